@@ -1,0 +1,12 @@
+"""The Celery application. Tasks are sent by name; only the worker package defines their bodies."""
+
+import os
+
+from celery import Celery
+from kombu import Queue
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pretadepenser.settings")
+
+app = Celery("pretadepenser")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.task_queues = [Queue("cpu"), Queue("gpu"), Queue("maintenance")]

@@ -1,0 +1,9 @@
+"""Tables of the kernel."""
+
+from pretadepenser.core.models.agency import Agency
+from pretadepenser.core.models.api_token import ApiToken
+from pretadepenser.core.models.audit_event import AuditEvent
+from pretadepenser.core.models.job import Job
+from pretadepenser.core.models.user import User
+
+__all__ = ["Agency", "ApiToken", "AuditEvent", "Job", "User"]

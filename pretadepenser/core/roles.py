@@ -1,0 +1,43 @@
+"""Roles and what each may do: the one table behind pages, API and admin permissions."""
+
+from enum import StrEnum
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """What a person is in the company; everyone has exactly one."""
+
+    ADVISOR = "advisor", _("Advisor")
+    SUPERVISOR = "supervisor", _("Supervisor")
+    AUDITOR = "auditor", _("Auditor")
+    ADMINISTRATOR = "administrator", _("Administrator")
+
+
+class Permission(StrEnum):
+    """One thing that a page, an endpoint or the admin lets a person do; also the scope of an API token."""
+
+    VIEW_CLIENTS = "clients:read"
+    VIEW_SCORES = "scores:read"
+    REQUEST_EXPLANATIONS = "explanations:write"
+    VIEW_MODELS = "models:read"
+    VIEW_JOBS = "jobs:read"
+    VIEW_EVERY_AGENCY = "agencies:all"
+    VIEW_AUDIT = "audit:read"
+    MANAGE_USERS = "users:write"
+    MANAGE_MODELS = "models:write"
+    MANAGE_JOBS = "jobs:write"
+
+
+_READ = {Permission.VIEW_CLIENTS, Permission.VIEW_SCORES, Permission.VIEW_MODELS, Permission.VIEW_JOBS}
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.ADVISOR: frozenset({*_READ, Permission.REQUEST_EXPLANATIONS}),
+    Role.SUPERVISOR: frozenset({*_READ, Permission.REQUEST_EXPLANATIONS}),
+    Role.AUDITOR: frozenset({*_READ, Permission.VIEW_EVERY_AGENCY, Permission.VIEW_AUDIT}),
+    Role.ADMINISTRATOR: frozenset(Permission),
+}
+
+#: Models that each role sees in the Django admin, and whether it may change them there.
+ADMIN_SITE_ROLES = frozenset({Role.ADMINISTRATOR})

@@ -1,4 +1,4 @@
-"""Roles and what each may do: the one table behind pages, API and admin permissions."""
+"""Roles and what each may do: the one table behind pages, API scopes and admin permissions."""
 
 from enum import StrEnum
 
@@ -30,14 +30,26 @@ class Permission(StrEnum):
     MANAGE_JOBS = "jobs:write"
 
 
-_READ = {Permission.VIEW_CLIENTS, Permission.VIEW_SCORES, Permission.VIEW_MODELS, Permission.VIEW_JOBS}
+_READ = frozenset({Permission.VIEW_CLIENTS, Permission.VIEW_SCORES, Permission.VIEW_MODELS, Permission.VIEW_JOBS})
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.ADVISOR: frozenset({*_READ, Permission.REQUEST_EXPLANATIONS}),
-    Role.SUPERVISOR: frozenset({*_READ, Permission.REQUEST_EXPLANATIONS}),
-    Role.AUDITOR: frozenset({*_READ, Permission.VIEW_EVERY_AGENCY, Permission.VIEW_AUDIT}),
+    Role.ADVISOR: _READ | {Permission.REQUEST_EXPLANATIONS},
+    Role.SUPERVISOR: _READ | {Permission.REQUEST_EXPLANATIONS},
+    Role.AUDITOR: _READ | {Permission.VIEW_EVERY_AGENCY, Permission.VIEW_AUDIT},
     Role.ADMINISTRATOR: frozenset(Permission),
 }
 
-#: Models that each role sees in the Django admin, and whether it may change them there.
+#: What the Django admin asks for before it shows or changes a model ("app_label.model").
+ADMIN_PERMISSIONS: dict[str, Permission] = {
+    "core.user": Permission.MANAGE_USERS,
+    "core.agency": Permission.MANAGE_USERS,
+    "core.apitoken": Permission.MANAGE_USERS,
+    "core.auditevent": Permission.VIEW_AUDIT,
+    "core.job": Permission.MANAGE_JOBS,
+    "credit.modelversion": Permission.MANAGE_MODELS,
+    "credit.thresholdpolicy": Permission.MANAGE_MODELS,
+    "credit.featureset": Permission.MANAGE_MODELS,
+}
+
+#: The admin is the administrators' room; the others have pages of their own.
 ADMIN_SITE_ROLES = frozenset({Role.ADMINISTRATOR})

@@ -1,21 +1,54 @@
 """A person who signs in: one role, and one agency when the role is bound to one."""
 
-from django.contrib.auth.models import AbstractUser
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pretadepenser.core.models.agency import Agency
-from pretadepenser.core.roles import PERMISSIONS, Permission, Role
+from pretadepenser.core.roles import ADMIN_PERMISSIONS, ADMIN_SITE_ROLES, PERMISSIONS, Permission, Role
 
 
-class User(AbstractUser):
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, username: str, password: str, *, role: Role, agency: Agency | None = None) -> "User":
+        user = self.model(username=self.model.normalize_username(username), role=role, agency=agency)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, username: str, password: str) -> "User":
+        """An administrator, for ``manage.py createsuperuser``."""
+        return self.create_user(username, password, role=Role.ADMINISTRATOR)
+
+
+class User(AbstractBaseUser):
+    """Django's groups and per-model permissions are not used: the role says all (``core.roles``)."""
+
+    username = models.CharField(
+        _("user name"), max_length=150, unique=True, validators=[UnicodeUsernameValidator()]
+    )
+    first_name = models.CharField(_("first name"), max_length=80, blank=True)
+    last_name = models.CharField(_("last name"), max_length=80, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
     role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.ADVISOR)
     agency = models.ForeignKey(
         Agency, verbose_name=_("agency"), on_delete=models.PROTECT, null=True, blank=True, related_name="users"
     )
+    is_active = models.BooleanField(_("active"), default=True)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
+        ordering = ("username",)
         verbose_name = _("user")
         verbose_name_plural = _("users")
         constraints = [
@@ -27,6 +60,12 @@ class User(AbstractUser):
             ),
         ]
 
+    def __str__(self) -> str:
+        return self.get_full_name() or self.username
+
+    def get_full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
     def can(self, permission: Permission) -> bool:
         """Whether this person's role holds ``permission``; an inactive person may do nothing."""
         return self.is_active and permission in PERMISSIONS[Role(self.role)]
@@ -34,3 +73,19 @@ class User(AbstractUser):
     @property
     def sees_every_agency(self) -> bool:
         return self.can(Permission.VIEW_EVERY_AGENCY)
+
+    @property
+    def is_staff(self) -> bool:
+        """Django's word for "may enter the admin"."""
+        return self.is_active and self.role in ADMIN_SITE_ROLES
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:  # noqa: ARG002 - Django's signature
+        """Django's question of the form "app_label.action_model", answered from the role table."""
+        app_label, _dot, codename = perm.partition(".")
+        wanted = ADMIN_PERMISSIONS.get(f"{app_label}.{codename.rpartition('_')[2]}")
+        return self.is_staff and wanted is not None and self.can(wanted)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_staff and any(
+            self.can(permission) for name, permission in ADMIN_PERMISSIONS.items() if name.startswith(f"{app_label}.")
+        )

@@ -1,0 +1,45 @@
+"""One error format for the API: problem+json (RFC 9457), with the fields at fault."""
+
+from collections.abc import Mapping
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.utils.translation import gettext as _
+from rest_framework import exceptions, status
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from pretadepenser.core.errors import ApplicationError, ConflictError
+
+CONTENT_TYPE = "application/problem+json"
+
+
+def handle_exception(error: Exception, context: Mapping[str, object]) -> Response | None:
+    """The problem document for ``error``; None for a bug, which becomes a plain 500 and is logged."""
+    if isinstance(error, ApplicationError):
+        status_code = status.HTTP_409_CONFLICT if isinstance(error, ConflictError) else status.HTTP_400_BAD_REQUEST
+        fields = {error.field: [str(error)]} if error.field else {}
+        return problem(status_code, str(error), code=error.code, errors=fields)
+    if isinstance(error, Http404):
+        error = exceptions.NotFound()
+    elif isinstance(error, PermissionDenied):
+        error = exceptions.PermissionDenied()
+    response = exception_handler(error, dict(context))
+    if response is None or not isinstance(error, exceptions.APIException):
+        return response
+    if isinstance(error, exceptions.ValidationError):
+        fields = error.detail if isinstance(error.detail, dict) else {"non_field_errors": error.detail}
+        return problem(response.status_code, _("Some fields are missing or wrong."), code="invalid", errors=fields)
+    document = problem(response.status_code, str(error.detail), code=str(error.get_codes()))
+    for header in ("WWW-Authenticate", "Retry-After"):
+        if header in response:
+            document[header] = response[header]
+    return document
+
+
+def problem(status_code: int, detail: str, *, code: str, errors: object = None) -> Response:
+    """A problem+json response; ``code`` is for programs, ``errors`` maps a field to its sentences."""
+    body = {"type": "about:blank", "status": status_code, "code": code, "detail": detail}
+    if errors:
+        body["errors"] = errors
+    return Response(body, status=status_code, content_type=CONTENT_TYPE)

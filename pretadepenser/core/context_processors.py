@@ -1,0 +1,34 @@
+"""What every page shows: navigation, the person's role and agency, the product's version."""
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from pretadepenser.core.models import User
+from pretadepenser.core.roles import Permission
+
+#: Label, URL name and the permission without which the entry is not shown, in the order of the bar.
+NAVIGATION = (
+    ("Clients", "credit:client_list", Permission.VIEW_CLIENTS),
+    ("Model", "credit:model_card", Permission.VIEW_MODELS),
+    ("Jobs", "core:job_list", Permission.VIEW_JOBS),
+    ("Administration", "admin:index", Permission.MANAGE_USERS),
+)
+
+
+def site(request: HttpRequest) -> dict[str, object]:
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return {"product_version": settings.PRODUCT_VERSION, "navigation": []}
+    return {
+        "product_version": settings.PRODUCT_VERSION,
+        "navigation": [_entry(request, label, name) for label, name, need in NAVIGATION if user.can(need)],
+        "role_label": user.get_role_display(),
+        "agency_name": user.agency.name if user.agency else _("All agencies"),
+    }
+
+
+def _entry(request: HttpRequest, label: str, url_name: str) -> dict[str, object]:
+    url = reverse(url_name)
+    return {"label": _(label), "url": url, "is_current": request.path.startswith(url)}

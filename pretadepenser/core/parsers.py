@@ -1,0 +1,52 @@
+"""JSON as RFC 8259 has it: no NaN, no infinities, no NUL, no numbers that overflow a column."""
+
+import json
+from collections.abc import Mapping
+from typing import IO, NoReturn
+
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import JSONParser
+
+Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+MAX_DEPTH = 32
+
+
+class StrictJSONParser(JSONParser):
+    """Parses a request's body; anything that PostgreSQL or a float could not hold is a 400."""
+
+    def parse(
+        self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, object] | None = None
+    ) -> Json:
+        body = stream.read()
+        if not body:
+            return {}
+        try:
+            data: Json = json.loads(body.decode("utf-8"), parse_constant=_refuse_constant, parse_float=_finite)
+        except (ValueError, RecursionError) as error:
+            raise ParseError(_("The body is not valid JSON: %(reason)s") % {"reason": error}) from None
+        _check(data, MAX_DEPTH)
+        return data
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a JSON number")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if number in (float("inf"), float("-inf")):
+        raise ValueError(f"{text} is too large")
+    return number
+
+
+def _check(value: Json, depth: int) -> None:
+    if depth == 0:
+        raise ParseError(_("The body is nested too deeply."))
+    if isinstance(value, str) and "\0" in value:
+        raise ParseError(_("The body contains a NUL character."))
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        raise ParseError(_("The body contains a whole number that is too large."))
+    items = [*value, *value.values()] if isinstance(value, dict) else value if isinstance(value, list) else []
+    for item in items:
+        _check(item, depth - 1)

@@ -1,0 +1,186 @@
+"""Template tags of the components that need a computation: words and shapes, positions, links that keep the query."""
+
+from dataclasses import dataclass
+from typing import TypedDict
+
+from django import template
+from django.core.paginator import Page, Paginator
+from django.db.models import Model
+from django.http import HttpRequest
+from django.template.context import Context
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from pretadepenser.core.templatetags.formats import percent, probability
+
+register = template.Library()
+
+DECISIONS = {"granted": _("Granted"), "review": _("To review"), "refused": _("Refused")}
+JOB_STATUSES = {
+    "queued": (_("Waiting"), "clock"),
+    "running": (_("In progress"), "running"),
+    "succeeded": (_("Finished"), "success"),
+    "failed": (_("Failed"), "error"),
+    "cancelled": (_("Cancelled"), "cancelled"),
+}
+GAUGE_ENDS = (0.2, 0.3, 0.4, 0.5, 0.75, 1.0)
+
+
+class Badge(TypedDict):
+    tone: str
+    icon: str
+    word: object
+    is_large: bool
+
+
+class SortHeader(TypedDict):
+    label: str
+    url: str
+    is_number: bool
+    direction: str
+
+
+class Progress(TypedDict):
+    done: int
+    total: int
+    share: str
+    text: str
+    message: str
+    label: str
+
+
+@register.simple_tag
+def icon(name: str, size: str = "") -> SafeString:
+    """A decorative drawing of static/img/icons.svg; the word stands beside it."""
+    return format_html(
+        '<svg class="icon icon--{}{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        name,
+        f" icon--{size}" if size else "",
+        static("img/icons.svg"),
+        name,
+    )
+
+
+@register.inclusion_tag("components/_badge.html")
+def decision_badge(decision: str, size: str = "") -> Badge:
+    """The word, shape and colour of granted, review or refused; size "large" for the head of a file."""
+    return {"tone": decision, "icon": decision, "word": DECISIONS[decision], "is_large": size == "large"}
+
+
+@register.inclusion_tag("components/_badge.html")
+def status_badge(status: str) -> Badge:
+    """The word and icon of a job's status."""
+    word, icon_name = JOB_STATUSES[status]
+    return {"tone": status, "icon": icon_name, "word": word, "is_large": False}
+
+
+@register.inclusion_tag("components/_sort_header.html", takes_context=True)
+def sort_header(context: Context, key: str, label: str, is_number: bool = False) -> SortHeader:
+    """A table head that sorts by ``?sort=key``, then ``?sort=-key``; the rest of the query is kept, the page is not."""
+    request: HttpRequest = context["request"]
+    current = request.GET.get("sort", "")
+    query = request.GET.copy()
+    query.pop("page", None)
+    query["sort"] = f"-{key}" if current == key else key
+    direction = {key: "ascending", f"-{key}": "descending"}.get(current, "")
+    return {"label": label, "url": f"?{query.urlencode()}", "is_number": is_number, "direction": direction}
+
+
+@register.inclusion_tag("components/_pagination.html", takes_context=True)
+def pagination(context: Context, page: Page[Model]) -> dict[str, object]:
+    """Links to the neighbouring, first and last pages of a paginator's page, keeping the query."""
+    request: HttpRequest = context["request"]
+
+    def url(number: int) -> str:
+        query = request.GET.copy()
+        query["page"] = str(number)
+        return f"?{query.urlencode()}"
+
+    paginator: Paginator[Model] = page.paginator
+    numbers = paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    return {
+        "page": page,
+        "links": [(number, url(number) if isinstance(number, int) else "") for number in numbers],
+        "previous_url": url(page.number - 1) if page.has_previous() else "",
+        "next_url": url(page.number + 1) if page.has_next() else "",
+    }
+
+
+@register.inclusion_tag("components/_progress.html")
+def progress_bar(done: int, total: int | None, message: str = "", label: str = "") -> Progress:
+    """How far a job is: a bar, the same in words, and what is being done; a total of 0 or None is « not known yet »."""
+    share = min(done / total, 1.0) if total else 0.0
+    return {
+        "done": min(done, total) if total else 0,
+        "total": total or 0,
+        "share": f"{share:.1%}",
+        "text": percent(share) if total else "",
+        "message": message,
+        "label": label or gettext("Progress"),
+    }
+
+
+@dataclass(frozen=True)
+class Gauge:
+    """Where things stand on a horizontal scale from 0 to ``end``; positions are percentages written for SVG."""
+
+    value: float
+    threshold: float
+    zone_low: float
+    zone_high: float
+    end: float
+
+    def at(self, value: float) -> str:
+        return f"{min(max(value / self.end, 0.0), 1.0):.2%}"
+
+    @property
+    def value_at(self) -> str:
+        return self.at(self.value)
+
+    @property
+    def threshold_at(self) -> str:
+        return self.at(self.threshold)
+
+    @property
+    def zone_low_at(self) -> str:
+        return self.at(self.zone_low)
+
+    @property
+    def zone_high_at(self) -> str:
+        return self.at(self.zone_high)
+
+    @property
+    def value_anchor(self) -> str:
+        """Which end of the label touches the mark, so that it stays inside the drawing."""
+        share = self.value / self.end
+        return "start" if share < 0.12 else "end" if share > 0.88 else "middle"
+
+
+@register.inclusion_tag("components/_gauge.html")
+def gauge(value: float, threshold: float, zone_low: float, zone_high: float) -> dict[str, object]:
+    """The probability on a scale with the threshold and the grey zone around it; all four in 0..1."""
+    needed = max(value * 1.1, threshold * 2.5)
+    end = next((end for end in GAUGE_ENDS if end >= needed), 1.0)
+    scale = Gauge(value=value, threshold=threshold, zone_low=zone_low, zone_high=zone_high, end=end)
+    words = {
+        "value": probability(value),
+        "threshold": probability(threshold),
+        "low": probability(zone_low),
+        "high": probability(zone_high),
+        "end": percent(end),
+    }
+    label = gettext(
+        "Probability of default %(value)s, decision threshold %(threshold)s, grey zone from %(low)s to %(high)s, "
+        "on a scale from 0 to %(end)s."
+    )
+    return {"gauge": scale, "words": words, "label": label % words}
+
+
+@register.inclusion_tag("components/_contribution_bar.html")
+def contribution_bar(value: float, limit: float) -> dict[str, object]:
+    """A bar to the right for what raises the risk, to the left for what lowers it; ``limit`` has the longest bar."""
+    width = 50 * min(abs(value) / limit, 1.0) if limit else 0.0
+    return {"start": f"{50 if value >= 0 else 50 - width:.2f}%", "width": f"{width:.2f}%", "raises": value > 0}

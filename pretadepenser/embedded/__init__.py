@@ -1,0 +1,22 @@
+"""PostgreSQL and Valkey as processes of the site's own, out of Python wheels, when no address is configured.
+
+Development, the demonstration and the tests use them; with DATABASE_URL and REDIS_URL set nothing is started.
+"""
+
+from pretadepenser.embedded.addresses import Addresses, RedisAddresses, addresses, redis_at
+from pretadepenser.embedded.commands import services_for_command
+from pretadepenser.embedded.errors import EmbeddedError
+from pretadepenser.embedded.secrets import local_secret
+from pretadepenser.embedded.services import Services, services
+
+__all__ = [
+    "Addresses",
+    "EmbeddedError",
+    "RedisAddresses",
+    "Services",
+    "addresses",
+    "local_secret",
+    "redis_at",
+    "services",
+    "services_for_command",
+]

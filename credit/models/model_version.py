@@ -1,0 +1,102 @@
+"""A credit model and the threshold by which its probability becomes an advice."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+
+class ModelVersion(models.Model):
+    """A LightGBM text model with its card; immutable but for its status. At most one is active.
+
+    candidate -> active -> retired, and retired -> active when somebody rolls back.
+    """
+
+    class Status(models.TextChoices):
+        CANDIDATE = "candidate", _("candidate")
+        ACTIVE = "active", _("active")
+        RETIRED = "retired", _("retired")
+
+    class Origin(models.TextChoices):
+        TRAINED = "trained", _("trained here")
+        REGISTERED = "registered", _("trained elsewhere")
+
+    number = models.PositiveIntegerField(_("number"), unique=True)
+    status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.CANDIDATE)
+    origin = models.CharField(_("origin"), max_length=10, choices=Origin.choices)
+    text = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    feature_names = models.JSONField()  # the booster's own list: the order of its matrix and of every explanation
+    card = models.JSONField(_("card"), default=dict)
+    feature_set = models.ForeignKey("credit.FeatureSet", on_delete=models.PROTECT, related_name="models")
+    # mean |contribution| and its summary per feature over the portfolio, written when it has been explained
+    importance = models.JSONField(default=dict)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    job = models.OneToOneField("core.Job", on_delete=models.PROTECT, null=True, related_name="+")
+    activated_at = models.DateTimeField(_("activated at"), null=True)
+
+    class Meta:
+        ordering = ("-number",)
+        verbose_name = _("model version")
+        verbose_name_plural = _("model versions")
+        constraints = [
+            models.UniqueConstraint(name="model_one_active", fields=["status"], condition=Q(status="active")),
+        ]
+
+    def __str__(self) -> str:
+        return f"v{self.number}"
+
+
+class FoldModel(models.Model):
+    """The model of one training fold, kept to tell how stable a score is."""
+
+    model_version = models.ForeignKey(ModelVersion, on_delete=models.CASCADE, related_name="folds")
+    fold = models.PositiveSmallIntegerField()
+    text = models.TextField()
+
+    class Meta:
+        ordering = ("fold",)
+        constraints = [models.UniqueConstraint(name="fold_once_per_model", fields=["model_version", "fold"])]
+
+    def __str__(self) -> str:
+        return f"{self.model_version} fold {self.fold}"
+
+
+class ThresholdPolicy(models.Model):
+    """From which probability the model advises to refuse; the newest of a model version is in force.
+
+    Within [grey_low, grey_high] the advice is to examine: the data do not tell those thresholds apart.
+    """
+
+    model_version = models.ForeignKey(ModelVersion, on_delete=models.CASCADE, related_name="policies")
+    number = models.PositiveIntegerField()
+    threshold = models.FloatField(_("threshold"))
+    grey_low = models.FloatField(_("grey zone from"))
+    grey_high = models.FloatField(_("grey zone to"))
+    cost_false_negative = models.FloatField(_("cost of a granted client who defaults"), default=10.0)
+    cost_false_positive = models.FloatField(_("cost of a refused client who would have paid"), default=1.0)
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ("model_version", "-number")
+        verbose_name = _("threshold policy")
+        verbose_name_plural = _("threshold policies")
+        constraints = [
+            models.UniqueConstraint(name="policy_numbered_per_model", fields=["model_version", "number"]),
+            models.CheckConstraint(
+                name="policy_threshold_in_its_zone",
+                # BETWEEN also refuses NaN, which PostgreSQL puts above every number
+                condition=Q(threshold__range=(0, 1))
+                & Q(grey_low__range=(0, F("threshold")))
+                & Q(grey_high__range=(F("threshold"), 1)),
+            ),
+            models.CheckConstraint(
+                name="policy_costs_are_positive",
+                condition=Q(cost_false_negative__gt=0, cost_false_positive__gt=0),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.model_version} / {self.number}: {self.threshold:.4f}"

@@ -1,0 +1,4 @@
+"""Addresses of the credit pages."""
+
+app_name = "credit"
+urlpatterns: list[object] = []

@@ -1,0 +1,3 @@
+"""Addresses of the REST endpoints, version 1."""
+
+urlpatterns: list[object] = []

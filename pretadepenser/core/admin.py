@@ -1,0 +1,89 @@
+"""The kernel in the Django admin: people, agencies, keys (revocable, never readable) and the journal (read-only)."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.models import Group
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from pretadepenser.core import tokens
+from pretadepenser.core.audit import record
+from pretadepenser.core.models import Agency, ApiToken, AuditEvent, User
+
+admin.site.unregister(Group)  # roles are core.roles; a second way to grant rights would contradict it
+
+
+class NewUserForm(AdminUserCreationForm):
+    class Meta(AdminUserCreationForm.Meta):
+        model = User
+        fields = ("username", "role", "agency")
+        field_classes: dict[str, type[forms.Field]] = {}
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin):
+    add_form = NewUserForm
+    form = UserChangeForm
+    list_display = ("username", "first_name", "last_name", "role", "agency", "is_active", "last_login")
+    list_filter = ("role", "agency", "is_active")
+    search_fields = ("username", "first_name", "last_name", "email")
+    ordering = ("username",)
+    filter_horizontal = ()
+    readonly_fields = ("last_login", "created_at")
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        (_("Person"), {"fields": ("first_name", "last_name", "email")}),
+        (_("Rights"), {"fields": ("role", "agency", "is_active")}),
+        (_("Dates"), {"fields": ("last_login", "created_at")}),
+    )
+    add_fieldsets = ((None, {"fields": ("username", "role", "agency", "usable_password", "password1", "password2")}),)
+
+    def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        record("user.changed" if change else "user.created", by=request.user, target=obj, detail={"role": obj.role})
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return False  # a person who acted stays in the journal: deactivate instead
+
+
+@admin.register(Agency)
+class AgencyAdmin(admin.ModelAdmin):
+    search_fields = ("name",)
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Shows rows that only services write."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+@admin.register(AuditEvent)
+class AuditEventAdmin(ReadOnlyAdmin):
+    list_display = ("at", "actor", "action", "object_type", "object_id", "agency")
+    list_filter = ("action", "agency")
+    search_fields = ("object_id", "actor__username")
+    date_hierarchy = "at"
+    list_select_related = ("actor", "agency")
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(ReadOnlyAdmin):
+    list_display = ("name", "user", "prefix", "scopes", "created_at", "expires_at", "revoked_at", "last_used_at")
+    list_select_related = ("user",)
+    actions = ("revoke",)
+    exclude = ("key_hash",)
+
+    @admin.action(description=_("Revoke the selected keys"), permissions=["view"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet[ApiToken]) -> None:
+        for token in queryset:
+            tokens.revoke_token(token=token, by=request.user)

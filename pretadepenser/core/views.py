@@ -1,0 +1,113 @@
+"""Pages of the kernel: home, sign in and out, language, jobs, errors."""
+
+from collections.abc import Callable
+
+from django.contrib.auth import login, logout
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from pretadepenser.core import jobs
+from pretadepenser.core.audit import record
+from pretadepenser.core.permissions import SignedInRequest, requires
+from pretadepenser.core.roles import Permission
+from pretadepenser.core.selectors import jobs_visible_to
+from pretadepenser.core.sign_in import SignInForm
+
+STOP_POLLING = 286  # htmx's status for "this is final, do not ask again"
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The list of clients is everybody's first page."""
+    return redirect("credit:client_list")
+
+
+@login_not_required
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    form = SignInForm(request, data=request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        user = form.get_user()
+        login(request, user)
+        record("session.opened", by=user, target=user)
+        return redirect(_safe_next(request))
+    status = 422 if form.is_bound else 200
+    return render(request, "core/sign_in.html", {"form": form, "next": _safe_next(request)}, status=status)
+
+
+@require_POST
+def sign_out(request: SignedInRequest) -> HttpResponse:
+    record("session.closed", by=request.user, target=request.user)
+    logout(request)
+    return redirect("core:sign_in")
+
+
+@requires(Permission.VIEW_JOBS)
+@require_safe
+def job_list(request: SignedInRequest) -> HttpResponse:
+    return render(request, "core/job_list.html", {"jobs": jobs_visible_to(request.user)[:100]})
+
+
+@requires(Permission.VIEW_JOBS)
+@require_safe
+def job_detail(request: SignedInRequest, job_id: int) -> HttpResponse:
+    job = get_object_or_404(jobs_visible_to(request.user), pk=job_id)
+    return render(request, "core/job_detail.html", {"job": job})
+
+
+@requires(Permission.VIEW_JOBS)
+@require_safe
+def job_progress(request: SignedInRequest, job_id: int) -> HttpResponse:
+    """The fragment that asks for itself again until the job is finished."""
+    job = get_object_or_404(jobs_visible_to(request.user), pk=job_id)
+    is_htmx = request.headers.get("HX-Request") == "true"
+    status = STOP_POLLING if job.is_finished and is_htmx else 200
+    return render(request, "core/_job_progress.html", {"job": job}, status=status)
+
+
+@requires(Permission.VIEW_JOBS)
+@require_POST
+def job_cancel(request: SignedInRequest, job_id: int) -> HttpResponse:
+    job = get_object_or_404(jobs_visible_to(request.user), pk=job_id)
+    jobs.cancel_job(job=job, by=request.user)
+    return redirect("core:job_detail", job_id=job.pk)
+
+
+def language(set_language: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Django's view, reachable before signing in."""
+    return login_not_required(require_POST(set_language))
+
+
+def _safe_next(request: HttpRequest) -> str:
+    """Where to go after signing in; an address of another site is ignored."""
+    target = request.POST.get("next") or request.GET.get("next") or ""
+    is_ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    return target if is_ours else reverse("core:home")
+
+
+@login_not_required
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "400.html", status=400)
+
+
+@login_not_required
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "403.html", status=403)
+
+
+@login_not_required
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "404.html", status=404)
+
+
+@login_not_required
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Rendered without the request's context: the database may be what failed."""
+    return HttpResponse(render_to_string("500.html"), status=500)

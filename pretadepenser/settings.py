@@ -12,11 +12,11 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 environ.Env.read_env(BASE_DIR / ".env")
 
-# --- Where things are kept -------------------------------------------------------------------------------------------
+# --- Where things are kept
 STATE_DIR = Path(env.str("STATE_DIR", default=str(BASE_DIR / "var")))
 EMBEDDED = addresses(STATE_DIR)
 
-# --- Security --------------------------------------------------------------------------------------------------------
+# --- Security
 DEBUG = env.bool("DEBUG", default=False)
 # Without SECRET_KEY a random one is made once and kept in STATE_DIR, readable by its owner alone.
 SECRET_KEY = env.str("SECRET_KEY", default="") or local_secret(STATE_DIR)
@@ -61,7 +61,7 @@ LOGOUT_REDIRECT_URL = "core:sign_in"
 SIGN_IN_ATTEMPTS = env.int("SIGN_IN_ATTEMPTS", default=10)  # failures of one name from one address before a pause
 SIGN_IN_PAUSE_SECONDS = env.int("SIGN_IN_PAUSE_SECONDS", default=300)
 
-# --- Applications ----------------------------------------------------------------------------------------------------
+# --- Applications
 INSTALLED_APPS = [
     "pretadepenser.core",
     "credit",
@@ -71,7 +71,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django.contrib.humanize",
+    "django.contrib.postgres",
     "csp",
     "django_filters",
     "rest_framework",
@@ -116,7 +116,7 @@ TEMPLATES = [
     }
 ]
 
-# --- PostgreSQL and Redis: embedded unless an address is given ---------------------------------------------------------
+# --- PostgreSQL and Redis: embedded unless an address is given
 DATABASES = {
     "default": {
         **env.db_url_config(env.str("DATABASE_URL", default="") or EMBEDDED.database_url),
@@ -129,7 +129,7 @@ REDIS = EMBEDDED.redis if not env.str("REDIS_URL", default="") else redis_at(env
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS.cache_url}}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
-# --- Celery: the queue is a doorbell, the Job row is the truth (docs/architecture.md) -----------------------------------
+# --- Celery: the queue is a doorbell, the Job row is the truth (docs/architecture.md)
 CELERY_BROKER_URL = REDIS.broker_url
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     **REDIS.broker_options,
@@ -157,25 +157,30 @@ CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 20.0
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 
-# --- Jobs --------------------------------------------------------------------------------------------------------------
+# --- Jobs
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=60)
 JOB_SWEEP_SECONDS = env.int("JOB_SWEEP_SECONDS", default=30)
 JOB_WORK_DIR = STATE_DIR / "jobs"  # checkpoints of long jobs
-IMPORT_ROOTS = [Path(folder) for folder in env.list("IMPORT_ROOTS", default=[str(STATE_DIR)])]  # folders the admin may import
+IMPORT_ROOTS = [
+    Path(folder) for folder in env.list("IMPORT_ROOTS", default=[str(STATE_DIR)])
+]  # folders the admin may import
 
-# --- REST --------------------------------------------------------------------------------------------------------------
+# --- REST
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "pretadepenser.core.authentication.TokenAuthentication",
+        "pretadepenser.core.api.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["pretadepenser.core.permissions.HasScope"],
+    "DEFAULT_PERMISSION_CLASSES": ["pretadepenser.core.api.permissions.HasScope"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["pretadepenser.core.parsers.StrictJSONParser"],
-    "DEFAULT_PAGINATION_CLASS": "pretadepenser.core.pagination.PageNumberPagination",
+    "DEFAULT_PARSER_CLASSES": ["pretadepenser.core.api.parsers.StrictJSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "pretadepenser.core.api.pagination.PageNumberPagination",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "pretadepenser.core.api_errors.handle_exception",
-    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle", "rest_framework.throttling.AnonRateThrottle"],
+    "EXCEPTION_HANDLER": "pretadepenser.core.api.errors.handle_exception",
+    "DEFAULT_THROTTLE_CLASSES": [
+        "rest_framework.throttling.UserRateThrottle",
+        "rest_framework.throttling.AnonRateThrottle",
+    ],
     "DEFAULT_THROTTLE_RATES": {"user": env.str("API_RATE", default="6000/min"), "anon": "30/min"},
     "NUM_PROXIES": env.int("NUM_PROXIES", default=0),
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
@@ -192,7 +197,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
 }
 
-# --- Languages, time, formats --------------------------------------------------------------------------------------------
+# --- Languages, time, formats
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", _("French")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
@@ -201,7 +206,7 @@ USE_THOUSAND_SEPARATOR = True
 TIME_ZONE = env.str("TIME_ZONE", default="Europe/Paris")
 USE_TZ = True
 
-# --- Static files: ours, and Chart.js and htmx from npm (``make assets`` copies them to static/vendor) -----------------------
+# --- Static files: ours, and Chart.js and htmx from npm (``make assets`` copies them to static/vendor)
 STATIC_URL = "static/"
 STATIC_ROOT = STATE_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -217,7 +222,7 @@ STORAGES = {
 }
 MEDIA_ROOT = STATE_DIR / "media"
 
-# --- The product -----------------------------------------------------------------------------------------------------------
+# --- The product
 PRODUCT_VERSION = "0.1.0"
 MINIMUM_COHORT = 20  # aggregates over fewer clients are refused
 

@@ -52,7 +52,7 @@ class ClientListPage:
 def clients_visible_to(user: User) -> QuerySet[Client]:
     """The clients of one's agency; of every agency for roles that see them all."""
     clients = Client.objects.select_related("agency")
-    return clients if user.sees_every_agency else clients.filter(agency_id=user.agency_id)
+    return clients if user.sees_every_agency else clients.filter(agency=user.agency)
 
 
 def client_list(user: User, query: ClientListQuery, policy: ThresholdPolicy | None) -> ClientListPage:

@@ -12,15 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from pretadepenser.core import tokens
 from pretadepenser.core.audit import record
 from pretadepenser.core.models import Agency, ApiToken, AuditEvent, User
+from pretadepenser.core.permissions import signed_in
 
 admin.site.unregister(Group)  # roles are core.roles; a second way to grant rights would contradict it
 
 
 class NewUserForm(AdminUserCreationForm):
-    class Meta(AdminUserCreationForm.Meta):
+    class Meta:
         model = User
         fields = ("username", "role", "agency")
-        field_classes: dict[str, type[forms.Field]] = {}
 
 
 @admin.register(User)
@@ -43,7 +43,9 @@ class UserAdmin(DjangoUserAdmin):
 
     def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        record("user.changed" if change else "user.created", by=request.user, target=obj, detail={"role": obj.role})
+        record(
+            "user.changed" if change else "user.created", by=signed_in(request), target=obj, detail={"role": obj.role}
+        )
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False  # a person who acted stays in the journal: deactivate instead
@@ -86,4 +88,4 @@ class ApiTokenAdmin(ReadOnlyAdmin):
     @admin.action(description=_("Revoke the selected keys"), permissions=["view"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[ApiToken]) -> None:
         for token in queryset:
-            tokens.revoke_token(token=token, by=request.user)
+            tokens.revoke_token(token=token, by=signed_in(request))

@@ -24,5 +24,5 @@ def record(
         object_id=str(target.pk) if target is not None else "",
         agency=agency,
         detail=dict(detail or {}),
-        token=token or getattr(by, "api_token", None),
+        token=token,
     )

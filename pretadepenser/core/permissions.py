@@ -1,4 +1,4 @@
-"""Who may call what: pages by decorator, endpoints by attribute, both from the table in ``roles``."""
+"""Who may open a page: a decorator over the table in ``roles``."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -6,9 +6,6 @@ from typing import Concatenate, ParamSpec
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
-from rest_framework.permissions import BasePermission
-from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from pretadepenser.core.models import User
 from pretadepenser.core.roles import Permission
@@ -19,13 +16,21 @@ P = ParamSpec("P")
 class SignedInRequest(HttpRequest):
     """A request that passed ``LoginRequiredMiddleware``: its user is one of ours."""
 
-    user: User  # type: ignore[assignment]
+    user: User
+
+
+def signed_in(request: HttpRequest) -> User:
+    """The person behind ``request``; a TypeError where the login middleware was bypassed."""
+    if not isinstance(request.user, User):
+        raise TypeError("this request has no signed-in user")
+    return request.user
 
 
 def requires(
     permission: Permission,
 ) -> Callable[
-    [Callable[Concatenate[SignedInRequest, P], HttpResponseBase]], Callable[Concatenate[SignedInRequest, P], HttpResponseBase]
+    [Callable[Concatenate[SignedInRequest, P], HttpResponseBase]],
+    Callable[Concatenate[SignedInRequest, P], HttpResponseBase],
 ]:
     """Decorates a view: 403 for a signed-in person whose role lacks ``permission``."""
 
@@ -41,17 +46,3 @@ def requires(
         return guarded
 
     return decorate
-
-
-class HasScope(BasePermission):
-    """The endpoint's ``permission`` attribute must be held by the role and, for a token, by its scopes.
-
-    An endpoint without the attribute is refused to everybody: private unless said otherwise.
-    """
-
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        permission = getattr(view, "permission", None)
-        user = request.user
-        if permission is None or not isinstance(user, User) or not user.can(permission):
-            return False
-        return request.auth is None or permission.value in request.auth.scopes

@@ -17,7 +17,9 @@ class SignInForm(AuthenticationForm):
         "paused": _("Too many failed attempts. Try again in a few minutes."),
     }
     username = forms.CharField(
-        label=_("User name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True})
+        label=_("User name"),
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True}),
     )
 
     def clean(self) -> dict[str, object]:

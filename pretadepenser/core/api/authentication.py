@@ -32,7 +32,6 @@ class TokenAuthentication(BaseAuthentication):
         if token is None or not token.is_valid or not token.user.is_active:
             raise exceptions.AuthenticationFailed(_("This key is unknown, expired or revoked."))
         self._touch(token)
-        token.user.api_token = token
         return token.user, token
 
     def authenticate_header(self, request: Request) -> str:

@@ -18,8 +18,8 @@ def handle_exception(error: Exception, context: Mapping[str, object]) -> Respons
     """The problem document for ``error``; None for a bug, which becomes a plain 500 and is logged."""
     if isinstance(error, ApplicationError):
         status_code = status.HTTP_409_CONFLICT if isinstance(error, ConflictError) else status.HTTP_400_BAD_REQUEST
-        fields = {error.field: [str(error)]} if error.field else {}
-        return problem(status_code, str(error), code=error.code, errors=fields)
+        at_fault = {error.field: [str(error)]} if error.field else {}
+        return problem(status_code, str(error), code=error.code, errors=at_fault)
     if isinstance(error, Http404):
         error = exceptions.NotFound()
     elif isinstance(error, PermissionDenied):

@@ -15,7 +15,7 @@ MAX_DEPTH = 32
 class StrictJSONParser(JSONParser):
     """Parses a request's body; anything that PostgreSQL or a float could not hold is a 400."""
 
-    def parse(
+    def parse(  # type: ignore[override]  # the stubs promise a dict; JSON may be a list or a number
         self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, object] | None = None
     ) -> Json:
         body = stream.read()

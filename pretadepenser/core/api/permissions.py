@@ -4,7 +4,7 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from pretadepenser.core.models import User
+from pretadepenser.core.models import ApiToken, User
 
 
 class HasScope(BasePermission):
@@ -18,4 +18,4 @@ class HasScope(BasePermission):
         user = request.user
         if permission is None or not isinstance(user, User) or not user.can(permission):
             return False
-        return request.auth is None or permission.value in request.auth.scopes
+        return not isinstance(request.auth, ApiToken) or permission.value in request.auth.scopes

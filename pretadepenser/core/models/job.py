@@ -13,6 +13,7 @@ class Job(models.Model):
     running -> queued      the lease expired or a retryable fault, while ``attempt < max_attempts``
     running -> succeeded | failed | cancelled     written ``WHERE lease = mine``
     queued -> cancelled    cancelled before anyone claimed it
+    queued -> failed       nobody claimed it before its deadline
     """
 
     class Status(models.TextChoices):
@@ -50,6 +51,9 @@ class Job(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, null=True, related_name="jobs"
     )
+    # Others who asked for the same work while it was under way: they may follow it too.
+    also_requested_by = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", blank=True)
+    language = models.CharField(max_length=10, blank=True)  # of whoever asked: progress and errors are told in it
     retry_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="retries")
 
     class Meta:

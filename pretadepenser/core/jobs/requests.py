@@ -1,0 +1,116 @@
+"""What web code asks of jobs: make one, cancel it, try it again. And the doorbell that tells the workers."""
+
+import logging
+from collections.abc import Mapping
+from functools import partial
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from kombu.exceptions import OperationalError as BrokerError
+
+from pretadepenser.celery import app
+from pretadepenser.core.audit import record
+from pretadepenser.core.errors import ApplicationError, ConflictError
+from pretadepenser.core.jobs.kinds import JobKind
+from pretadepenser.core.models import Job, User
+from pretadepenser.core.roles import Permission
+
+logger = logging.getLogger(__name__)
+
+
+@transaction.atomic
+def create_job(kind: JobKind, *, arguments: Mapping[str, object], by: User | None, dedupe_key: str = "") -> Job:
+    """A queued job; or, when one with the same ``dedupe_key`` is queued or running, that one.
+
+    Call it inside the transaction that writes what the job is about: workers hear of it after the commit.
+    ``by`` is None for what the system asks on its own; ``arguments`` hold identifiers and options.
+    """
+    job = Job(
+        kind=kind.name,
+        queue=kind.queue,
+        max_attempts=kind.max_attempts,
+        deadline_at=timezone.now() + kind.deadline if kind.deadline else None,
+        arguments=dict(arguments),
+        dedupe_key=dedupe_key,
+        created_by=by,
+    )
+    return _insert(job, action="job.requested", by=by)
+
+
+@transaction.atomic
+def cancel_job(*, job: Job, by: User | None) -> Job:
+    """The job, cancelled if nobody had claimed it, else with the request that its worker honours within seconds.
+
+    Raises ApplicationError for somebody else's job; a finished job stays as it is.
+    """
+    _check_may_act_on(job, by)
+    job = Job.objects.select_for_update().get(pk=job.pk)
+    if job.is_finished or job.is_cancelling:
+        return job
+    job.cancel_requested_at = timezone.now()
+    if job.status == Job.Status.QUEUED:
+        job.status = Job.Status.CANCELLED
+        job.finished_at = job.cancel_requested_at
+    job.save(update_fields=["cancel_requested_at", "status", "finished_at"])
+    record("job.cancelled", by=by, target=job)
+    return job
+
+
+@transaction.atomic
+def retry_job(*, job: Job, by: User | None) -> Job:
+    """A new job with the same arguments, made from one that failed or was cancelled; it starts from the beginning.
+
+    Raises ConflictError unless the job ended that way, ApplicationError for somebody else's job.
+    """
+    _check_may_act_on(job, by)
+    if job.status not in (Job.Status.FAILED, Job.Status.CANCELLED):
+        raise ConflictError(_("Only a job that failed or was cancelled can be tried again."), code="not_retryable")
+    again = Job(
+        kind=job.kind,
+        queue=job.queue,
+        max_attempts=job.max_attempts,
+        deadline_at=timezone.now() + (job.deadline_at - job.created_at) if job.deadline_at else None,
+        arguments=job.arguments,
+        dedupe_key=job.dedupe_key,
+        created_by=by,
+        retry_of=job,
+    )
+    return _insert(again, action="job.retried", by=by)
+
+
+def ring(job_id: int, kind: str, queue: str) -> None:
+    """Tells the workers of a queued job; when the broker is away, only the log hears it and the sweeper rings later."""
+    try:
+        app.send_task(kind, args=[job_id], queue=queue, ignore_result=True)
+    except (BrokerError, OSError) as error:
+        logger.warning("Job %d (%s) could not be announced; the sweeper will: %s", job_id, kind, error)
+
+
+def _insert(job: Job, *, action: str, by: User | None) -> Job:
+    """Saves ``job`` and arranges for the doorbell, or finds the active one that stands in its way."""
+    job.language = get_language() or settings.LANGUAGE_CODE
+    job.rung_at = timezone.now()
+    while True:
+        try:
+            with transaction.atomic():
+                job.save()
+        except IntegrityError:
+            same = Job.objects.filter(kind=job.kind, dedupe_key=job.dedupe_key, status__in=Job.ACTIVE).first()
+            if not job.dedupe_key:
+                raise
+            if same is None:
+                continue  # it ended between the two statements
+            if by is not None and same.created_by_id != by.pk:
+                same.also_requested_by.add(by)
+            return same
+        record(action, by=by, target=job, detail={"kind": job.kind, "arguments": job.arguments})
+        transaction.on_commit(partial(ring, job.pk, job.kind, job.queue), robust=True)
+        return job
+
+
+def _check_may_act_on(job: Job, by: User | None) -> None:
+    if by is not None and job.created_by_id != by.pk and not by.can(Permission.MANAGE_JOBS):
+        raise ApplicationError(_("Only an administrator acts on the jobs of others."), code="forbidden")

@@ -1,0 +1,104 @@
+"""Looks after rows that nobody looks after any more: run every half minute, harmless at any time and by any number."""
+
+import logging
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from kombu import Queue
+from kombu.exceptions import OperationalError as BrokerError
+
+from pretadepenser.celery import app
+from pretadepenser.core.jobs.requests import ring
+from pretadepenser.core.jobs.transitions import lease_length
+from pretadepenser.core.models import Job
+
+logger = logging.getLogger(__name__)
+
+SILENCE = timedelta(seconds=30)  # a queued job that has heard nothing for so long is rung again
+LONG_SILENCE = timedelta(minutes=10)  # the same when its queue still holds messages, most likely its own among them
+
+
+def sweep() -> None:
+    """Requeues or fails what lost its worker, fails what is overdue, rings for what waits, clears finished files."""
+    requeue_abandoned()
+    fail_overdue()
+    ring_silent()
+    clear_work_dirs()
+
+
+@transaction.atomic
+def requeue_abandoned() -> None:
+    """Takes running jobs from workers whose lease has expired; after the last attempt they fail."""
+    expired = Job.objects.filter(status=Job.Status.RUNNING, heartbeat_at__lt=Now() - lease_length())
+    for job in expired.select_for_update(skip_locked=True, no_key=True):
+        job.lease = None
+        if job.cancel_requested_at:
+            job.status = Job.Status.CANCELLED
+        elif job.attempt < job.max_attempts:
+            job.status = Job.Status.QUEUED
+            job.rung_at = None
+        else:
+            job.status = Job.Status.FAILED
+            with translation.override(job.language or settings.LANGUAGE_CODE):
+                job.error = _("The worker stopped unexpectedly, %(count)d times in a row.") % {"count": job.attempt}
+        job.finished_at = timezone.now() if job.is_finished else None
+        job.save(update_fields=["lease", "status", "rung_at", "error", "finished_at"])
+        logger.warning("%s lost its worker on attempt %d of %d: now %s", job, job.attempt, job.max_attempts, job.status)
+
+
+@transaction.atomic
+def fail_overdue() -> None:
+    """Fails queued jobs whose deadline has passed; running ones are stopped by their own worker."""
+    overdue = Job.objects.filter(status=Job.Status.QUEUED, deadline_at__lt=Now())
+    for job in overdue.select_for_update(skip_locked=True, no_key=True):
+        job.status = Job.Status.FAILED
+        job.finished_at = timezone.now()
+        with translation.override(job.language or settings.LANGUAGE_CODE):
+            job.error = _("No worker took the job before its deadline.")
+        job.save(update_fields=["status", "finished_at", "error"])
+
+
+def ring_silent() -> None:
+    """Rings again for queued jobs whose message may be lost.
+
+    While a queue still holds messages its jobs are most likely waiting their turn: ringing for all of them every
+    time would make the queue grow for ever.
+    """
+    for queue in app.conf.task_queues:
+        queued = Job.objects.filter(status=Job.Status.QUEUED, queue=queue.name)
+        silent = queued.filter(Q(rung_at=None) | Q(rung_at__lt=Now() - SILENCE))
+        if not silent.exists():
+            continue
+        try:
+            is_backed_up = _messages_in(queue.name) > 0
+        except (BrokerError, OSError) as error:
+            logger.warning("The broker does not answer: %s", error)
+            return
+        if is_backed_up:
+            silent = queued.filter(Q(rung_at=None) | Q(rung_at__lt=Now() - LONG_SILENCE))
+        for job in silent.order_by("pk"):
+            same = Job.objects.filter(pk=job.pk, status=Job.Status.QUEUED, rung_at=job.rung_at)
+            if same.update(rung_at=Now()):  # of several sweepers one rings
+                ring(job.pk, job.kind, job.queue)
+
+
+def clear_work_dirs() -> None:
+    """Removes the folders of finished jobs whose worker could not do it."""
+    folders = {int(path.name): path for path in Path(settings.JOB_WORK_DIR).glob("*") if path.name.isdigit()}
+    finished = Job.objects.filter(pk__in=folders, status__in=Job.TERMINAL)
+    for job_id in finished.values_list("pk", flat=True):
+        shutil.rmtree(folders[job_id], ignore_errors=True)
+
+
+def _messages_in(queue: str) -> int:
+    """How many messages wait in ``queue``."""
+    with app.connection_for_read() as connection, connection.channel() as channel:
+        declared = Queue(queue, channel=channel).queue_declare(passive=True)
+        return int(declared.message_count)  # type: ignore[union-attr]  # the stubs take the answer for a name

@@ -1,0 +1,34 @@
+"""What ``celery -A worker.app`` runs: the Celery application with the bodies of its tasks and its timetable.
+
+The tasks' modules are imported by the worker after Django is set up, and named here one by one: nothing is discovered.
+"""
+
+import logging.config
+
+from celery.signals import setup_logging, worker_ready
+from django.conf import settings
+
+from pretadepenser.celery import app
+
+app.conf.imports = ["worker.tasks.core"]
+app.conf.beat_schedule = {
+    "sweep": {
+        "task": "core.sweep",
+        "schedule": settings.JOB_SWEEP_SECONDS,
+        # A sweep that nobody took before the next one is due has no purpose any more.
+        "options": {"queue": "maintenance", "expires": settings.JOB_SWEEP_SECONDS},
+    }
+}
+app.conf.beat_schedule_filename = str(settings.STATE_DIR / "beat")
+
+
+@setup_logging.connect
+def log_like_the_site(**_: object) -> None:
+    """Keeps Celery's own logging away: one format for the web process and the workers."""
+    logging.config.dictConfig(settings.LOGGING)
+
+
+@worker_ready.connect
+def sweep_at_once(**_: object) -> None:
+    """What a previous worker left behind is found as soon as a new one is there."""
+    app.send_task("core.sweep", queue="maintenance", ignore_result=True)

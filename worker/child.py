@@ -1,0 +1,73 @@
+"""The inside of a fresh process: ``python -m worker.child``, started by ``worker.fresh_process``. Knows no Django."""
+
+import ctypes
+import fcntl
+import os
+import pickle
+import signal
+import sys
+import time
+import traceback
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+SECONDS_BETWEEN_MESSAGES = 0.1  # a body may tell its progress in a tight loop
+PR_SET_PDEATHSIG = 1  # Source: linux/prctl.h
+
+
+def main(descriptor: int, parent: int) -> None:
+    """Receives the target and the lock of its device, calls it, sends ("result", value) or ("error", exception)."""
+    die_with(parent)
+    with Connection(descriptor) as connection:
+        target, device_lock = connection.recv()
+        turn = wait_for_turn(device_lock) if device_lock else None
+        try:
+            answer = ("result", target(on_progress=ProgressSender(connection)))
+        except Exception as error:
+            answer = ("error", portable(error))
+        if turn is not None:
+            os.close(turn)
+        connection.send(answer)
+
+
+class ProgressSender:
+    """The target's ``on_progress``: sends ("progress", (done, total, message)), the last call of a stage included."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._sent_at = 0.0
+
+    def __call__(self, done: int, total: int, message: str) -> None:
+        if time.monotonic() - self._sent_at >= SECONDS_BETWEEN_MESSAGES or done == total:
+            self._connection.send(("progress", (done, total, message)))
+            self._sent_at = time.monotonic()
+
+
+def die_with(parent: int) -> None:
+    """Has the kernel kill this process when the thread that started it ends, by a kill -9 of its worker too."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        sys.exit("The worker ended before its child had started.")
+
+
+def wait_for_turn(device_lock: Path) -> int:
+    """The descriptor of a lock that one process per device holds, freed by the kernel however the process ends."""
+    descriptor = os.open(device_lock, os.O_RDWR | os.O_CREAT, 0o600)
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    return descriptor
+
+
+def portable(error: Exception) -> Exception:
+    """The error with its traceback as a note, or its description where the error itself cannot be pickled."""
+    told = "".join(traceback.format_exception(error))
+    try:
+        twin: Exception = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
+    except Exception:
+        twin = RuntimeError(f"{type(error).__name__}: {error}")
+    twin.add_note(f"In the child process:\n{told}")
+    return twin
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))

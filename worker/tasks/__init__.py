@@ -1,0 +1,1 @@
+"""Celery tasks, three lines each: the name, the body, nothing else."""

@@ -1,0 +1,16 @@
+"""About 700 features of a client, from the application and the six side tables.
+
+Application features come from the application row, side features from the side tables, cross features from both:
+a simulated application needs only its row and the side features already stored (``rebuild``).
+"""
+
+from credit.ml.features.application import application_features
+from credit.ml.features.assembly import (
+    assemble,
+    build_features,
+    feature_names,
+    rebuild,
+    side_features,
+)
+
+__all__ = ["application_features", "assemble", "build_features", "feature_names", "rebuild", "side_features"]

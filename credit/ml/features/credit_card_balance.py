@@ -1,0 +1,87 @@
+"""Monthly balances of the client's credit cards with us."""
+
+from typing import Final
+
+import polars as pl
+
+from credit.ml import levels
+from credit.ml.columns import CREDIT_CARD_BALANCE
+from credit.ml.features.aggregation import (
+    Aggregate,
+    aggregate,
+    aggregates,
+    level_codes,
+    numbers,
+    ratio,
+    read_sorted,
+    shares,
+)
+from credit.ml.tables import Tables
+
+PREFIX: Final = "CC"
+
+#: Which months each split keeps.
+SPLITS: Final[dict[str, pl.Expr]] = {
+    "LAST3M": pl.col("MONTHS_BALANCE") >= -3,
+    "LAST12M": pl.col("MONTHS_BALANCE") >= -12,
+}
+
+_ALL: Final = """
+    MONTHS_BALANCE MIN MAX MEAN
+    AMT_BALANCE MIN MAX MEAN VAR
+    AMT_CREDIT_LIMIT_ACTUAL MIN MAX MEAN
+    AMT_DRAWINGS_ATM_CURRENT MAX MEAN SUM
+    AMT_DRAWINGS_CURRENT MAX MEAN SUM
+    AMT_DRAWINGS_OTHER_CURRENT MAX MEAN
+    AMT_DRAWINGS_POS_CURRENT MAX MEAN SUM
+    AMT_INST_MIN_REGULARITY MAX MEAN
+    AMT_PAYMENT_CURRENT MAX MEAN
+    AMT_PAYMENT_TOTAL_CURRENT MAX MEAN SUM
+    AMT_RECEIVABLE_PRINCIPAL MAX MEAN
+    AMT_TOTAL_RECEIVABLE MAX MEAN
+    CNT_DRAWINGS_ATM_CURRENT MAX MEAN SUM VAR
+    CNT_DRAWINGS_CURRENT MAX MEAN SUM VAR
+    CNT_DRAWINGS_OTHER_CURRENT MEAN
+    CNT_DRAWINGS_POS_CURRENT MAX MEAN SUM
+    CNT_INSTALMENT_MATURE_CUM MAX MEAN
+    SK_DPD MAX MEAN
+    SK_DPD_DEF MAX MEAN
+    LIMIT_USE MAX MEAN VAR
+    PAYMENT_MIN_RATIO MEAN
+    ATM_SHARE MEAN
+    IS_LATE SUM MEAN
+"""
+_WINDOW: Final = """
+    AMT_BALANCE MAX MEAN
+    AMT_CREDIT_LIMIT_ACTUAL MEAN
+    AMT_DRAWINGS_CURRENT MEAN SUM
+    AMT_DRAWINGS_ATM_CURRENT MEAN
+    AMT_PAYMENT_TOTAL_CURRENT MEAN
+    CNT_DRAWINGS_ATM_CURRENT MEAN
+    CNT_DRAWINGS_CURRENT MEAN
+    LIMIT_USE MAX MEAN
+    SK_DPD MAX
+    IS_LATE SUM
+"""
+FEATURES: Final = (
+    Aggregate(PREFIX, "", "", "COUNT"),
+    *aggregates(PREFIX, "", _ALL),
+    *shares(PREFIX, levels.CREDIT_CARD_BALANCE),
+    *(Aggregate(PREFIX, split, "", "COUNT") for split in SPLITS),
+    *(feature for split in SPLITS for feature in aggregates(PREFIX, split, _WINDOW)),
+)
+
+
+def credit_card_balance_features(tables: Tables, clients: pl.DataFrame) -> pl.DataFrame:
+    """FEATURES of ``clients`` in their order, Float32."""
+    scan = tables.credit_card_balance.select(
+        *numbers(CREDIT_CARD_BALANCE),
+        *level_codes(levels.CREDIT_CARD_BALANCE),
+    )
+    rows = read_sorted(scan).with_columns(
+        ratio(pl.col("AMT_BALANCE"), pl.col("AMT_CREDIT_LIMIT_ACTUAL")).alias("LIMIT_USE"),
+        ratio(pl.col("AMT_PAYMENT_CURRENT"), pl.col("AMT_INST_MIN_REGULARITY")).alias("PAYMENT_MIN_RATIO"),
+        ratio(pl.col("AMT_DRAWINGS_ATM_CURRENT"), pl.col("AMT_DRAWINGS_CURRENT")).alias("ATM_SHARE"),
+        (pl.col("SK_DPD") > 0).alias("IS_LATE"),
+    )
+    return aggregate(rows, clients, FEATURES, SPLITS)

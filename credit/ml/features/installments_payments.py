@@ -1,0 +1,78 @@
+"""Payments of the client's earlier credits with us: on time or late, in full or in part."""
+
+from typing import Final
+
+import polars as pl
+
+from credit.ml.columns import CLIENT_ID
+from credit.ml.features.aggregation import Aggregate, aggregate, aggregates, ratio, read_sorted
+from credit.ml.tables import Tables
+
+PREFIX: Final = "INSTAL"
+
+#: Which payments each split keeps, by the day on which the instalment was due.
+SPLITS: Final[dict[str, pl.Expr]] = {
+    "LAST3M": pl.col("DAYS_INSTALMENT") >= -91,
+    "LAST6M": pl.col("DAYS_INSTALMENT") >= -183,
+    "LAST12M": pl.col("DAYS_INSTALMENT") >= -365,
+    "LAST24M": pl.col("DAYS_INSTALMENT") >= -730,
+    "LATE": pl.col("DPD") > 0,
+}
+
+_ALL: Final = """
+    NUM_INSTALMENT_VERSION NUNIQUE MAX
+    NUM_INSTALMENT_NUMBER MAX MEAN
+    DAYS_INSTALMENT MIN MAX
+    DAYS_ENTRY_PAYMENT MIN MAX MEAN
+    AMT_INSTALMENT MIN MAX MEAN SUM
+    AMT_PAYMENT MIN MAX MEAN SUM
+    DPD MAX MEAN SUM VAR
+    DBD MAX MEAN SUM VAR
+    PAYMENT_PERC MIN MAX MEAN VAR
+    PAYMENT_DIFF MAX MEAN SUM
+    IS_LATE SUM MEAN
+    IS_LATE_30 SUM MEAN
+    IS_UNDERPAID SUM MEAN
+"""
+_WINDOW: Final = """
+    AMT_PAYMENT MEAN SUM
+    DPD MAX MEAN
+    DBD MAX MEAN
+    PAYMENT_PERC MEAN
+    PAYMENT_DIFF MEAN SUM
+    IS_LATE MEAN
+    IS_UNDERPAID MEAN
+"""
+FEATURES: Final = (
+    Aggregate(PREFIX, "", "", "COUNT"),
+    *aggregates(PREFIX, "", _ALL),
+    *(Aggregate(PREFIX, split, "", "COUNT") for split in SPLITS if split != "LATE"),
+    *(
+        feature
+        for split in ("LAST3M", "LAST6M", "LAST12M", "LAST24M")
+        for feature in aggregates(PREFIX, split, _WINDOW)
+    ),
+    *aggregates(PREFIX, "LATE", "DPD MEAN\nDAYS_INSTALMENT MAX\nAMT_INSTALMENT MAX SUM"),
+)
+
+
+def installments_payments_features(tables: Tables, clients: pl.DataFrame) -> pl.DataFrame:
+    """FEATURES of ``clients`` in their order, Float32."""
+    scan = tables.installments_payments.select(
+        CLIENT_ID,
+        pl.col("NUM_INSTALMENT_VERSION", "NUM_INSTALMENT_NUMBER").cast(pl.Int16),
+        pl.col("DAYS_INSTALMENT", "DAYS_ENTRY_PAYMENT").cast(pl.Int32),
+        pl.col("AMT_INSTALMENT", "AMT_PAYMENT"),
+    )
+    due, paid = pl.col("DAYS_INSTALMENT"), pl.col("DAYS_ENTRY_PAYMENT")
+    shortfall = pl.col("AMT_INSTALMENT") - pl.col("AMT_PAYMENT")
+    rows = read_sorted(scan).with_columns(
+        (paid - due).clip(lower_bound=0).alias("DPD"),
+        (due - paid).clip(lower_bound=0).alias("DBD"),
+        ratio(pl.col("AMT_PAYMENT"), pl.col("AMT_INSTALMENT")).alias("PAYMENT_PERC"),
+        shortfall.alias("PAYMENT_DIFF"),
+        (paid > due).alias("IS_LATE"),
+        (paid - due > 30).alias("IS_LATE_30"),
+        (shortfall > 0).alias("IS_UNDERPAID"),
+    )
+    return aggregate(rows, clients, FEATURES, SPLITS)

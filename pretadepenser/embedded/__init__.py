@@ -7,7 +7,7 @@ from pretadepenser.embedded.addresses import Addresses, RedisAddresses, addresse
 from pretadepenser.embedded.commands import services_for_command
 from pretadepenser.embedded.errors import EmbeddedError
 from pretadepenser.embedded.secrets import local_secret
-from pretadepenser.embedded.services import Services, services
+from pretadepenser.embedded.services import Services, services, stop_abandoned
 
 __all__ = [
     "Addresses",
@@ -19,4 +19,5 @@ __all__ = [
     "redis_at",
     "services",
     "services_for_command",
+    "stop_abandoned",
 ]

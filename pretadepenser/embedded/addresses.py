@@ -13,6 +13,7 @@ DATABASE = "app"
 class RedisAddresses:
     """One Redis server: the broker in the database that the URL names, the cache in the next one."""
 
+    url: str  # as REDIS_URL takes it
     broker_url: str
     cache_url: str
     broker_options: dict[str, object] = field(default_factory=dict)
@@ -52,13 +53,16 @@ def redis_at(url: str) -> RedisAddresses:
             return f"{scheme}://{parts.netloc}{parts.path}?{urlencode({key: number, **query})}"
 
         return RedisAddresses(
-            broker_url=at("redis+socket", "virtual_host", database), cache_url=at("unix", "db", database + 1)
+            url=at("unix", "db", database),
+            broker_url=at("redis+socket", "virtual_host", database),
+            cache_url=at("unix", "db", database + 1),
         )
     if parts.scheme not in ("redis", "rediss"):
         raise ValueError(f"REDIS_URL starts with {parts.scheme or 'nothing'}://; it takes redis, rediss or unix.")
     database = int(query.pop("db", parts.path.strip("/") or "0"))
     rest = urlencode(query)
     return RedisAddresses(
+        url=url,
         broker_url=urlunsplit((parts.scheme, parts.netloc, f"/{database}", rest, "")),
         cache_url=urlunsplit((parts.scheme, parts.netloc, f"/{database + 1}", rest, "")),
     )

@@ -43,6 +43,16 @@ class Server:
     answers: Callable[[], bool]
     stop_signals: Sequence[signal.Signals]  # from the most polite to the harshest
 
+    @property
+    def users(self) -> Path:
+        """The file on which every user of the server holds a shared lock."""
+        return self.lock.with_suffix(".users")
+
+    @property
+    def door(self) -> Path:
+        """The file that is locked while somebody comes, leaves or repairs."""
+        return self.lock.with_suffix(".door")
+
     def is_running(self) -> bool:
         """Whether a process of this server is left, answering or not."""
         with self._open_lock() as lock:

@@ -50,6 +50,24 @@ def services(
         yield Services(servers)
 
 
+def stop_abandoned(state_dir: Path) -> bool:
+    """Stop the servers that killed users left in ``state_dir``; False, and nothing stopped, while one is in use.
+
+    Raises EmbeddedError when a server does not stop.
+    """
+    where = places(state_dir)
+    _make_folders(where)
+    with ExitStack() as held:
+        servers = (postgresql(where, is_durable=True), valkey(where, is_durable=True))
+        for server in servers:
+            held.enter_context(_door(server))
+            if not _is_last(held.enter_context(_open(server.users))):
+                return False
+        for server in servers:
+            server.stop()
+    return True
+
+
 @contextmanager
 def _hold(server: Server) -> Iterator[None]:
     """Use ``server`` together with others.
@@ -57,7 +75,7 @@ def _hold(server: Server) -> Iterator[None]:
     Every user holds a shared lock on one file, which the kernel frees when the user is killed: the last user is the
     one that can make it exclusive. A server that killed users left behind is adopted by the next one.
     """
-    with _open(server.lock.with_suffix(".users")) as users:
+    with _open(server.users) as users:
         try:
             with _door(server):
                 fcntl.flock(users, fcntl.LOCK_SH)
@@ -65,18 +83,23 @@ def _hold(server: Server) -> Iterator[None]:
             yield
         finally:
             with _door(server):
-                try:
-                    fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except BlockingIOError:
-                    pass  # others go on
-                else:
+                if _is_last(users):
                     server.stop()
+
+
+def _is_last(users: IO[str]) -> bool:
+    """Give up one's shared lock for the exclusive one, which is only to be had when no other user is left."""
+    try:
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 @contextmanager
 def _door(server: Server) -> Iterator[None]:
     """One process at a time enters, leaves or repairs."""
-    with _open(server.lock.with_suffix(".door")) as door:
+    with _open(server.door) as door:
         fcntl.flock(door, fcntl.LOCK_EX)
         yield
 

@@ -1,0 +1,58 @@
+"""PostgreSQL and Valkey of one test run, in a folder that is gone when the run ends."""
+
+import atexit
+import os
+import shutil
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+from pretadepenser.embedded import addresses, services, stop_abandoned
+
+FOLDER = Path(tempfile.gettempdir()) / f"pretadepenser-tests-{os.geteuid()}"
+
+
+def use_test_services() -> None:
+    """Name the servers of this test run in the environment: those given there already, else embedded ones.
+
+    Called before the settings are read. The processes of a parallel run inherit the addresses of the one that
+    started it; each works in Redis databases of its own (pytest-django does the same for PostgreSQL).
+    """
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if worker:
+        os.environ["REDIS_URL"] = with_database(os.environ["REDIS_URL"], 2 * (int(worker.removeprefix("gw")) + 1))
+        return
+    for left_behind in FOLDER.glob("*"):  # by a run that was killed
+        if stop_abandoned(left_behind):
+            shutil.rmtree(left_behind, ignore_errors=True)
+    state = FOLDER / f"{os.getpid()}-{os.urandom(3).hex()}"
+    os.environ["STATE_DIR"] = str(state)
+    held = ExitStack()
+    atexit.register(_end, held, state)
+    held.enter_context(
+        services(
+            state,
+            with_postgresql=not os.environ.get("DATABASE_URL"),
+            with_valkey=not os.environ.get("REDIS_URL"),
+            is_durable=False,
+        )
+    )
+    embedded = addresses(state)
+    os.environ["DATABASE_URL"] = os.environ.get("DATABASE_URL") or embedded.database_url
+    os.environ["REDIS_URL"] = os.environ.get("REDIS_URL") or embedded.redis.url
+
+
+def with_database(url: str, number: int) -> str:
+    """``url`` with another Redis database; the one it names is added, so that 2 above database 3 is 5."""
+    parts = urlsplit(url)
+    if parts.scheme == "unix":
+        base = int(parse_qs(parts.query).get("db", ["0"])[0])
+        return f"unix://{parts.netloc}{parts.path}?db={base + number}"
+    base = int(parts.path.strip("/") or "0")
+    return parts._replace(path=f"/{base + number}").geturl()
+
+
+def _end(held: ExitStack, state: Path) -> None:
+    held.close()
+    shutil.rmtree(state, ignore_errors=True)

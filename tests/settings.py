@@ -1,0 +1,12 @@
+"""The site's settings for a test run, on servers of its own that are started before the settings are read."""
+
+from tests.services import use_test_services
+
+use_test_services()
+
+from pretadepenser.settings import *  # noqa: E402, F403 - the addresses have to be in the environment first
+from pretadepenser.settings import STORAGES  # noqa: E402
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a tenth of a second saved at each sign-in
+# Hashed names need a collectstatic; tests serve the files as they are.
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

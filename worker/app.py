@@ -4,11 +4,14 @@ The tasks' modules are imported by the worker after Django is set up, and named 
 """
 
 import logging.config
+import os
+import signal
 
-from celery.signals import setup_logging, worker_ready
+from celery.signals import setup_logging, worker_init, worker_ready
 from django.conf import settings
 
 from pretadepenser.celery import app
+from worker.child import die_with
 
 app.conf.imports = ["worker.tasks.core"]
 app.conf.beat_schedule = {
@@ -26,6 +29,13 @@ app.conf.beat_schedule_filename = str(settings.STATE_DIR / "beat")
 def log_like_the_site(**_: object) -> None:
     """Keeps Celery's own logging away: one format for the web process and the workers."""
     logging.config.dictConfig(settings.LOGGING)
+
+
+@worker_init.connect
+def end_with_parent(**_: object) -> None:
+    """Has a worker that a command or a supervisor started for itself stop (warmly) when that one is killed."""
+    if parent := os.environ.get("WORKER_ENDS_WITH"):
+        die_with(int(parent), signal.SIGTERM)
 
 
 @worker_ready.connect

@@ -43,12 +43,12 @@ class ProgressSender:
             self._sent_at = time.monotonic()
 
 
-def die_with(parent: int) -> None:
-    """Has the kernel kill this process when the thread that started it ends, by a kill -9 of its worker too."""
+def die_with(parent: int, death: signal.Signals = signal.SIGKILL) -> None:
+    """Has the kernel send ``death`` to this process when the thread that started it ends, by a kill -9 too."""
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, death)
     if os.getppid() != parent:
-        sys.exit("The worker ended before its child had started.")
+        sys.exit("The process that started this one has ended already.")
 
 
 def wait_for_turn(device_lock: Path) -> int:

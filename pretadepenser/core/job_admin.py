@@ -1,0 +1,145 @@
+"""Jobs in the Django admin: read, cancel, try again. Imported by ``core.admin``."""
+
+from collections.abc import Callable
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from pretadepenser.core.errors import ApplicationError
+from pretadepenser.core.jobs import cancel_job, kind_label, retry_job
+from pretadepenser.core.models import Job, User
+from pretadepenser.core.permissions import signed_in
+from pretadepenser.core.roles import Permission
+
+
+class KindFilter(admin.SimpleListFilter):
+    """Kinds by their label; only those that occur."""
+
+    title = _("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        names = Job.objects.order_by("kind").values_list("kind", flat=True).distinct()
+        return [(name, kind_label(name)) for name in names]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Job]) -> QuerySet[Job]:
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
+@admin.register(Job)
+class JobAdmin(admin.ModelAdmin):
+    """Rows are written by services and workers alone: there is nothing to edit here."""
+
+    list_display = ("id", "label", "status", "progress", "created_by", "created_at", "finished_at", "attempts")
+    list_filter = ("status", KindFilter, "queue")
+    list_select_related = ("created_by",)
+    list_per_page = 50
+    search_fields = ("=id", "created_by__username")
+    actions = ("cancel_selected", "retry_selected")
+    change_form_template = "admin/core/job/change_form.html"
+    readonly_fields = ("label", "progress", "attempts", "formatted_traceback")
+    fieldsets = (
+        (None, {"fields": ("label", "status", "progress", "error", "result")}),
+        (_("Request"), {"fields": ("arguments", "queue", "created_by", "retry_of", "deadline_at")}),
+        (
+            _("Course"),
+            {"fields": ("created_at", "started_at", "heartbeat_at", "finished_at", "attempts", "cancel_requested_at")},
+        ),
+        (_("Traceback"), {"fields": ("formatted_traceback",), "classes": ("collapse",)}),
+    )
+
+    @admin.display(description=_("kind"), ordering="kind")
+    def label(self, job: Job) -> str:
+        return kind_label(job.kind)
+
+    @admin.display(description=_("progress"))
+    def progress(self, job: Job) -> str:
+        if job.progress_total:
+            return f"{100 * job.progress_done // job.progress_total} % {job.progress_message}".rstrip()
+        return job.progress_message or "–"
+
+    @admin.display(description=_("attempts"), ordering="attempt")
+    def attempts(self, job: Job) -> str:
+        return f"{job.attempt} / {job.max_attempts}"
+
+    @admin.display(description=_("traceback"))
+    def formatted_traceback(self, job: Job) -> str:
+        return format_html("<pre>{}</pre>", job.traceback) if job.traceback else "–"
+
+    def has_view_permission(self, request: HttpRequest, obj: Job | None = None) -> bool:
+        return self.has_manage_permission(request)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_manage_permission(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Job | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Job | None = None) -> bool:
+        return False
+
+    def has_manage_permission(self, request: HttpRequest) -> bool:
+        """What the actions below ask for."""
+        return isinstance(request.user, User) and request.user.can(Permission.MANAGE_JOBS)
+
+    @admin.action(description=_("Cancel the selected jobs"), permissions=["manage"])
+    def cancel_selected(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
+        waiting = [job for job in queryset if not job.is_finished]
+        for job in waiting:
+            cancel_job(job=job, by=signed_in(request))
+        count = len(waiting)
+        self.message_user(request, ngettext("%d job is cancelled.", "%d jobs are cancelled.", count) % count)
+
+    @admin.action(description=_("Try the selected jobs again"), permissions=["manage"])
+    def retry_selected(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
+        count = 0
+        for job in queryset:
+            try:
+                retry_job(job=job, by=signed_in(request))
+                count += 1
+            except ApplicationError as error:
+                self.message_user(request, f"{job.pk}: {error}", messages.WARNING)
+        self.message_user(request, ngettext("%d job is queued again.", "%d jobs are queued again.", count) % count)
+
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            path("<int:job_id>/cancel/", self._post_view(self.cancel_view), name="core_job_cancel"),
+            path("<int:job_id>/retry/", self._post_view(self.retry_view), name="core_job_retry"),
+            *super().get_urls(),
+        ]
+
+    def cancel_view(self, request: HttpRequest, job: Job) -> HttpResponse:
+        cancel_job(job=job, by=signed_in(request))
+        self.message_user(request, gettext("The job is cancelled; a worker that does it stops within seconds."))
+        return _to_page_of(job)
+
+    def retry_view(self, request: HttpRequest, job: Job) -> HttpResponse:
+        try:
+            again = retry_job(job=job, by=signed_in(request))
+        except ApplicationError as error:
+            self.message_user(request, str(error), messages.ERROR)
+            return _to_page_of(job)
+        self.message_user(request, gettext("A new job was made from job %d.") % job.pk)
+        return _to_page_of(again)
+
+    def _post_view(self, view: Callable[[HttpRequest, Job], HttpResponse]) -> Callable[..., HttpResponse]:
+        """The view behind the admin's sign-in, for POST only, with the job for its argument."""
+
+        def on_job(request: HttpRequest, job_id: int) -> HttpResponse:
+            return view(request, get_object_or_404(self.get_queryset(request), pk=job_id))
+
+        return self.admin_site.admin_view(require_POST(on_job))
+
+
+def _to_page_of(job: Job) -> HttpResponseRedirect:
+    return HttpResponseRedirect(reverse("admin:core_job_change", args=[job.pk]))

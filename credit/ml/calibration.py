@@ -1,0 +1,103 @@
+"""Makes margins true probabilities, and writes the correction into the trees so that the text model alone has it."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import lightgbm as lgb
+import numpy as np
+from numpy.typing import NDArray
+
+from credit.ml.model import load_model
+
+_MAX_STEPS: Final = 50
+_TOLERANCE: Final = 1e-10
+
+
+class CalibrationError(ValueError):
+    """Margins that no rising map turns into probabilities."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlattMap:
+    """Calibrated log-odds are ``slope * margin + intercept``; slope 1 and intercept 0 change nothing.
+
+    Source: Platt, Probabilistic outputs for support vector machines, 1999.
+    """
+
+    slope: float
+    intercept: float
+
+    def probability(self, margin: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Calibrated probabilities in 0..1, same shape."""
+        return sigmoid(self.slope * margin + self.intercept)
+
+
+def sigmoid(margin: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Probabilities of log-odds, same shape, without overflow."""
+    small = np.exp(-np.abs(margin))
+    return np.where(margin >= 0, 1.0, small) / (1.0 + small)
+
+
+def fit_platt(target: NDArray[np.generic], margin: NDArray[np.float64]) -> PlattMap:
+    """The map of greatest likelihood, by Newton's method on margins that were not trained on, (N,).
+
+    Raises CalibrationError where the likelihood has no finite maximum or the map would not rise.
+    """
+    centre, spread = float(margin.mean()), float(margin.std())
+    if spread == 0:
+        raise CalibrationError("the margins do not vary")
+    bad = (target == 1).astype(np.float64)
+    rate = float(bad.mean())
+    if not 0 < rate < 1:
+        raise CalibrationError("outcomes of both kinds are needed")
+    design = np.stack([(margin - centre) / spread, np.ones_like(margin)])  # (2, N)
+    weights = _newton(design, bad, np.array([0.0, np.log(rate / (1 - rate))]))
+    if weights[0] <= 0:
+        raise CalibrationError("a higher margin does not mean a higher risk")
+    slope = float(weights[0]) / spread
+    return PlattMap(slope=slope, intercept=float(weights[1]) - slope * centre)
+
+
+def _newton(design: NDArray[np.float64], bad: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Weights (2,) of the logistic regression on ``design`` (2, N); a step that does not help is halved."""
+    loss = _loss(weights @ design, bad)
+    for _ in range(_MAX_STEPS):
+        probability = sigmoid(weights @ design)
+        hessian = (design * (probability * (1 - probability))) @ design.T
+        step = np.linalg.lstsq(hessian, design @ (probability - bad))[0]
+        while (better := _loss((weights - step) @ design, bad)) > loss and np.abs(step).max() > _TOLERANCE:
+            step = step / 2
+        weights, loss = weights - step, better
+        if np.abs(step).max() <= _TOLERANCE:
+            return weights
+    raise CalibrationError("the likelihood has no finite maximum")
+
+
+def _loss(margin: NDArray[np.float64], bad: NDArray[np.float64]) -> float:
+    """Mean negative log-likelihood of log-odds (N,)."""
+    return float(np.mean(np.logaddexp(0.0, margin) - bad * margin))
+
+
+def cross_fitted(
+    target: NDArray[np.generic], margin: NDArray[np.float64], fold: NDArray[np.integer]
+) -> NDArray[np.float64]:
+    """Probabilities (N,) in which each fold's map was fitted on the other folds."""
+    probability = np.empty_like(margin)
+    for number in np.unique(fold):
+        held_out = fold == number
+        platt = fit_platt(target[~held_out], margin[~held_out])
+        probability[held_out] = platt.probability(margin[held_out])
+    return probability
+
+
+def bake(text: str, platt: PlattMap) -> str:
+    """The text model whose margins are the calibrated ones: each leaf times slope, the first tree plus intercept.
+
+    The sum of the leaves is then the calibrated margin, and SHAP values stay those of plain LightGBM.
+    """
+    booster = lgb.Booster(model_str=text)
+    for number, tree in enumerate(load_model(text).trees):
+        shift = platt.intercept if number == 0 else 0.0
+        for leaf, value in enumerate(tree.leaf_value.tolist()):
+            booster.set_leaf_output(number, leaf, platt.slope * value + shift)
+    return str(booster.model_to_string(num_iteration=-1))

@@ -1,0 +1,58 @@
+"""Outcomes ordered by probability: sorted once, everything about thresholds is then a cumulative sum."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Outcomes (N,) in rising order of probability, and where each distinct probability starts, (G,)."""
+
+    probability: NDArray[np.float64]
+    defaulted: NDArray[np.bool_]
+    starts: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, target: NDArray[np.generic], probability: NDArray[np.float64]) -> Self:
+        """The ranking of N outcomes; target is 0 or 1, (N,). Raises ValueError where one class is absent."""
+        if target.shape != probability.shape or target.ndim != 1:
+            raise ValueError(f"target {target.shape} and probability {probability.shape} differ")
+        if not np.isfinite(probability).all():
+            raise ValueError("a probability is not a finite number")
+        order = np.argsort(probability, kind="stable")
+        ordered = np.asarray(probability, dtype=np.float64)[order]
+        defaulted = target[order] == 1
+        if not 0 < np.count_nonzero(defaulted) < len(defaulted):
+            raise ValueError("outcomes of both kinds are needed")
+        starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
+        return cls(ordered, defaulted, starts)
+
+    @property
+    def levels(self) -> NDArray[np.float64]:
+        """The distinct probabilities, rising, (G,)."""
+        return self.probability[self.starts]
+
+    def counts(self, weight: NDArray[np.float64] | None = None) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Bad and good clients at each distinct probability, (G,) each; a weight (N,) counts a client that often."""
+        times = np.ones(len(self.probability)) if weight is None else weight
+        total = np.add.reduceat(times, self.starts)
+        bad = np.add.reduceat(np.where(self.defaulted, times, 0.0), self.starts)
+        return bad, total - bad
+
+    def resamples(self, number: int, seed: int) -> Iterator[NDArray[np.float64]]:
+        """Bootstrap weights (N,): how often each client is drawn, bad and good clients drawn apart.
+
+        Source: Efron and Tibshirani, An Introduction to the Bootstrap, 1993, chapter 8 (two samples).
+        """
+        generator = np.random.default_rng(seed)
+        groups = [np.flatnonzero(self.defaulted), np.flatnonzero(~self.defaulted)]
+        for _ in range(number):
+            weight = np.empty(len(self.probability))
+            for members in groups:
+                drawn = generator.integers(len(members), size=len(members), dtype=np.int32)
+                weight[members] = np.bincount(drawn, minlength=len(members))
+            yield weight

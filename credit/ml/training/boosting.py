@@ -1,0 +1,77 @@
+"""Boosting with LightGBM: one data set binned once, one reproducible model per call."""
+
+from collections.abc import Callable
+from typing import Final
+
+import lightgbm as lgb
+import numpy as np
+from lightgbm.callback import CallbackEnv
+from numpy.typing import NDArray
+
+from credit.ml.card import TrainingConfig
+
+#: Rounds between two calls of a listener.
+_REPORT_EVERY: Final = 10
+
+
+def parameters(config: TrainingConfig) -> dict[str, object]:
+    """LightGBM's parameters: no class weights, so that what is learned is a probability."""
+    return {
+        "objective": "binary",
+        "metric": "binary_logloss",
+        "learning_rate": config.learning_rate,
+        "num_leaves": config.num_leaves,
+        "min_data_in_leaf": config.min_data_in_leaf,
+        "feature_fraction": config.feature_fraction,
+        "bagging_fraction": config.bagging_fraction,
+        "bagging_freq": 1,
+        "lambda_l1": config.lambda_l1,
+        "lambda_l2": config.lambda_l2,
+        "max_bin": config.max_bin,
+        "seed": config.seed,
+        "num_threads": config.num_threads,
+        "deterministic": True,
+        "force_col_wise": True,
+        "verbosity": -1,
+    }
+
+
+def binned(
+    matrix: NDArray[np.float32], target: NDArray[np.generic], names: tuple[str, ...], config: TrainingConfig
+) -> lgb.Dataset:
+    """The data set of all rows; folds are cut from it without binning again."""
+    data = lgb.Dataset(
+        matrix, label=(target == 1).astype(np.float32), feature_name=list(names), params=parameters(config)
+    )
+    return data.construct()
+
+
+def fit_fold(
+    data: lgb.Dataset, held_out: NDArray[np.bool_], config: TrainingConfig, on_round: Callable[[int], None]
+) -> str:
+    """Text of the model of the other folds, cut at the round whose held-out loss is least."""
+    booster = lgb.train(
+        parameters(config),
+        data.subset(np.flatnonzero(~held_out).tolist()),
+        num_boost_round=config.max_rounds,
+        valid_sets=[data.subset(np.flatnonzero(held_out).tolist())],
+        callbacks=[
+            lgb.early_stopping(config.early_stopping_rounds, verbose=False),
+            _reporter(on_round),
+        ],
+    )
+    return str(booster.model_to_string(num_iteration=booster.best_iteration))
+
+
+def fit_all(data: lgb.Dataset, rounds: int, config: TrainingConfig, on_round: Callable[[int], None]) -> str:
+    """Text of the model of all rows after ``rounds`` rounds."""
+    booster = lgb.train(parameters(config), data, num_boost_round=rounds, callbacks=[_reporter(on_round)])
+    return str(booster.model_to_string())
+
+
+def _reporter(on_round: Callable[[int], None]) -> Callable[[CallbackEnv], None]:
+    def report(env: CallbackEnv) -> None:
+        if env.iteration % _REPORT_EVERY == 0:
+            on_round(env.iteration)
+
+    return report

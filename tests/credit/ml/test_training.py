@@ -1,0 +1,177 @@
+import dataclasses
+import json
+
+import numpy as np
+import pytest
+
+from credit.ml.calibration import sigmoid
+from credit.ml.card import InvalidCard, ModelCard, TrainingConfig
+from credit.ml.metrics import brier, roc_auc
+from credit.ml.model import load_model
+from credit.ml.training import UnusableData, train
+from credit.ml.training.preparation import stratified_folds, usable_columns
+from tests.credit.ml.models import NAMES, clients
+
+CONFIG = TrainingConfig(
+    folds=3,
+    learning_rate=0.1,
+    max_rounds=60,
+    early_stopping_rounds=10,
+    num_threads=1,
+    feature_fraction=0.8,
+    resamples=30,
+)
+MATRIX, TARGET = clients(3000, seed=11, dtype=np.float32)
+
+
+@pytest.fixture(scope="module")
+def trained():
+    return train(MATRIX, TARGET, NAMES, CONFIG)
+
+
+def test_the_same_data_and_config_give_the_same_model(trained):
+    again = train(MATRIX, TARGET, NAMES, CONFIG)
+    assert again.text == trained.text
+    assert again.fold_texts == trained.fold_texts
+    assert again.card == trained.card
+    assert train(MATRIX, TARGET, NAMES, dataclasses.replace(CONFIG, seed=1)).text != trained.text
+
+
+def test_out_of_fold_probabilities_come_from_models_that_did_not_see_the_row(trained):
+    for number, text in enumerate(trained.fold_texts):
+        rows = trained.fold == number
+        direct = load_model(text).predict(MATRIX[rows], NAMES)
+        # the fold's text carries the map of all folds, the reported probability the map of the others
+        assert roc_auc(TARGET[rows], direct) == roc_auc(TARGET[rows], trained.out_of_fold[rows])
+        np.testing.assert_allclose(direct, trained.out_of_fold[rows], atol=0.05)
+    assert roc_auc(TARGET, trained.out_of_fold) < roc_auc(TARGET, load_model(trained.text).predict(MATRIX, NAMES))
+
+
+def test_out_of_fold_probabilities_are_calibrated(trained):
+    assert trained.out_of_fold.mean() == pytest.approx(TARGET.mean(), abs=0.01)
+    for group in trained.card.evaluation.calibration_bins:
+        assert group.low - 0.05 < group.mean_predicted < group.high + 0.05
+
+
+def test_the_model_learns_and_the_card_says_how_well(trained):
+    measured = trained.card.evaluation.intervals
+    assert measured.roc_auc.value == pytest.approx(roc_auc(TARGET, trained.out_of_fold))
+    assert measured.brier.value == pytest.approx(brier(TARGET, trained.out_of_fold))
+    assert measured.roc_auc.value > 0.7
+    assert measured.cost_per_client.value == pytest.approx(trained.card.threshold.cost_per_client)
+    assert trained.card.model_sha256 == load_model(trained.text).sha256
+    assert sum(feature.share for feature in trained.card.importance) == pytest.approx(1)
+    assert trained.card.importance[0].name == "AMT_CREDIT"
+
+
+def test_contributions_of_the_trained_model_add_up(trained):
+    model = load_model(trained.text)
+    parts = model.booster.predict(MATRIX[:50], pred_contrib=True)
+    np.testing.assert_allclose(sigmoid(parts.sum(axis=1)), model.predict(MATRIX[:50], NAMES), atol=1e-12)
+
+
+def test_finished_folds_are_not_trained_again_and_change_nothing(trained):
+    done: dict[int, str] = {}
+
+    class StoppedError(Exception):
+        pass
+
+    def stop_in_the_second_fold(done_rounds: int, total: int, message: str) -> None:
+        if message.startswith("fold 2"):
+            raise StoppedError
+
+    with pytest.raises(StoppedError):
+        train(MATRIX, TARGET, NAMES, CONFIG, stop_in_the_second_fold, on_fold=done.__setitem__)
+    assert list(done) == [0]
+    stages = []
+    resumed = train(
+        MATRIX,
+        TARGET,
+        NAMES,
+        CONFIG,
+        lambda d, t, message: stages.append(message),
+        finished=done,
+        on_fold=done.__setitem__,
+    )
+    assert not any(stage.startswith("fold 1") for stage in stages)
+    assert sorted(done) == [0, 1, 2]
+    assert resumed.text == trained.text
+
+
+def test_progress_rises_to_its_total_and_is_reported_often():
+    calls = []
+    train(MATRIX, TARGET, NAMES, CONFIG, lambda done, total, message: calls.append((done, total)))
+    done = [call[0] for call in calls]
+    assert done == sorted(done)
+    assert len(calls) > 10
+    assert {total for _, total in calls} == {calls[0][1]}
+    assert done[-1] <= calls[0][1]
+
+
+def test_columns_that_cannot_be_split_are_left_out():
+    rare = np.zeros(len(TARGET), dtype=np.float32)
+    rare[: CONFIG.min_data_in_leaf - 1] = 1
+    blank = np.full(len(TARGET), np.nan, dtype=np.float32)
+    constant = np.ones(len(TARGET), dtype=np.float32)
+    wide = np.column_stack([constant, MATRIX, blank, rare])
+    model = train(wide, TARGET, ("CONSTANT", *NAMES, "BLANK", "RARE"), CONFIG)
+    assert load_model(model.text).feature_names == NAMES
+    assert model.card.data.features == len(NAMES)
+    np.testing.assert_array_equal(
+        usable_columns(np.column_stack([rare, constant, blank]), CONFIG.min_data_in_leaf - 1), [True, False, False]
+    )
+
+
+def test_folds_are_stratified_and_seeded():
+    fold = stratified_folds(TARGET, 5, seed=1)
+    sizes = np.bincount(fold)
+    bad = np.bincount(fold, weights=TARGET)
+    assert sizes.max() - sizes.min() <= 1
+    assert bad.max() - bad.min() <= 1
+    np.testing.assert_array_equal(fold, stratified_folds(TARGET, 5, seed=1))
+    assert (fold != stratified_folds(TARGET, 5, seed=2)).any()
+
+
+@pytest.mark.parametrize(
+    ("matrix", "target", "names", "message"),
+    [
+        (MATRIX[:, :5], TARGET, NAMES, "columns"),
+        (MATRIX[:10], TARGET, NAMES, "outcomes"),
+        (MATRIX, TARGET, ("CODE_GENDER", *NAMES[1:]), "protected columns: CODE_GENDER"),
+        (MATRIX, TARGET, (*NAMES[:5], NAMES[0]), "stands twice"),
+        (MATRIX, TARGET + 1, NAMES, "neither 0 nor 1"),
+        (MATRIX, np.zeros_like(TARGET), NAMES, "0 clients of one outcome"),
+        (np.zeros_like(MATRIX), TARGET, NAMES, "no column varies"),
+    ],
+)
+def test_unusable_data_are_refused_with_a_reason(matrix, target, names, message):
+    with pytest.raises(UnusableData, match=message):
+        train(matrix, target, names, CONFIG)
+
+
+def test_a_card_round_trips_through_json(trained):
+    payload = json.loads(json.dumps(trained.card.to_dict(), allow_nan=False))
+    assert ModelCard.from_dict(payload) == trained.card
+
+
+def test_a_card_of_a_model_trained_elsewhere_may_be_almost_empty():
+    card = ModelCard.from_dict({"model_sha256": "ab", "costs": {"false_negative": 5}})
+    assert (card.costs.false_negative, card.costs.false_positive, card.evaluation) == (5.0, 1.0, None)
+
+
+@pytest.mark.parametrize(
+    ("payload", "message"),
+    [
+        ({}, "model_sha256"),
+        ({"model_sha256": 3}, "card.model_sha256: 3 is not a str"),
+        ({"model_sha256": "a", "schema_version": 2}, "schema_version 2"),
+        ({"model_sha256": "a", "colour": "red"}, "unknown colour"),
+        ({"model_sha256": "a", "threshold": {"threshold": "high"}}, "card.threshold.threshold: 'high' is not a float"),
+        ({"model_sha256": "a", "limits": ["none"]}, r"card.limits\[0\]: 'none' is not one of"),
+        ({"model_sha256": "a", "importance": {"name": "x"}}, "card.importance: .* is not a list"),
+        ({"model_sha256": "a", "calibration": {"slope": 1}}, "card.calibration: .*intercept"),
+    ],
+)
+def test_a_payload_that_is_no_card_is_refused_naming_the_field(payload, message):
+    with pytest.raises(InvalidCard, match=message):
+        ModelCard.from_dict(payload)

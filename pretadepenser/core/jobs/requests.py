@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Mapping
-from functools import partial
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -107,7 +106,8 @@ def _insert(job: Job, *, action: str, by: User | None) -> Job:
                 same.also_requested_by.add(by)
             return same
         record(action, by=by, target=job, detail={"kind": job.kind, "arguments": job.arguments})
-        transaction.on_commit(partial(ring, job.pk, job.kind, job.queue), robust=True)
+        # Not a partial: Django's log of a robust callback that fails asks for its __qualname__.
+        transaction.on_commit(lambda: ring(job.pk, job.kind, job.queue), robust=True)
         return job
 
 

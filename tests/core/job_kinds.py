@@ -1,0 +1,6 @@
+"""Kinds of work that belong to no app."""
+
+from pretadepenser.core.jobs import JobKind
+
+STEPS = JobKind(name="tests.steps", label="Steps")
+ONCE = JobKind(name="tests.once", label="Once", max_attempts=1)

@@ -4,7 +4,7 @@ Development, the demonstration and the tests use them; with DATABASE_URL and RED
 """
 
 from pretadepenser.embedded.addresses import Addresses, RedisAddresses, addresses, redis_at
-from pretadepenser.embedded.commands import services_for_command
+from pretadepenser.embedded.commands import missing_servers, services_for_command
 from pretadepenser.embedded.errors import EmbeddedError
 from pretadepenser.embedded.secrets import local_secret
 from pretadepenser.embedded.services import Services, services, stop_abandoned
@@ -16,6 +16,7 @@ __all__ = [
     "Services",
     "addresses",
     "local_secret",
+    "missing_servers",
     "redis_at",
     "services",
     "services_for_command",

@@ -33,7 +33,7 @@ def services_for_command(arguments: Sequence[str]) -> Iterator[None]:
     """
     environ.Env.read_env(BASE_DIR / ".env")  # as settings.py does: what is set already wins
     try:
-        with _stopping_on_sigterm(), services(state_dir(), **missing(needs_servers(arguments))):
+        with _stopping_on_sigterm(), services(state_dir(), **missing_servers(needs_servers(arguments))):
             yield
     except EmbeddedError as error:
         sys.exit(f"{error}")
@@ -52,7 +52,7 @@ def state_dir() -> Path:
     return Path(os.environ.get("STATE_DIR", BASE_DIR / "var"))
 
 
-def missing(is_needed: bool = True) -> dict[str, bool]:
+def missing_servers(is_needed: bool = True) -> dict[str, bool]:
     """Which of the two servers has no address in the environment, as arguments of ``services``."""
     return {
         "with_postgresql": is_needed and not os.environ.get("DATABASE_URL"),

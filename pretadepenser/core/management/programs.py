@@ -1,0 +1,43 @@
+"""The command lines of the site's processes, as ``manage.py up`` runs them."""
+
+import os
+from pathlib import Path
+
+from pretadepenser.core.management.processes import Program
+
+# One thread per process: a process pool and LightGBM's threads would fight for the same cores.
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+# Celery's soft shutdown, which lets a job reach its next checkpoint, answers to SIGQUIT only.
+SOFT_SHUTDOWN = {"REMAP_SIGTERM": "SIGQUIT"}
+
+
+def workers(state_dir: Path) -> list[Program]:
+    """The two workers, and beat, which rings the timetable."""
+    place = {"STATE_DIR": str(state_dir.resolve())}
+    quiet = ("--without-gossip", "--without-mingle")
+    cpu = ("-Q", "cpu,maintenance", "-c", str(_between(2, 4)), "--pool=prefork", "-n", "cpu@%h", *quiet)
+    gpu = ("-Q", "gpu", "-c", "1", "--pool=threads", "-n", "gpu@%h", *quiet)
+    return [
+        Program("worker-cpu", (*_celery("worker"), *cpu), {**place, **ONE_THREAD, **SOFT_SHUTDOWN}),
+        Program("worker-gpu", (*_celery("worker"), *gpu), {**place, **SOFT_SHUTDOWN}),
+        Program("beat", _celery("beat"), place),
+    ]
+
+
+def web(state_dir: Path, host: str, port: int) -> Program:
+    """The web server: a few processes of a few threads, no model in any of them before the first request."""
+    arguments = (
+        *("-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws"),
+        *("--workers", str(_between(2, 4)), "--blocking-threads", "4", "--respawn-failed-workers"),
+        *("--workers-kill-timeout", "5", "pretadepenser.wsgi:application"),
+    )
+    return Program("web", arguments, {"STATE_DIR": str(state_dir.resolve()), **ONE_THREAD})
+
+
+def _celery(command: str) -> tuple[str, ...]:
+    return ("-m", "celery", "-A", "worker.app", command)
+
+
+def _between(least: int, most: int) -> int:
+    """As many processes as there are cores, within limits."""
+    return max(least, min(os.cpu_count() or least, most))

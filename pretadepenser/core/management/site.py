@@ -1,0 +1,149 @@
+"""The life of one ``manage.py up``: prepare, serve, watch."""
+
+import http.client
+import socket
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import connections
+
+from pretadepenser.core.management import preparation
+from pretadepenser.core.management.instance import Instance
+from pretadepenser.core.management.preparation import Demo, PreparationError, Step, failure, run_step
+from pretadepenser.core.management.processes import Program, Supervisor
+from pretadepenser.core.management.programs import web, workers
+from pretadepenser.core.management.terminal import ProgressLine
+from pretadepenser.embedded import Services
+
+READY_SECONDS = 60.0
+SECONDS_BETWEEN_LOOKS = 0.5
+
+
+@dataclass(frozen=True)
+class Site:
+    """The site that one ``up`` runs: its servers are held, its processes are started here."""
+
+    state_dir: Path
+    host: str
+    port: int
+    supervisor: Supervisor
+    services: Services
+    instance: Instance
+    say: Callable[[str], None]
+
+    @property
+    def address(self) -> str:
+        """What to open in a browser on this machine."""
+        name = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104 - told, not bound
+        return f"http://{f'[{name}]' if ':' in name else name}:{self.port}/"
+
+    def prepare(self, demo_clients: int | None) -> str:
+        """Make ready what the site needs, and the demonstration; returns the table of its accounts.
+
+        Starts the workers, which do the long steps. Raises PreparationError.
+        """
+        log = self.state_dir / "logs" / "preparation.log"
+        run_step("Compiling translations", preparation.compile_translations, log)
+        preparation.check_vendored_assets()
+        run_step("Collecting static files", preparation.collect_static_files, log)
+        run_step("Bringing the database up to date", preparation.migrate, log)
+        run_step("Creating roles", preparation.create_roles, log)
+        accounts = ""
+        steps: list[Step] = []
+        if demo_clients is not None:
+            tables: list[str] = []
+            run_step("Demonstration accounts", lambda: tables.append(preparation.demo_accounts()), log)
+            accounts = tables[0]
+            demo = Demo(self.state_dir, demo_clients)
+            steps = demo.steps()
+        connections.close_all()
+        if steps:
+            self._start_workers()
+            demo.begin()
+            for number, step in enumerate(steps, start=1):
+                self.say(f"Demonstration, step {number} of {len(steps)}: {step.title}")
+                self._run_step(step, log)
+                demo.note_done(step)
+            connections.close_all()
+        return accounts
+
+    def serve(self, accounts: str) -> None:
+        """Start what does not run yet, tell the address once it answers, and watch over all until interrupted."""
+        line = ProgressLine("Starting the web server")
+        program = web(self.state_dir, self.host, self.port)
+        self.supervisor.start(program)
+        self._wait_until_ready(program)
+        line.finish()
+        if not self.supervisor.has("worker-cpu"):
+            self._start_workers()
+        told = (accounts, f"Prêt à dépenser is ready: {self.address}", "Ctrl-C stops everything.")
+        self.say("\n" + "\n\n".join(part for part in told if part))
+        while True:
+            self._watch()
+            time.sleep(SECONDS_BETWEEN_LOOKS)
+
+    def _start_workers(self) -> None:
+        for program in workers(self.state_dir):
+            self.supervisor.start(program)
+
+    def _run_step(self, step: Step, log: Path) -> None:
+        program = Program(step.name, ("manage.py", *step.arguments), {"STATE_DIR": str(self.state_dir.resolve())})
+        if self.supervisor.run(program, log, self._watch_preparation) != 0:
+            raise PreparationError(failure(step.title, last_line(log), log))
+
+    def _watch_preparation(self) -> None:
+        self._watch()
+        name = self.supervisor.hopeless()
+        if name is not None:
+            log = self.state_dir / "logs" / f"{name}.log"
+            raise PreparationError(failure(f"Starting {name}", last_line(log), log))
+
+    def _watch(self) -> None:
+        self.supervisor.watch()
+        for name in self.services.ensure():
+            self.say(f"{name} had ended and was started again.")
+        if self.instance.is_orphan():
+            raise KeyboardInterrupt
+
+    def _wait_until_ready(self, program: Program) -> None:
+        deadline = time.monotonic() + READY_SECONDS
+        log = self.state_dir / "logs" / f"{program.name}.log"
+        while not self._is_ready():
+            self._watch_preparation()
+            if time.monotonic() > deadline:
+                raise PreparationError(failure("Starting the web server", last_line(log), log))
+            time.sleep(0.1)
+
+    def _is_ready(self) -> bool:
+        """Whether the web server answers; a refusal of the name that is asked for is an answer, a fault is none."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 - asked, not bound
+        connection = http.client.HTTPConnection(host, self.port, timeout=5)
+        try:
+            connection.request("GET", "/readyz")
+            return connection.getresponse().status < 500
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+
+
+def check_port(host: str, port: int) -> None:
+    """Raise PreparationError unless the site may listen there."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as attempt:
+        attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            attempt.bind((host, port))
+        except (OSError, OverflowError) as error:
+            raise PreparationError(
+                f"The site cannot listen on port {port} of {host} ({getattr(error, 'strerror', None) or error}): stop "
+                f"what uses it, or choose another one, for instance `make run PORT={port + 1}`."
+            ) from error
+
+
+def last_line(log: Path) -> str:
+    """What a log says last, without the name of a Python exception before it."""
+    lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip()] if log.exists() else []
+    return lines[-1].removeprefix("CommandError: ").strip() if lines else "it said nothing"

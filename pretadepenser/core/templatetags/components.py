@@ -153,10 +153,22 @@ class Gauge:
         return self.at(self.zone_high)
 
     @property
+    def beyond_zone(self) -> str:
+        """The length of the stretch above the grey zone."""
+        return self.at(self.end - self.zone_high)
+
+    @property
     def value_anchor(self) -> str:
-        """Which end of the label touches the mark, so that it stays inside the drawing."""
-        share = self.value / self.end
-        return "start" if share < 0.12 else "end" if share > 0.88 else "middle"
+        return self._anchor(self.value)
+
+    @property
+    def threshold_anchor(self) -> str:
+        return self._anchor(self.threshold)
+
+    def _anchor(self, value: float) -> str:
+        """Which end of the label touches its mark, so that the label stays inside the drawing."""
+        share = value / self.end
+        return "start" if share < 0.25 else "end" if share > 0.75 else "middle"
 
 
 @register.inclusion_tag("components/_gauge.html")

@@ -1,0 +1,149 @@
+"""The components' tags draw what they are given, in valid and accessible markup."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.core.paginator import Paginator
+from django.template import engines
+from django.template.loader import render_to_string
+from django.test import RequestFactory
+from django.utils import translation
+
+from pretadepenser.core.templatetags import components
+
+ROOT = Path(__file__).resolve().parents[2]
+SYMBOLS = set(re.findall(r'<symbol id="([\w-]+)"', (ROOT / "static/img/icons.svg").read_text(encoding="utf-8")))
+
+
+@pytest.fixture(autouse=True)
+def _english() -> object:
+    with translation.override("en"):
+        yield
+
+
+@pytest.mark.parametrize("decision", components.DECISIONS)
+def test_a_decision_is_told_by_word_and_shape(decision: str) -> None:
+    markup = _render("{% decision_badge decision 'large' %}", decision=decision)
+    assert str(components.DECISIONS[decision]) in markup
+    assert f"#{decision}" in markup
+    assert "badge--large" in markup
+
+
+@pytest.mark.parametrize("status", components.JOB_STATUSES)
+def test_a_status_is_told_by_word_and_icon(status: str) -> None:
+    word, icon_name = components.JOB_STATUSES[status]
+    markup = _render("{% status_badge status %}", status=status)
+    assert str(word) in markup
+    assert f"#{icon_name}" in markup
+
+
+def test_every_icon_that_a_template_names_exists() -> None:
+    named = {icon_name for _, icon_name in components.JOB_STATUSES.values()} | set(components.DECISIONS)
+    for path in (ROOT / "templates").rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        named |= set(re.findall(r'{% icon "([\w-]+)"', text)) | set(re.findall(r'icon_name="([\w-]+)"', text))
+    assert named <= SYMBOLS
+
+
+@pytest.mark.parametrize(
+    ("query", "url", "direction"),
+    [
+        ("", "?sort=age", ""),
+        ("?sort=age&page=3", "?sort=-age", "ascending"),
+        ("?sort=-age&q=a%26b", "?sort=age&amp;q=a%26b", "descending"),
+        ("?sort=name", "?sort=age", ""),
+    ],
+)
+def test_a_sort_header_turns_around_and_keeps_the_query(query: str, url: str, direction: str) -> None:
+    markup = _render('{% sort_header "age" "Age" True %}', request=RequestFactory().get(f"/clients/{query}"))
+    assert f'href="{url}"' in markup
+    assert (f'aria-sort="{direction}"' in markup) if direction else ("aria-sort" not in markup)
+
+
+def test_pagination_links_the_neighbours_and_keeps_the_query() -> None:
+    request = RequestFactory().get("/clients/?q=martin&page=7")
+    markup = _render("{% pagination page %}", request=request, page=Paginator(range(1000), 20).page(7))
+    assert "121 to 140 of 1,000" in markup
+    assert 'href="?q=martin&amp;page=6" rel="prev"' in markup
+    assert 'href="?q=martin&amp;page=8" rel="next"' in markup
+    assert 'href="?q=martin&amp;page=50"' in markup
+    assert markup.count('aria-current="page"') == 1
+
+
+def test_pagination_says_when_it_stopped_counting() -> None:
+    paginator = Paginator(range(100), 20)
+    paginator.is_capped = True
+    markup = _render("{% pagination page %}", request=RequestFactory().get("/"), page=paginator.page(1))
+    assert "1 to 20 of more than 100" in markup
+
+
+def test_pagination_of_one_page_has_no_links() -> None:
+    markup = _render("{% pagination page %}", request=RequestFactory().get("/"), page=Paginator(range(3), 20).page(1))
+    assert "<a " not in markup
+    assert "1 to 3 of 3" in markup
+
+
+def test_progress_says_how_far_in_numbers_and_words() -> None:
+    markup = _render('{% progress_bar 1500 6000 "Scoring" %}')
+    assert 'aria-valuenow="1500"' in markup
+    assert 'aria-valuemax="6000"' in markup
+    assert 'aria-valuetext="25%"' in markup
+    assert 'width="25.0%"' in markup
+
+
+@pytest.mark.parametrize("total", [0, None])
+def test_progress_without_a_total_claims_nothing(total: int | None) -> None:
+    assert "aria-valuenow" not in _render("{% progress_bar 0 total %}", total=total)
+
+
+def test_progress_never_passes_the_end() -> None:
+    assert 'width="100.0%"' in _render("{% progress_bar 7 5 %}")
+
+
+def test_the_gauge_tells_everything_in_its_label() -> None:
+    markup = _render("{% gauge 0.083 0.0909 0.076 0.106 %}")
+    assert "Probability of default 8.3%, decision threshold 9.1%, grey zone from 7.6% to 10.6%" in markup
+    assert "on a scale from 0 to 30%" in markup
+
+
+@pytest.mark.parametrize("value", [0.0, 0.02, 0.0909, 0.3, 0.95, 1.0])
+def test_the_gauge_keeps_every_position_inside(value: float) -> None:
+    markup = _render("{% gauge value 0.0909 0.076 0.106 %}", value=value)
+    positions = [float(number) for number in re.findall(r'(?:x|x1|x2|width)="([\d.]+)%"', markup)]
+    assert len(positions) >= 8
+    assert all(0 <= position <= 100 for position in positions)
+
+
+def test_the_gauge_lengthens_its_scale_for_a_high_probability() -> None:
+    low = components.gauge(0.05, 0.0909, 0.08, 0.1)["gauge"]
+    high = components.gauge(0.6, 0.0909, 0.08, 0.1)["gauge"]
+    assert (low.end, high.end) == (0.3, 0.75)
+    assert high.value_at == "80.00%"
+
+
+def test_a_contribution_goes_right_when_it_raises_the_risk_and_left_when_it_lowers_it() -> None:
+    assert components.contribution_bar(0.3, 0.6) == {"start": "50.00%", "width": "25.00%", "raises": True}
+    assert components.contribution_bar(-0.6, 0.6) == {"start": "0.00%", "width": "50.00%", "raises": False}
+    assert components.contribution_bar(0.0, 0.0)["width"] == "0.00%"
+
+
+def test_a_fact_says_when_it_is_blank() -> None:
+    assert 'class="blank">not provided' in render_to_string("components/_fact.html", {"label": "Job", "value": None})
+    assert 'class="blank"' not in render_to_string("components/_fact.html", {"label": "Children", "value": 0})
+
+
+def test_no_component_writes_style_or_script_inline() -> None:
+    for path in (ROOT / "templates").rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r'\sstyle="|<style|\son\w+="', text), path
+        assert not re.search(r"<script(?![^>]*\ssrc=)", text), path
+
+
+def test_every_component_starts_with_its_parameters() -> None:
+    for path in (ROOT / "templates/components").glob("_*.html"):
+        assert path.read_text(encoding="utf-8").startswith("{# "), path
+
+
+def _render(source: str, **context: object) -> str:
+    return engines["django"].from_string(source).render(context, context.pop("request", None))

@@ -1,0 +1,13 @@
+"""The kinds of work that the credit application asks of workers."""
+
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from pretadepenser.core.jobs import JobKind
+
+IMPORT_HOME_CREDIT: Final = JobKind(name="credit.import_home_credit", label=_("Import of clients"))
+TRAIN_MODEL: Final = JobKind(name="credit.train_model", label=_("Training of a model"))
+SCORE_PORTFOLIO: Final = JobKind(name="credit.score_portfolio", label=_("Scores of all clients"))
+EXPLAIN_PORTFOLIO: Final = JobKind(name="credit.explain_portfolio", label=_("Explanations of all clients"))
+EXPLAIN_CLIENT: Final = JobKind(name="credit.explain_client", label=_("Explanation of one client"))

@@ -15,16 +15,15 @@ SPLITS: Final[dict[str, pl.Expr]] = {
     "LAST3M": pl.col("DAYS_INSTALMENT") >= -91,
     "LAST6M": pl.col("DAYS_INSTALMENT") >= -183,
     "LAST12M": pl.col("DAYS_INSTALMENT") >= -365,
-    "LAST24M": pl.col("DAYS_INSTALMENT") >= -730,
     "LATE": pl.col("DPD") > 0,
 }
 
 _ALL: Final = """
     NUM_INSTALMENT_VERSION NUNIQUE MAX
-    NUM_INSTALMENT_NUMBER MAX MEAN
+    NUM_INSTALMENT_NUMBER MAX
     DAYS_INSTALMENT MIN MAX
-    DAYS_ENTRY_PAYMENT MIN MAX MEAN
-    AMT_INSTALMENT MIN MAX MEAN SUM
+    DAYS_ENTRY_PAYMENT MAX MEAN
+    AMT_INSTALMENT MAX MEAN SUM
     AMT_PAYMENT MIN MAX MEAN SUM
     DPD MAX MEAN SUM VAR
     DBD MAX MEAN SUM VAR
@@ -37,9 +36,9 @@ _ALL: Final = """
 _WINDOW: Final = """
     AMT_PAYMENT MEAN SUM
     DPD MAX MEAN
-    DBD MAX MEAN
+    DBD MEAN
     PAYMENT_PERC MEAN
-    PAYMENT_DIFF MEAN SUM
+    PAYMENT_DIFF SUM
     IS_LATE MEAN
     IS_UNDERPAID MEAN
 """
@@ -47,11 +46,7 @@ FEATURES: Final = (
     Aggregate(PREFIX, "", "", "COUNT"),
     *aggregates(PREFIX, "", _ALL),
     *(Aggregate(PREFIX, split, "", "COUNT") for split in SPLITS if split != "LATE"),
-    *(
-        feature
-        for split in ("LAST3M", "LAST6M", "LAST12M", "LAST24M")
-        for feature in aggregates(PREFIX, split, _WINDOW)
-    ),
+    *(feature for split in ("LAST3M", "LAST6M", "LAST12M") for feature in aggregates(PREFIX, split, _WINDOW)),
     *aggregates(PREFIX, "LATE", "DPD MEAN\nDAYS_INSTALMENT MAX\nAMT_INSTALMENT MAX SUM"),
 )
 

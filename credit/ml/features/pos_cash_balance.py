@@ -24,7 +24,6 @@ SPLITS: Final[dict[str, pl.Expr]] = {
     "LATEST": pl.col("is_latest"),
     "LAST6M": pl.col("MONTHS_BALANCE") >= -6,
     "LAST12M": pl.col("MONTHS_BALANCE") >= -12,
-    "LAST24M": pl.col("MONTHS_BALANCE") >= -24,
 }
 
 _ALL: Final = """
@@ -57,7 +56,7 @@ FEATURES: Final = (
     *(Aggregate(PREFIX, split, "", "COUNT") for split in SPLITS),
     *aggregates(PREFIX, "LATEST", _LATEST),
     *shares(PREFIX, {"NAME_CONTRACT_STATUS": ("Active", "Completed")}, "LATEST"),
-    *(feature for split in ("LAST6M", "LAST12M", "LAST24M") for feature in aggregates(PREFIX, split, _WINDOW)),
+    *(feature for split in ("LAST6M", "LAST12M") for feature in aggregates(PREFIX, split, _WINDOW)),
 )
 
 

@@ -4,6 +4,7 @@ import hashlib
 import os
 import pwd
 import stat
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -109,13 +110,12 @@ def make_state_folder(state_dir: Path) -> None:
 
 def own_folder(folder: Path, owner: pwd.struct_passwd) -> None:
     """Create ``folder`` for ``owner`` alone (0700), or check that it is such a folder."""
-    try:
+    with suppress(FileExistsError):
         folder.mkdir(mode=0o700)
-        if os.geteuid() == 0:
-            os.chown(folder, owner.pw_uid, owner.pw_gid)
-    except FileExistsError:
-        pass
     found = folder.lstat()
+    if os.geteuid() == found.st_uid == 0 and stat.S_ISDIR(found.st_mode):
+        os.chown(folder, owner.pw_uid, owner.pw_gid)  # just made, or made by a start that was killed here
+        found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner.pw_uid:
         raise EmbeddedError(
             f"{folder} belongs to another account than {owner.pw_name}, so the embedded servers do not use it: "

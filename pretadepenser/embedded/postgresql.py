@@ -21,6 +21,7 @@ INITDB_OPTIONS = (
     *("-U", DATABASE, "-E", "UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
     *("--auth-local=peer", "--auth-host=reject", "--no-instructions"),
 )
+CREATE_DATABASE = f"CREATE DATABASE {DATABASE}\n"
 TEST_OPTIONS = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
 
 
@@ -39,7 +40,7 @@ def postgresql(where: Places, *, is_durable: bool) -> Server:
         lock=where.locks / "postgresql",
         log=where.logs / "postgresql.log",
         owner=where.owner,
-        prepare=lambda: _prepare(installation / "bin", where),
+        prepare=lambda lock: _prepare(installation / "bin", where, lock, is_durable=is_durable),
         answers=lambda: _answers(where.sockets),
         stop_signals=(signal.SIGINT, signal.SIGQUIT),  # fast, then immediate: the next start recovers
     )
@@ -50,7 +51,7 @@ def _quoted(folder: Path) -> str:
     return '"{}"'.format(str(folder).replace('"', '""'))
 
 
-def _prepare(programs: Path, where: Places) -> None:
+def _prepare(programs: Path, where: Places, lock: int, *, is_durable: bool) -> None:
     """Make the data folder ready for a start: created at the first, repaired and told who may sign in at each."""
     data = where.postgresql_data
     for draft in where.home.glob("postgresql.*"):
@@ -58,23 +59,24 @@ def _prepare(programs: Path, where: Places) -> None:
     if not data.exists():
         draft = where.home / f"postgresql.{secrets.token_hex(4)}"
         own_folder(draft, where.owner)
-        _initialise(programs, draft, where)
+        options = (*INITDB_OPTIONS, *(() if is_durable else ("--no-sync",)))
+        _run(where, lock, [str(programs / "initdb"), "-D", str(draft), *options])
+        _run(where, lock, [str(programs / "postgres"), "--single", "-D", str(draft), "postgres"], CREATE_DATABASE)
         draft.rename(data)
-    # No process of this server is left (its lock is free): the file is a remnant, whichever pid it names.
-    (data / "postmaster.pid").unlink(missing_ok=True)
+    # No process of this server is left (its lock is free): these are remnants, whichever pid they name.
+    for remnant in (data / "postmaster.pid", *where.sockets.glob(".s.PGSQL.*")):
+        remnant.unlink(missing_ok=True)
     # The kernel says who is at the other end of the socket: no password to keep, and nobody else may enter.
     _write(data / "pg_hba.conf", "local all all peer map=owner\n", where.owner)
     name = pwd.getpwuid(os.geteuid()).pw_name
     _write(data / "pg_ident.conf", f'owner "{name}" {DATABASE}\n', where.owner)
 
 
-def _initialise(programs: Path, data: Path, where: Places) -> None:
-    _run(where, [str(programs / "initdb"), "-D", str(data), *INITDB_OPTIONS])
-    _run(where, [str(programs / "postgres"), "--single", "-D", str(data), "postgres"], f"CREATE DATABASE {DATABASE}")
+def _run(where: Places, lock: int, command: list[str], said: str = "") -> None:
+    """Run a program of PostgreSQL to its end, its output in the log; raises EmbeddedError when it fails.
 
-
-def _run(where: Places, command: list[str], said: str = "") -> None:
-    """Run a program of PostgreSQL to its end, its output in the log; raises EmbeddedError when it fails."""
+    It inherits the server's lock: if we are killed meanwhile, the next start waits until it has ended.
+    """
     result = subprocess.run(
         command,
         input=said,
@@ -84,6 +86,7 @@ def _run(where: Places, command: list[str], said: str = "") -> None:
         errors="replace",
         cwd="/",
         check=False,
+        pass_fds=[lock],
         **identity(where.owner),
     )
     log = where.logs / "postgresql.log"

@@ -8,6 +8,7 @@ or name a reused pid, and whoever supervised it may have been killed at any poin
 import fcntl
 import os
 import pwd
+import re
 import signal
 import subprocess
 import time
@@ -39,7 +40,7 @@ class Server:
     lock: Path
     log: Path
     owner: pwd.struct_passwd
-    prepare: Callable[[], None]  # called before each start, when no process of this server is left
+    prepare: Callable[[int], None]  # called with the lock before each start, when no process of this server is left
     answers: Callable[[], bool]
     stop_signals: Sequence[signal.Signals]  # from the most polite to the harshest
 
@@ -60,10 +61,11 @@ class Server:
 
     def ensure(self) -> None:
         """Return once the server answers: started now, unless it was there. Raises EmbeddedError."""
-        for _ in range(2):  # twice: a server found alive may hang, or have lost its socket
+        for _ in range(2):  # twice: what is found alive may hang, have lost its socket, or be a killed user's initdb
             with self._open_lock() as lock:
                 if _take(lock, fcntl.LOCK_EX):
-                    self.prepare()
+                    lock.truncate(0)
+                    self.prepare(lock.fileno())
                     self._launch(lock)
             if self._wait_for_answer():
                 return
@@ -89,7 +91,6 @@ class Server:
         return False
 
     def _launch(self, lock: IO[str]) -> None:
-        lock.truncate(0)
         self.log.touch(mode=0o600)
         launcher = ["sh", "-c", LAUNCHER, "sh", *self.command]
         with self.log.open("a") as log:
@@ -129,8 +130,11 @@ class Server:
     def _last_words(self) -> str:
         """The line of the log that says what went wrong, as a sentence."""
         lines = self.log.read_text(errors="replace").splitlines()[-20:] if self.log.exists() else []
-        wrong = [line for line in lines if any(word in line for word in ("FATAL", "PANIC", "rror", "ailed"))]
-        return f"It said: {(wrong or lines)[-1].strip()} " if lines else ""
+        wrong = [line for line in lines if re.search("FATAL|PANIC|[Ee]rror|[Ff]ailed", line)]
+        if not lines:
+            return ""
+        told = re.sub(r"^.*?(FATAL|PANIC|ERROR):\s*", "", (wrong or lines)[-1]).strip()
+        return f"It said: {told}. "
 
 
 def identity(owner: pwd.struct_passwd) -> dict[str, Any]:

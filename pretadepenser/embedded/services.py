@@ -112,5 +112,7 @@ def _make_folders(where: Places) -> None:
     make_state_folder(where.state)
     for folder in (where.locks, where.logs):
         folder.mkdir(mode=0o700, exist_ok=True)
-    own_folder(where.home, where.owner)
-    own_folder(where.sockets, where.owner)
+    with _open(where.locks / "folders") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        own_folder(where.home, where.owner)
+        own_folder(where.sockets, where.owner)

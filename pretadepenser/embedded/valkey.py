@@ -27,7 +27,7 @@ def valkey(where: Places, *, is_durable: bool) -> Server:
         lock=where.locks / "valkey",
         log=where.logs / "valkey.log",
         owner=where.owner,
-        prepare=lambda: own_folder(where.valkey_data, where.owner),
+        prepare=lambda _: own_folder(where.valkey_data, where.owner),
         answers=lambda: _answers(where.valkey_socket),
         stop_signals=(signal.SIGTERM,),
     )

@@ -7,7 +7,7 @@ from pretadepenser.embedded import addresses, redis_at
 
 
 def test_the_database_address_is_read_back_by_the_settings() -> None:
-    state = Path("/tmp/a state folder, with 100% of + signs")
+    state = Path("/srv/a state folder, with 100% of + signs")
     config = environ.Env.db_url_config(addresses(state).database_url)
     assert config["NAME"] == config["USER"] == "app"
     assert config["OPTIONS"] == {"host": str(state / "services/run")}
@@ -29,7 +29,11 @@ def test_a_path_spelled_in_two_ways_is_one_address(tmp_path: Path) -> None:
         ("redis://host:6379", "redis://host:6379/0", "redis://host:6379/1"),
         ("redis://:p%40ss@host/3", "redis://:p%40ss@host/3", "redis://:p%40ss@host/4"),
         ("redis://host?db=2", "redis://host/2", "redis://host/3"),
-        ("rediss://host/0?ssl_cert_reqs=none", "rediss://host/0?ssl_cert_reqs=none", "rediss://host/1?ssl_cert_reqs=none"),
+        (
+            "rediss://host/0?ssl_cert_reqs=none",
+            "rediss://host/0?ssl_cert_reqs=none",
+            "rediss://host/1?ssl_cert_reqs=none",
+        ),
         ("unix:///run/r.sock", "redis+socket:///run/r.sock?virtual_host=0", "unix:///run/r.sock?db=1"),
         ("unix://:pw@/run/r.sock?db=4", "redis+socket://:pw@/run/r.sock?virtual_host=4", "unix://:pw@/run/r.sock?db=5"),
         ("redis+socket:///r.sock?virtual_host=2", "redis+socket:///r.sock?virtual_host=2", "unix:///r.sock?db=3"),

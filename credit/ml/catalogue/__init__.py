@@ -1,0 +1,23 @@
+"""What every variable means, in French and in English: raw columns of the seven tables and engineered features."""
+
+from credit.ml.catalogue.variables import (
+    Variable,
+    category_label,
+    describe,
+    offered_levels,
+    theme_label,
+    themes,
+    unit_label,
+    variables,
+)
+
+__all__ = [
+    "Variable",
+    "category_label",
+    "describe",
+    "offered_levels",
+    "theme_label",
+    "themes",
+    "unit_label",
+    "variables",
+]

@@ -1,0 +1,149 @@
+"""The catalogue itself: one record per variable, found by its name."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from credit.ml.catalogue.aggregates import TABLES, column_unit, describe_aggregate
+from credit.ml.catalogue.texts import Language, Text, columns, levels, read_rows, words
+from credit.ml.columns import (
+    APPLICATION,
+    BLANK_LEVELS,
+    CATEGORIES,
+    PROTECTED,
+    PROTECTED_CATEGORIES,
+    SIDE_TABLES,
+)
+from credit.ml.features.assembly import SIDE_AGGREGATES
+from credit.ml.features.cross import CROSS_FEATURES
+
+Kind = Literal["raw", "derived", "aggregate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A raw column or an engineered feature, as a person should read it.
+
+    ``name`` is the feature's name; a raw column of a side table is ``table.COLUMN``. ``unit`` and ``theme`` are keys
+    of ``unit_label`` and ``theme_label``. ``table`` is where its values come from, "cross" for several tables.
+    ``minimum``, ``maximum`` and ``step`` bound what an advisor may simulate, in the variable's own unit (codes of
+    CATEGORIES for a category); they are None for a variable that may not be changed.
+    """
+
+    name: str
+    kind: Kind
+    table: str
+    theme: str
+    unit: str
+    label_fr: str
+    label_en: str
+    description_fr: str
+    description_en: str
+    minimum: float | None = None
+    maximum: float | None = None
+    step: float | None = None
+
+    @property
+    def is_protected(self) -> bool:
+        """Whether it must never decide, nor be offered in a filter, a simulation or a reason."""
+        return self.name in PROTECTED
+
+    @property
+    def is_simulable(self) -> bool:
+        """Whether an advisor may change it in a simulation."""
+        return self.step is not None
+
+    def label(self, language: Language) -> str:
+        """Its label in one language."""
+        return self.label_fr if language == "fr" else self.label_en
+
+    def description(self, language: Language) -> str:
+        """Its description in one language."""
+        return self.description_fr if language == "fr" else self.description_en
+
+
+def describe(name: str) -> Variable:
+    """The record of a variable; KeyError for a name that the catalogue does not hold."""
+    return _catalogue()[name]
+
+
+def variables() -> tuple[Variable, ...]:
+    """Every raw column of the seven tables, then every derived and every aggregated feature."""
+    return tuple(_catalogue().values())
+
+
+def themes() -> tuple[str, ...]:
+    """The themes in the order in which a screen lists them."""
+    return tuple(key for kind, key in words() if kind == "theme")
+
+
+def theme_label(theme: str, language: Language) -> str:
+    """The title of a theme."""
+    return words()["theme", theme].in_language(language)
+
+
+def unit_label(unit: str, language: Language) -> str:
+    """The words for a unit; the data's currency is unknown, so amounts are in "currency units"."""
+    return words()["unit", unit].in_language(language)
+
+
+def category_label(column: str, level: str, language: Language) -> str:
+    """The label of a level of a text column of the application, or of ``table.COLUMN`` elsewhere."""
+    table, _, name = column.rpartition(".")
+    return levels()[table or APPLICATION.name, name, level].in_language(language)
+
+
+def offered_levels(column: str) -> tuple[str, ...]:
+    """The levels of CATEGORIES that a screen may offer: not the blank ones, nor those that stand for sex."""
+    hidden = {*BLANK_LEVELS, *PROTECTED_CATEGORIES.get(column, ())}
+    return tuple(level for level in CATEGORIES[column] if level not in hidden)
+
+
+@cache
+def _catalogue() -> dict[str, Variable]:
+    written = [_written(row) for row in read_rows("variables.csv")]
+    raw_side = [
+        _composed(
+            f"{table.name}.{name}", "raw", table.name, text.theme, column_unit(text), text.label, text.description
+        )
+        for table in SIDE_TABLES
+        for name in table.columns
+        for text in [columns()[table.name, name]]
+    ]
+    aggregated = [
+        _composed(
+            feature.name, "aggregate", TABLES[feature.prefix], text.theme, text.unit, text.label, text.description
+        )
+        for feature in SIDE_AGGREGATES
+        for text in [describe_aggregate(feature)]
+    ]
+    raw = [variable for variable in written if variable.kind == "raw"]
+    found = {variable.name: variable for variable in (*raw, *raw_side, *aggregated)}
+    # What is written by hand wins over what is composed.
+    return found | {variable.name: variable for variable in written}
+
+
+def _written(row: dict[str, str]) -> Variable:
+    kind: Kind = "raw" if row["kind"] == "raw" else "derived" if row["kind"] == "derived" else "aggregate"
+    return Variable(
+        row["name"],
+        kind,
+        _table(row["name"], kind),
+        row["theme"],
+        row["unit"],
+        row["label_fr"],
+        row["label_en"],
+        row["description_fr"],
+        row["description_en"],
+        *(float(row[bound]) if row[bound] else None for bound in ("minimum", "maximum", "step")),
+    )
+
+
+def _table(name: str, kind: Kind) -> str:
+    if kind == "aggregate":
+        return TABLES[name.split("_")[0]]
+    return "cross" if name in CROSS_FEATURES else APPLICATION.name
+
+
+def _composed(name: str, kind: Kind, table: str, theme: str, unit: str, label: Text, description: Text) -> Variable:
+    return Variable(name, kind, table, theme, unit, label.fr, label.en, description.fr, description.en)

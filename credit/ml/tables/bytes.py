@@ -36,6 +36,8 @@ def count_bytes(path: Path) -> ByteCounts:
                 return ByteCounts(fault, (), commas)
             commas += int(np.count_nonzero(np.frombuffer(chunk, np.uint8) == _COMMA))
             position += len(chunk)
+    if decoder.getstate()[0]:
+        return ByteCounts(f"byte {position - 1}", (), commas)
     header = next(csv.reader([first_line.decode("utf-8").rstrip("\r\n")]), [])
     return ByteCounts("", tuple(header), commas)
 
@@ -56,7 +58,7 @@ def _encoding_fault(chunk: bytes, position: int, decoder: codecs.IncrementalDeco
 def first_ragged_line(path: Path, width: int) -> int | None:
     """The number of the first line that has not ``width`` fields, None when all have."""
     with path.open(encoding="utf-8", newline="") as stream:
-        reader = csv.reader(stream)
+        reader = csv.reader(stream, strict=True)
         try:
             return next((reader.line_num for fields in reader if len(fields) != width), None)
         except csv.Error:

@@ -47,7 +47,7 @@ def requeue_abandoned() -> None:
         else:
             job.status = Job.Status.FAILED
             with translation.override(job.language or settings.LANGUAGE_CODE):
-                job.error = _("The worker stopped unexpectedly, %(count)d times in a row.") % {"count": job.attempt}
+                job.error = _("The worker stopped unexpectedly (attempts: %(count)d).") % {"count": job.attempt}
         job.finished_at = timezone.now() if job.is_finished else None
         job.save(update_fields=["lease", "status", "rung_at", "error", "finished_at"])
         logger.warning("%s lost its worker on attempt %d of %d: now %s", job, job.attempt, job.max_attempts, job.status)
@@ -100,5 +100,6 @@ def clear_work_dirs() -> None:
 def _messages_in(queue: str) -> int:
     """How many messages wait in ``queue``."""
     with app.connection_for_read() as connection, connection.channel() as channel:
-        declared = Queue(queue, channel=channel).queue_declare(passive=True)
+        # Not passive: Redis does not know a queue that is empty, and asking for it alone would be an error.
+        declared = Queue(queue, channel=channel).queue_declare()
         return int(declared.message_count)  # type: ignore[union-attr]  # the stubs take the answer for a name

@@ -1,0 +1,7 @@
+"""What live workers of tests run: the site's own tasks and those of the tests."""
+
+from worker.app import app
+
+app.conf.imports = [*app.conf.imports, "tests.worker.live_tasks"]
+
+__all__ = ["app"]

@@ -1,3 +1,9 @@
 """Addresses of the REST endpoints, version 1."""
 
-urlpatterns: list[object] = []
+from django.urls import include, path
+
+app_name = "api"
+urlpatterns = [
+    path("", include("pretadepenser.core.api.urls")),
+    path("", include("credit.api.urls")),
+]

@@ -13,7 +13,10 @@ from django.conf import settings
 from pretadepenser.celery import app
 from worker.child import die_with
 
-app.conf.imports = ["worker.tasks.core"]
+# Django's checks import every page of the site; a worker needs none of them.
+os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
+
+app.conf.imports = ["worker.tasks.core", "worker.tasks.credit"]
 app.conf.beat_schedule = {
     "sweep": {
         "task": "core.sweep",

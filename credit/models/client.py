@@ -4,6 +4,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 #: The words of a client's name, as the index below holds them; a search must use the very same expression.
@@ -55,10 +56,11 @@ class Client(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.full_name} ({self.pk})" if self.full_name else str(self.pk)
+        return self.full_name or gettext("Client %(number)s") % {"number": self.pk}
 
     @property
     def full_name(self) -> str:
+        """First and last name; empty for files that came without names."""
         return f"{self.first_name} {self.last_name}".strip()
 
 

@@ -1,20 +1,28 @@
 """Client files that a person may read: the list and one file."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import F, FilteredRelation, Q, QuerySet
+from django.core.paginator import Page
+from django.db.models import F, FilteredRelation, Model, Q, QuerySet
 
+from credit.job_kinds import EXPLAIN_CLIENT
+from credit.ml.application import decode
 from credit.ml.decision import Decision
 from credit.ml.names import fold_name
-from credit.models import Client, ThresholdPolicy
+from credit.models import Client, ModelVersion, ThresholdPolicy
 from credit.models.client import NAME_VECTOR
-from pretadepenser.core.models import User
+from credit.selectors.model_versions import ClientExplanation, explanation_of, score_of
+from credit.selectors.policies import active_policy
+from pretadepenser.core.models import Job, User
+from pretadepenser.core.paging import CappedPaginator
+
+Value = float | int | str | None  # of one column of one application
 
 PAGE_SIZE: Final = 25
-#: Lists are counted and paged up to here: nobody reads further, and counting 356,255 rows costs more than the page.
-COUNT_LIMIT: Final = 10_000
 #: What a list can be sorted by, as fields of the query below.
 SORTS: Final = {
     "id": ("id",),
@@ -39,14 +47,14 @@ class ClientListQuery:
 
 
 @dataclass(frozen=True, slots=True)
-class ClientListPage:
-    """One page of clients; each carries ``probability`` (None without a score of the active model)."""
+class ClientFile:
+    """A client, the raw application, and the score and its explanation by the active model, each None if not there."""
 
-    clients: list[Client]
-    count: int
-    is_count_capped: bool
-    number: int
-    pages: int
+    client: Client
+    application: Mapping[str, Value]
+    policy: ThresholdPolicy | None
+    probability: float | None
+    explanation: ClientExplanation | None
 
 
 def clients_visible_to(user: User) -> QuerySet[Client]:
@@ -55,21 +63,37 @@ def clients_visible_to(user: User) -> QuerySet[Client]:
     return clients if user.sees_every_agency else clients.filter(agency=user.agency)
 
 
-def client_list(user: User, query: ClientListQuery, policy: ThresholdPolicy | None) -> ClientListPage:
-    """One page of the clients that match; ``policy`` is that of the active model (None: there is no model)."""
-    clients = _matching(user, query, policy)
-    count = clients.order_by()[: COUNT_LIMIT + 1].count()
-    pages = max(1, -(-min(count, COUNT_LIMIT) // PAGE_SIZE))
-    number = min(max(query.page, 1), pages)
-    start = (number - 1) * PAGE_SIZE
-    ordered = clients.order_by(*_ordering(query, policy)).defer("application")
-    return ClientListPage(
-        clients=list(ordered[start : start + PAGE_SIZE]),
-        count=min(count, COUNT_LIMIT),
-        is_count_capped=count > COUNT_LIMIT,
-        number=number,
-        pages=pages,
-    )
+def client_file(user: User, client_id: int) -> ClientFile | None:
+    """One client's file with what the active model says of it; None when it is not the person's to read."""
+    client = clients_visible_to(user).filter(pk=client_id).first()
+    if client is None:
+        return None
+    policy = active_policy()
+    explanation = explanation_of(client, policy.model_version) if policy else None
+    score = score_of(client, policy.model_version) if policy and not explanation else None
+    probability = explanation.probability if explanation else score.probability if score else None
+    return ClientFile(client, raw_application(client), policy, probability, explanation)
+
+
+def explanation_job(client: Client, model_version: ModelVersion) -> Job | None:
+    """The last job that was asked to explain this client alone, whoever asked."""
+    same = Job.objects.filter(kind=EXPLAIN_CLIENT.name, dedupe_key=f"{model_version.pk}/{client.pk}")
+    return same.order_by("-pk").first()
+
+
+def raw_application(client: Client) -> Mapping[str, Value]:
+    """The application as it was made, by Kaggle's column names; None for a blank."""
+    vector = np.frombuffer(client.application, dtype="<f8")
+    return decode(vector[np.newaxis], [client.pk]).row(0, named=True)
+
+
+def client_list(user: User, query: ClientListQuery, policy: ThresholdPolicy | None) -> Page[Model]:
+    """One page of the clients that match, each with its ``probability`` (None without a score).
+
+    ``policy`` is that of the active model; None when there is no model yet.
+    """
+    clients = _matching(user, query, policy).order_by(*_ordering(query, policy)).defer("application")
+    return CappedPaginator(clients, PAGE_SIZE).get_page(query.page)
 
 
 def _matching(user: User, query: ClientListQuery, policy: ThresholdPolicy | None) -> QuerySet[Client]:

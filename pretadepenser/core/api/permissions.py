@@ -1,8 +1,12 @@
 """Who may call an endpoint: an attribute of its class, over the table in ``roles``."""
 
-from rest_framework.permissions import BasePermission
+from typing import TYPE_CHECKING
+
+from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
+
+if TYPE_CHECKING:  # rest_framework.views loads this class while it is being imported itself
+    from rest_framework.views import APIView
 
 from pretadepenser.core.models import ApiToken, User
 
@@ -10,11 +14,13 @@ from pretadepenser.core.models import ApiToken, User
 class HasScope(BasePermission):
     """The endpoint's ``permission`` attribute must be held by the role and, for a token, by its scopes.
 
-    An endpoint without the attribute is refused to everybody: private unless said otherwise.
+    ``permission_to_write`` replaces it for POST and the like. An endpoint without the attribute is refused to
+    everybody: private unless said otherwise.
     """
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        permission = getattr(view, "permission", None)
+    def has_permission(self, request: Request, view: "APIView") -> bool:
+        attribute = "permission" if request.method in SAFE_METHODS else "permission_to_write"
+        permission = getattr(view, attribute, None) or getattr(view, "permission", None)
         user = request.user
         if permission is None or not isinstance(user, User) or not user.can(permission):
             return False

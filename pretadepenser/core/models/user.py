@@ -28,9 +28,7 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """Django's groups and per-model permissions are not used: the role says all (``core.roles``)."""
 
-    username = models.CharField(
-        _("user name"), max_length=150, unique=True, validators=[UnicodeUsernameValidator()]
-    )
+    username = models.CharField(_("user name"), max_length=150, unique=True, validators=[UnicodeUsernameValidator()])
     first_name = models.CharField(_("first name"), max_length=80, blank=True)
     last_name = models.CharField(_("last name"), max_length=80, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
@@ -79,7 +77,7 @@ class User(AbstractBaseUser):
         """Django's word for "may enter the admin"."""
         return self.is_active and self.role in ADMIN_SITE_ROLES
 
-    def has_perm(self, perm: str, obj: object = None) -> bool:  # noqa: ARG002 - Django's signature
+    def has_perm(self, perm: str, obj: object = None) -> bool:
         """Django's question of the form "app_label.action_model", answered from the role table."""
         app_label, _dot, codename = perm.partition(".")
         wanted = ADMIN_PERMISSIONS.get(f"{app_label}.{codename.rpartition('_')[2]}")

@@ -63,7 +63,16 @@ def points(value: Number | None, places: int = 1) -> str:
     if value is None or is_blank(value):
         return blank_text()
     size = round(float(value) * 100, places)
-    text = signed(size, places)
+    return _points(size, signed(size, places))
+
+
+def points_size(value: Number) -> str:
+    """« 3,1 points »: the size of a difference of probabilities, its side told in words."""
+    size = round(abs(float(value)) * 100, 1)
+    return _points(size, decimal(size, 1))
+
+
+def _points(size: float, text: str) -> str:
     return ngettext("%(number)s point", "%(number)s points", _plural_count(size)) % {"number": text}
 
 

@@ -1,0 +1,113 @@
+"""Endpoints about clients: list, one file, score, explanation."""
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+from rest_framework.views import APIView
+
+from credit.api.serializers import (
+    AcceptedSerializer,
+    ClientDetailSerializer,
+    ClientPageSerializer,
+    ClientQuerySerializer,
+    ExplanationOutputSerializer,
+    ScoreOutputSerializer,
+)
+from credit.selectors.clients import ClientFile, client_file, client_list, explanation_job
+from credit.selectors.policies import active_policy
+from credit.services.explanations import request_explanation
+from pretadepenser.core.api.authentication import presented_token
+from pretadepenser.core.audit import record
+from pretadepenser.core.models import Job
+from pretadepenser.core.permissions import signed_in
+from pretadepenser.core.roles import Permission
+
+
+class ClientListView(APIView):
+    """The clients that the caller may read."""
+
+    permission = Permission.VIEW_CLIENTS
+
+    @extend_schema(parameters=[ClientQuerySerializer], responses=ClientPageSerializer)
+    def get(self, request: Request) -> Response:
+        serializer = ClientQuerySerializer(data=request.query_params)
+        serializer.is_valid(raise_exception=True)
+        page = client_list(signed_in(request), serializer.query(), active_policy())
+        return Response(ClientPageSerializer(page).data)
+
+
+class ClientView(APIView):
+    """One client's file."""
+
+    permission = Permission.VIEW_CLIENTS
+
+    @extend_schema(responses=ClientDetailSerializer)
+    def get(self, request: Request, client_id: int) -> Response:
+        file = _file_or_404(request, client_id)
+        record(
+            "client.opened",
+            by=signed_in(request),
+            target=file.client,
+            agency=file.client.agency,
+            token=presented_token(request),
+        )
+        return Response(ClientDetailSerializer(file).data)
+
+
+class ScoreView(APIView):
+    """The stored score of the active model, with the threshold in force; 404 until the client is scored."""
+
+    permission = Permission.VIEW_SCORES
+
+    @extend_schema(responses=ScoreOutputSerializer)
+    def get(self, request: Request, client_id: int) -> Response:
+        file = _file_or_404(request, client_id)
+        if file.policy is None or file.probability is None:
+            raise NotFound(_("This client has no score of an active model."))
+        return Response(ScoreOutputSerializer(file).data)
+
+
+class ExplanationView(APIView):
+    """Why the score is what it is: 200 when stored, 202 with the job's address while it is computed."""
+
+    permission = Permission.VIEW_SCORES
+    permission_to_write = Permission.REQUEST_EXPLANATIONS
+
+    @extend_schema(responses={200: ExplanationOutputSerializer, 202: AcceptedSerializer})
+    def get(self, request: Request, client_id: int) -> Response:
+        file = _file_or_404(request, client_id)
+        if file.explanation:
+            return Response(ExplanationOutputSerializer(file).data)
+        job = explanation_job(file.client, file.policy.model_version) if file.policy else None
+        if job is None or job.is_finished:
+            raise NotFound(_("This score has not been explained; ask for it by POST."))
+        return _accepted(request, job)
+
+    @extend_schema(request=None, responses={200: ExplanationOutputSerializer, 202: AcceptedSerializer})
+    def post(self, request: Request, client_id: int) -> Response:
+        file = _file_or_404(request, client_id)
+        if file.policy is None:
+            raise NotFound(_("No model is active."))
+        if file.explanation:
+            return Response(ExplanationOutputSerializer(file).data)
+        by = signed_in(request)
+        return _accepted(
+            request, request_explanation(client=file.client, model_version=file.policy.model_version, by=by)
+        )
+
+
+def _file_or_404(request: Request, client_id: int) -> ClientFile:
+    file = client_file(signed_in(request), client_id)
+    if file is None:
+        raise Http404
+    return file
+
+
+def _accepted(request: Request, job: Job) -> Response:
+    address = reverse("api:job", args=[job.pk], request=request)
+    return Response(AcceptedSerializer(job).data, status=status.HTTP_202_ACCEPTED, headers={"Location": address})

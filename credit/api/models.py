@@ -1,0 +1,50 @@
+"""Endpoints about the active model and the variables it may read."""
+
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from credit.api.serializers import FeatureOutputSerializer, ModelOutputSerializer
+from credit.ml.catalogue import variables
+from credit.presenters.language import current_language
+from credit.selectors.policies import active_policy
+from pretadepenser.core.roles import Permission
+
+
+class CurrentModelView(APIView):
+    """The active model: its card, its features in order, and the threshold in force."""
+
+    permission = Permission.VIEW_MODELS
+
+    @extend_schema(responses=ModelOutputSerializer)
+    def get(self, request: Request) -> Response:
+        policy = active_policy()
+        if policy is None:
+            raise NotFound(_("No model is active."))
+        return Response(ModelOutputSerializer(policy).data)
+
+
+class FeatureListView(APIView):
+    """The dictionary of variables, raw and engineered, in the caller's language (Accept-Language)."""
+
+    permission = Permission.VIEW_MODELS
+
+    @extend_schema(responses=FeatureOutputSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        language = current_language()
+        described = [
+            {
+                "name": each.name,
+                "label": each.label(language),
+                "description": each.description(language),
+                "unit": each.unit,
+                "theme": each.theme,
+                "table": each.table,
+                "kind": each.kind,
+            }
+            for each in variables()
+        ]
+        return Response(FeatureOutputSerializer(described, many=True).data)

@@ -1,0 +1,153 @@
+"""What the credit endpoints read and say: probabilities are floats in 0..1, blanks are null."""
+
+import math
+from typing import Final
+
+import numpy as np
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from credit.ml.columns import PROTECTED
+from credit.ml.decision import Decision, decide
+from credit.selectors.clients import ClientFile, ClientListQuery
+
+DECISIONS: Final = [each.value for each in Decision]
+
+
+class ClientQuerySerializer(serializers.Serializer):
+    q = serializers.CharField(required=False, default="", max_length=100, allow_blank=True, help_text="Number or name.")
+    decision = serializers.ChoiceField(required=False, default=None, choices=DECISIONS)
+    contract_type = serializers.CharField(required=False, default="", max_length=30)
+    agency = serializers.IntegerField(required=False, default=None, min_value=1, max_value=2**31 - 1)
+    sort = serializers.RegexField(
+        r"^-?(id|name|amount|risk)$",
+        required=False,
+        default="id",
+        help_text="id, name, amount or risk; - for descending.",
+    )
+    page = serializers.IntegerField(required=False, default=1, min_value=1, max_value=400)
+
+    def query(self) -> ClientListQuery:
+        asked = self.validated_data
+        return ClientListQuery(
+            text=asked["q"].strip(),
+            decision=Decision(asked["decision"]) if asked["decision"] else None,
+            contract_type=asked["contract_type"],
+            agency_id=asked["agency"],
+            sort=asked["sort"].removeprefix("-"),
+            is_descending=asked["sort"].startswith("-"),
+            page=asked["page"],
+        )
+
+
+class ClientSerializer(serializers.Serializer):
+    id = serializers.IntegerField(help_text="SK_ID_CURR")
+    first_name = serializers.CharField()
+    last_name = serializers.CharField()
+    agency = serializers.CharField(source="agency.name")
+    contract_type = serializers.CharField()
+    amount = serializers.FloatField(allow_null=True)
+    income = serializers.FloatField(allow_null=True)
+    annuity = serializers.FloatField(allow_null=True)
+    age_years = serializers.IntegerField(allow_null=True)
+    version = serializers.IntegerField(help_text="Grows with each change of the file.")
+
+
+class ClientRowSerializer(ClientSerializer):
+    probability = serializers.FloatField(allow_null=True, default=None, help_text="Null until the client is scored.")
+
+
+class ClientPageSerializer(serializers.Serializer):
+    count = serializers.IntegerField(source="paginator.count", help_text="At most 10,000: see is_count_capped.")
+    is_count_capped = serializers.BooleanField(source="paginator.is_capped")
+    page = serializers.IntegerField(source="number")
+    pages = serializers.IntegerField(source="paginator.num_pages")
+    results = ClientRowSerializer(source="object_list", many=True)
+
+
+class ClientDetailSerializer(serializers.Serializer):
+    client = ClientSerializer()
+    application = serializers.SerializerMethodField(help_text="By Kaggle's column names; sex is left out.")
+    probability = serializers.FloatField(allow_null=True)
+
+    def get_application(self, file: ClientFile) -> dict[str, float | int | str | None]:
+        return {name: value for name, value in file.application.items() if name not in PROTECTED}
+
+
+class ScoreOutputSerializer(serializers.Serializer):
+    client = serializers.IntegerField(source="client.pk")
+    model_version = serializers.IntegerField(source="policy.model_version.number")
+    probability = serializers.FloatField()
+    threshold = serializers.FloatField(source="policy.threshold")
+    grey_low = serializers.FloatField(source="policy.grey_low")
+    grey_high = serializers.FloatField(source="policy.grey_high")
+    decision = serializers.SerializerMethodField(help_text="The model's advice: granted, review or refused.")
+
+    def get_decision(self, file: ClientFile) -> str:
+        assert file.policy is not None  # noqa: S101 - the view answers 404 before
+        assert file.probability is not None  # noqa: S101
+        policy = file.policy
+        return decide(file.probability, policy.threshold, policy.grey_low, policy.grey_high).value
+
+
+class ContributionSerializer(serializers.Serializer):
+    feature = serializers.CharField()
+    value = serializers.FloatField(allow_null=True)
+    median = serializers.FloatField(allow_null=True, help_text="Of all clients.")
+    contribution = serializers.FloatField(help_text="Log-odds; positive raises the risk.")
+    points = serializers.FloatField(help_text="The same as a difference of probabilities.")
+
+
+class ExplanationOutputSerializer(serializers.Serializer):
+    client = serializers.IntegerField(source="client.pk")
+    model_version = serializers.IntegerField(source="policy.model_version.number")
+    probability = serializers.FloatField()
+    base_value = serializers.FloatField(source="explanation.base_value", help_text="Log-odds before any feature.")
+    additivity_error = serializers.FloatField(
+        source="explanation.additivity_error", help_text="|base + sum of contributions - log-odds of the score|"
+    )
+    contributions = serializers.SerializerMethodField(help_text="Strongest first.")
+
+    @extend_schema_field(ContributionSerializer(many=True))
+    def get_contributions(self, file: ClientFile) -> list[dict[str, float | str | None]]:
+        assert file.explanation is not None  # noqa: S101 - the view answers 404 before
+        assert file.policy is not None  # noqa: S101
+        found, population = file.explanation, file.policy.model_version.feature_set.population
+        order = np.argsort(-np.abs(found.contributions), kind="stable")
+        return [
+            {
+                "feature": found.names[index],
+                "value": None if math.isnan(found.values[index]) else float(found.values[index]),
+                "median": population.get(found.names[index], {}).get("median"),
+                "contribution": float(found.contributions[index]),
+                "points": float(found.points[index]),
+            }
+            for index in order
+        ]
+
+
+class AcceptedSerializer(serializers.Serializer):
+    job = serializers.IntegerField(source="pk")
+    status = serializers.CharField()
+
+
+class ModelOutputSerializer(serializers.Serializer):
+    number = serializers.IntegerField(source="model_version.number")
+    origin = serializers.CharField(source="model_version.origin")
+    sha256 = serializers.CharField(source="model_version.sha256")
+    activated_at = serializers.DateTimeField(source="model_version.activated_at")
+    features = serializers.ListField(child=serializers.CharField(), source="model_version.feature_names")
+    threshold = serializers.FloatField()
+    grey_low = serializers.FloatField()
+    grey_high = serializers.FloatField()
+    card = serializers.JSONField(source="model_version.card")
+
+
+class FeatureOutputSerializer(serializers.Serializer):
+    name = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # hides Field.label, unused here
+    description = serializers.CharField()
+    unit = serializers.CharField()
+    theme = serializers.CharField()
+    table = serializers.CharField()
+    kind = serializers.CharField()

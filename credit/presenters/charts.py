@@ -1,0 +1,45 @@
+"""Charts of the credit pages."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from credit.ml.catalogue import Language
+from credit.presenters.contributions import ExplanationView
+from credit.presenters.importance import theme_importance
+from credit.presenters.reasons import theme_title
+from pretadepenser.core.charts import Axis, Chart, Series
+
+SHOWN_THEMES: Final = 8
+
+
+def local_beside_global(
+    explanation: ExplanationView, importance: Mapping[str, object], language: Language
+) -> Chart | None:
+    """What weighs for this client beside what weighs for clients in general; None before a portfolio was explained."""
+    overall = theme_importance(importance)
+    if not overall or not explanation.theme_points:
+        return None
+    total = sum(abs(points) for points in explanation.theme_points.values())
+    local = {theme: abs(points) / total for theme, points in explanation.theme_points.items()}
+    themes = sorted({*local, *overall}, key=lambda theme: -local.get(theme, 0.0))[:SHOWN_THEMES]
+    most_local, most_overall = themes[0], max(overall, key=lambda theme: overall[theme])
+    if most_local == most_overall:
+        conclusion = _("For this client as for others, what weighs most is: %(theme)s.")
+    else:
+        conclusion = _("For this client what weighs most is: %(theme)s; for others: %(other)s.")
+    return Chart(
+        id="local-beside-global",
+        kind="ranking",
+        title=_("What weighs for this client, and in general"),
+        conclusion=conclusion
+        % {"theme": theme_title(most_local, language), "other": theme_title(most_overall, language)},
+        labels=[theme_title(theme, language) for theme in themes],
+        series=[
+            Series(_("This client"), [local.get(theme, 0.0) for theme in themes], tone="client"),
+            Series(_("All clients"), [overall.get(theme, 0.0) for theme in themes], tone="population"),
+        ],
+        x=Axis(_("Share of all that moved the score"), "percent"),
+        y=Axis(_("Theme")),
+    )

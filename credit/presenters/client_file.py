@@ -1,0 +1,36 @@
+"""A client's file as its page shows it."""
+
+from dataclasses import dataclass
+
+from credit.ml.catalogue import Language
+from credit.presenters.charts import local_beside_global
+from credit.presenters.contributions import ExplanationView, present_explanation
+from credit.presenters.score import ScoreView, present_score
+from credit.presenters.situation import Section, present_situation
+from credit.selectors.clients import ClientFile
+from pretadepenser.core.charts import Chart
+
+
+@dataclass(frozen=True, slots=True)
+class ClientFileView:
+    """None where there is no score, no explanation, or no portfolio to compare with yet."""
+
+    score: ScoreView | None
+    explanation: ExplanationView | None
+    importance_chart: Chart | None
+    situation: tuple[Section, ...]
+
+
+def present_client_file(file: ClientFile, language: Language) -> ClientFileView:
+    score = present_score(file.probability, file.policy) if file.probability is not None and file.policy else None
+    explanation = chart = None
+    if file.explanation and file.policy:
+        version = file.policy.model_version
+        explanation = present_explanation(file.explanation, version.feature_set.population, language)
+        chart = local_beside_global(explanation, version.importance, language)
+    return ClientFileView(
+        score=score,
+        explanation=explanation,
+        importance_chart=chart,
+        situation=present_situation(file.application, language),
+    )

@@ -1,0 +1,50 @@
+"""What weighs in general: the mean size of each feature's contribution over all explained clients."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from credit.ml.catalogue import Language
+from credit.presenters.reasons import theme_title
+from credit.presenters.values import variable_named
+from pretadepenser.core.charts import Axis, Chart, Series
+
+SHOWN_FEATURES: Final = 15
+
+
+def theme_importance(importance: Mapping[str, object]) -> dict[str, float]:
+    """Each theme's share of the whole, 0..1; empty before the portfolio was explained."""
+    sums: dict[str, float] = defaultdict(float)
+    for name, size in feature_importance(importance).items():
+        sums[variable_named(name).theme] += size
+    total = sum(sums.values())
+    return {theme: size / total for theme, size in sums.items()} if total else {}
+
+
+def feature_importance(importance: Mapping[str, object]) -> dict[str, float]:
+    """Mean absolute contribution per feature, log-odds, strongest first."""
+    sizes = importance.get("mean_absolute", {})
+    if not isinstance(sizes, dict):
+        return {}
+    return dict(sorted(((str(name), float(size)) for name, size in sizes.items()), key=lambda item: -item[1]))
+
+
+def global_importance_chart(importance: Mapping[str, object], language: Language) -> Chart | None:
+    """The features that move scores most; None before the portfolio was explained."""
+    strongest = list(feature_importance(importance).items())[:SHOWN_FEATURES]
+    themes = theme_importance(importance)
+    if not strongest or not themes:
+        return None
+    first = max(themes, key=lambda theme: themes[theme])
+    return Chart(
+        id="global-importance",
+        kind="ranking",
+        title=_("What moves scores most"),
+        conclusion=_("Over all clients what weighs most is: %(theme)s.") % {"theme": theme_title(first, language)},
+        labels=[variable_named(name).label(language) for name, _size in strongest],
+        series=[Series(_("Mean effect on the model's scale"), [size for _name, size in strongest])],
+        x=Axis(_("Mean effect (log-odds)"), "decimal"),
+        y=Axis(_("Element")),
+    )

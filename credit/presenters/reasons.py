@@ -1,0 +1,128 @@
+"""The fixed sentence of each theme, for and against: what moved the score, in words a borrower can follow."""
+
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from credit.ml.catalogue import Language, theme_label
+from credit.presenters.values import UNKNOWN_THEME
+
+#: Theme -> (what it says when it raises the estimated risk, when it lowers it).
+SENTENCES: Final[dict[str, tuple[Promise | str, Promise | str]]] = {
+    "external_scores": (
+        _("The ratings given by outside bureaus weigh against the application."),
+        _("The ratings given by outside bureaus speak for the application."),
+    ),
+    "loan_amount": (
+        _("The amount and price of the purchase weigh against the application."),
+        _("The amount and price of the purchase speak for the application."),
+    ),
+    "annuity_burden": (
+        _("The annuity and the pace of repayment weigh against the application."),
+        _("The annuity and the pace of repayment speak for the application."),
+    ),
+    "income": (
+        _("The income, or what it must cover, weighs against the application."),
+        _("The income, or what it must cover, speaks for the application."),
+    ),
+    "employment": (
+        _("The employment and its length weigh against the application."),
+        _("The employment and its length speak for the application."),
+    ),
+    "education": (
+        _("The level of education weighs against the application."),
+        _("The level of education speaks for the application."),
+    ),
+    "age": (
+        _("The age weighs against the application."),
+        _("The age speaks for the application."),
+    ),
+    "family": (
+        _("The household's situation weighs against the application."),
+        _("The household's situation speaks for the application."),
+    ),
+    "housing": (
+        _("The housing weighs against the application."),
+        _("The housing speaks for the application."),
+    ),
+    "region": (
+        _("The region of living or work weighs against the application."),
+        _("The region of living or work speaks for the application."),
+    ),
+    "documents": (
+        _("The documents in the file weigh against the application."),
+        _("The documents in the file speak for the application."),
+    ),
+    "bureau_history": (
+        _("The history of credits with other lenders weighs against the application."),
+        _("The history of credits with other lenders speaks for the application."),
+    ),
+    "bureau_debt": (
+        _("The debts owed to other lenders weigh against the application."),
+        _("The debts owed to other lenders speak for the application."),
+    ),
+    "bureau_overdue": (
+        _("Late payments to other lenders weigh against the application."),
+        _("Payments made on time to other lenders speak for the application."),
+    ),
+    "previous_applications": (
+        _("Earlier applications to us weigh against this one."),
+        _("Earlier applications to us speak for this one."),
+    ),
+    "previous_refusals": (
+        _("Refusals of earlier applications weigh against this one."),
+        _("The outcome of earlier applications speaks for this one."),
+    ),
+    "instalment_behaviour": (
+        _("The way earlier instalments were paid weighs against the application."),
+        _("The way earlier instalments were paid speaks for the application."),
+    ),
+    "pos_history": (
+        _("Earlier store and cash loans weigh against the application."),
+        _("Earlier store and cash loans speak for the application."),
+    ),
+    "credit_card_use": (
+        _("The use of earlier credit cards weighs against the application."),
+        _("The use of earlier credit cards speaks for the application."),
+    ),
+    "contact": (
+        _("The means of contact weigh against the application."),
+        _("The means of contact speak for the application."),
+    ),
+    "social_circle": (
+        _("Late payments among people close to the client weigh against the application."),
+        _("Payments made on time among people close to the client speak for the application."),
+    ),
+    "application_process": (
+        _("The circumstances of the request weigh against the application."),
+        _("The circumstances of the request speak for the application."),
+    ),
+    "building": (
+        _("The building lived in weighs against the application."),
+        _("The building lived in speaks for the application."),
+    ),
+    "assets": (
+        _("What is owned weighs against the application."),
+        _("What is owned speaks for the application."),
+    ),
+    "credit_enquiries": (
+        _("The enquiries made to the credit bureau weigh against the application."),
+        _("The enquiries made to the credit bureau speak for the application."),
+    ),
+    UNKNOWN_THEME: (
+        _("Elements that come with this model weigh against the application."),
+        _("Elements that come with this model speak for the application."),
+    ),
+}
+
+
+def reason_sentence(theme: str, *, raises: bool) -> str:
+    """The sentence for ``theme``; a test holds the table to the catalogue's themes."""
+    against, in_favour = SENTENCES[theme]
+    return str(against if raises else in_favour)
+
+
+def theme_title(theme: str, language: Language) -> str:
+    """The title of a theme, that of columns which the catalogue does not know included."""
+    return str(_("Elements of the model")) if theme == UNKNOWN_THEME else theme_label(theme, language)

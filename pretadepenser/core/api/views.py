@@ -1,0 +1,138 @@
+"""Endpoints of the kernel: keys, who am I, jobs."""
+
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import generics, serializers, status
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import AnonRateThrottle
+from rest_framework.views import APIView
+
+from pretadepenser.core import jobs, tokens
+from pretadepenser.core.models import ApiToken, Job
+from pretadepenser.core.permissions import signed_in
+from pretadepenser.core.roles import PERMISSIONS, Permission, Role
+from pretadepenser.core.selectors import jobs_visible_to
+from pretadepenser.core.sign_in import SignInForm
+
+
+class TokenInputSerializer(serializers.Serializer):
+    username = serializers.CharField(max_length=150)
+    password = serializers.CharField(max_length=200, trim_whitespace=False)
+    name = serializers.CharField(max_length=80, required=False, default="API")
+    scopes = serializers.ListField(
+        child=serializers.ChoiceField(choices=[permission.value for permission in Permission]),
+        required=False,
+        help_text="What the key may do; every right of the person's role when left out.",
+    )
+    days = serializers.IntegerField(required=False, default=30, min_value=1, max_value=tokens.MAX_DAYS)
+
+
+class TokenOutputSerializer(serializers.Serializer):
+    key = serializers.CharField(help_text="Shown once. Send it as `Authorization: Bearer <key>`.")
+    scopes = serializers.ListField(child=serializers.CharField())
+    expires_at = serializers.DateTimeField()
+
+
+class TokenView(APIView):
+    """Makes a key for somebody who knows the password; revokes the key that a request presents."""
+
+    permission_classes = (AllowAny,)
+    throttle_classes = (AnonRateThrottle,)
+
+    @extend_schema(request=TokenInputSerializer, responses={201: TokenOutputSerializer}, auth=[])
+    def post(self, request: Request) -> Response:
+        serializer = TokenInputSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        data = serializer.validated_data
+        # The page's form, so that failures are counted in one place and pause both.
+        form = SignInForm(request._request, data={"username": data["username"], "password": data["password"]})
+        if not form.is_valid():
+            raise AuthenticationFailed(
+                " ".join(str(each) for each in form.non_field_errors()) or _("User name and password are needed.")
+            )
+        user = form.get_user()
+        scopes = data.get("scopes") or [permission.value for permission in PERMISSIONS[Role(user.role)]]
+        token, key = tokens.create_token(user=user, name=data["name"], scopes=scopes, days=data["days"], by=user)
+        output = TokenOutputSerializer({"key": key, "scopes": token.scopes, "expires_at": token.expires_at})
+        return Response(output.data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=None, responses={204: None})
+    def delete(self, request: Request) -> Response:
+        if not isinstance(request.auth, ApiToken):
+            raise AuthenticationFailed(_("Present the key that is to be revoked."))
+        tokens.revoke_token(token=request.auth, by=signed_in(request))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class MeOutputSerializer(serializers.Serializer):
+    username = serializers.CharField()
+    full_name = serializers.CharField(source="get_full_name")
+    role = serializers.CharField()
+    agency = serializers.CharField(source="agency.name", allow_null=True, default=None)
+    permissions = serializers.ListField(child=serializers.CharField())
+
+
+class MeView(APIView):
+    """The person behind the request, and what the request may do."""
+
+    permission = Permission.VIEW_CLIENTS
+
+    @extend_schema(responses=MeOutputSerializer)
+    def get(self, request: Request) -> Response:
+        user = signed_in(request)
+        held = {permission.value for permission in PERMISSIONS[Role(user.role)]}
+        if isinstance(request.auth, ApiToken):
+            held &= set(request.auth.scopes)
+        user.permissions = sorted(held)  # type: ignore[attr-defined]  # for the serializer alone
+        return Response(MeOutputSerializer(user).data)
+
+
+class JobOutputSerializer(serializers.ModelSerializer):
+    label = serializers.SerializerMethodField()  # type: ignore[assignment]  # hides Field.label, unused here
+
+    class Meta:
+        model = Job
+        fields = (
+            "id", "kind", "label", "status", "progress_done", "progress_total", "progress_message", "result", "error",
+            "created_at", "started_at", "finished_at",
+        )  # fmt: skip
+
+    def get_label(self, job: Job) -> str:
+        return jobs.kind_label(job.kind)
+
+
+class JobListView(generics.ListAPIView):
+    """Jobs, newest first: those one asked for, or all of them for who manages jobs."""
+
+    permission = Permission.VIEW_JOBS
+    serializer_class = JobOutputSerializer
+
+    def get_queryset(self):  # type: ignore[no-untyped-def]  # the stubs want a generic that DRF lacks at run time
+        return jobs_visible_to(signed_in(self.request))
+
+
+class JobView(APIView):
+    """One job: ``status`` is queued, running, succeeded, failed or cancelled."""
+
+    permission = Permission.VIEW_JOBS
+
+    @extend_schema(responses=JobOutputSerializer)
+    def get(self, request: Request, job_id: int) -> Response:
+        job = get_object_or_404(jobs_visible_to(signed_in(request)), pk=job_id)
+        return Response(JobOutputSerializer(job).data)
+
+
+class JobCancelView(APIView):
+    """Asks a job to stop; it does so within seconds."""
+
+    permission = Permission.VIEW_JOBS
+
+    @extend_schema(request=None, responses={202: JobOutputSerializer})
+    def post(self, request: Request, job_id: int) -> Response:
+        user = signed_in(request)
+        job = get_object_or_404(jobs_visible_to(user), pk=job_id)
+        return Response(JobOutputSerializer(jobs.cancel_job(job=job, by=user)).data, status=status.HTTP_202_ACCEPTED)

@@ -1,0 +1,67 @@
+"""Every text on the screen is there in French; English is the language of the sources."""
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Message as Entry
+from babel.messages.pofile import read_po
+
+from pretadepenser.core.management.commands.update_translations import as_texts
+from pretadepenser.core.message_sources import Message, marked_messages
+
+ROOT = Path(__file__).resolve().parent.parent
+PLACEHOLDER = re.compile(r"%\(\w+\)[-.\d]*[a-z]|%[ds]|\{\w+\}")
+
+
+@pytest.fixture(scope="module")
+def french() -> dict[str, Entry]:
+    with (ROOT / "locale/fr/LC_MESSAGES/django.po").open("rb") as file:
+        return {as_texts(entry.id)[0]: entry for entry in read_po(file, locale="fr") if entry.id}
+
+
+@pytest.fixture(scope="module")
+def marked() -> dict[Message, list[str]]:
+    return marked_messages(ROOT)
+
+
+def test_every_marked_text_has_its_french(french: dict[str, Entry], marked: dict[Message, list[str]]) -> None:
+    missing = [
+        f"{message.singular!r} ({files[0]})"
+        for message, files in marked.items()
+        if message.singular not in french or not all(as_texts(french[message.singular].string))
+    ]
+    assert not missing
+
+
+def test_no_translation_is_fuzzy_or_of_a_text_that_is_gone(
+    french: dict[str, Entry], marked: dict[Message, list[str]]
+) -> None:
+    assert not [text for text, entry in french.items() if entry.fuzzy]
+    assert set(french) <= {message.singular for message in marked}
+
+
+def test_a_translation_keeps_the_placeholders(french: dict[str, Entry]) -> None:
+    wrong = []
+    for entry in french.values():
+        expected = set(PLACEHOLDER.findall(" ".join(as_texts(entry.id))))
+        if set(PLACEHOLDER.findall(" ".join(as_texts(entry.string)))) != expected:
+            wrong.append(entry.id)
+    assert not wrong
+
+
+def test_marked_texts_are_found_in_python_and_in_templates(tmp_path: Path) -> None:
+    (tmp_path / "credit").mkdir()
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "credit/a.py").write_text('_("One " "text")\nngettext("%(n)d cat", "%(n)d cats", 2)\nother("No")\n')
+    (tmp_path / "templates/a.html").write_text(
+        "{% translate 'A (b)' %}{% blocktranslate count n=n %}x {{ n }}{% plural %}y {{ n }}{% endblocktranslate %}"
+        '{{ value|default:_("Blank") }}'
+    )
+    assert set(marked_messages(tmp_path)) == {
+        Message("One text"),
+        Message("%(n)d cat", "%(n)d cats"),
+        Message("A (b)"),
+        Message("x %(n)s", "y %(n)s"),
+        Message("Blank"),
+    }

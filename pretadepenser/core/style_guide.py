@@ -79,7 +79,7 @@ REASONS = (
 
 
 def sample_context() -> dict[str, object]:
-    invalid = SampleForm({"name": "", "income": "-5", "housing": "rent"}, prefix="bad")
+    invalid = SampleForm({"bad-name": "", "bad-income": "-5", "bad-housing": "rent"}, prefix="bad")
     return {
         "sample_form": SampleForm(),
         "invalid_form": invalid,

@@ -75,7 +75,7 @@ def live_worker(transactional_db: None, tmp_path: Path) -> Iterator[StartWorker]
                     *("-Q", queues, f"--pool={pool}", "-c", str(concurrency), "--without-gossip", "--without-mingle"),
                 ],
                 cwd=settings.BASE_DIR,
-                env={**os.environ, **_addresses(redis_url), **_quick_jobs(tmp_path, lease_seconds)},
+                env={**os.environ, **worker_environment(tmp_path, lease_seconds, redis_url)},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -101,18 +101,13 @@ def wait_until(condition: Callable[[], object], seconds: float = SECONDS_TO_STAR
         time.sleep(0.05)
 
 
-def _addresses(redis_url: str | None) -> dict[str, str]:
-    """Where the worker finds the databases that this test works on."""
+def worker_environment(state: Path, lease_seconds: int = 2, redis_url: str | None = None) -> dict[str, str]:
+    """What a worker process has to find in its environment to work on the databases of this test."""
     database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")
     return {
         "DJANGO_SETTINGS_MODULE": "pretadepenser.settings",
         "DATABASE_URL": urlunsplit(database),
         "REDIS_URL": redis_url or os.environ["REDIS_URL"],
-    }
-
-
-def _quick_jobs(state: Path, lease_seconds: int) -> dict[str, str]:
-    return {
         "STATE_DIR": str(state),
         "SECRET_KEY": "of-a-test",
         "JOB_LEASE_SECONDS": str(lease_seconds),

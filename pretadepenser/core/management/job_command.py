@@ -1,0 +1,92 @@
+"""The shell's way to ask for a job: ``manage.py score_clients --wait``."""
+
+import time
+from abc import abstractmethod
+from argparse import Namespace
+from contextlib import nullcontext
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+from kombu.exceptions import OperationalError as BrokerError
+
+from pretadepenser.core.errors import ApplicationError
+from pretadepenser.core.jobs import cancel_job, kind_label
+from pretadepenser.core.jobs.sweeper import sweep
+from pretadepenser.core.management.temporary_worker import TemporaryWorker, queues_with_a_worker
+from pretadepenser.core.management.terminal import ProgressLine
+from pretadepenser.core.models import Job
+
+SECONDS_BETWEEN_LOOKS = 0.3
+
+
+class JobCommand(BaseCommand):
+    """A command that asks for one job. Subclasses write ``request``, and ``add_arguments`` as for any command.
+
+    With ``--wait`` it shows the progress, prints the result and exits 1 when the job does not succeed; Ctrl-C cancels
+    the job. Where no worker listens to the job's queue it starts one for as long as it waits.
+    """
+
+    requires_migrations_checks = True
+    worker_app = "worker.app"  # what a worker started for the wait runs
+
+    @abstractmethod
+    def request(self, options: Namespace) -> Job:
+        """Calls the service that makes the job, with ``by=None``; ApplicationError becomes the command's error."""
+
+    def describe(self, job: Job) -> str:
+        """What is printed when ``job`` has succeeded: its result, one fact per line."""
+        return "\n".join(f"{name}: {value}" for name, value in job.result.items())
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: object) -> CommandParser:
+        parser = super().create_parser(prog_name, subcommand, **kwargs)
+        parser.add_argument("--wait", action="store_true", help="show the progress and wait for the end")
+        return parser
+
+    def handle(self, *args: object, **options: object) -> None:
+        try:
+            job = self.request(Namespace(**options))
+        except ApplicationError as error:
+            raise CommandError(str(error)) from error
+        if not options["wait"]:
+            self.stdout.write(_("Job %(id)d is queued. Follow it in the pages under “Jobs”.") % {"id": job.pk})
+            return
+        try:
+            self._wait(job)
+        except KeyboardInterrupt:
+            cancel_job(job=job, by=None)
+            raise CommandError(_("Left without waiting for job %(id)d to stop.") % {"id": job.pk}) from None
+
+    def _wait(self, job: Job) -> None:
+        try:
+            is_attended = job.queue in queues_with_a_worker()
+        except (BrokerError, OSError) as error:
+            raise CommandError(_("Redis does not answer; job %(id)d stays queued.") % {"id": job.pk}) from error
+        if not is_attended:
+            self.stdout.write(_("No worker listens: one is started until the job ends."))
+        line = ProgressLine(kind_label(job.kind))
+        with nullcontext() if is_attended else TemporaryWorker(job.queue, self.worker_app) as worker:
+            self._follow(job, line, worker)
+        if job.status != Job.Status.SUCCEEDED:
+            line.fail()
+            raise CommandError(job.error or _("The job was cancelled."))
+        line.finish()
+        self.stdout.write(self.describe(job))
+
+    def _follow(self, job: Job, line: ProgressLine, worker: TemporaryWorker | None) -> None:
+        """Returns when the job has ended; ``job`` is then up to date. A second Ctrl-C leaves without waiting."""
+        next_sweep = time.monotonic()  # without beat nobody else would
+        while not job.is_finished:
+            try:
+                if time.monotonic() >= next_sweep:
+                    sweep()
+                    next_sweep = time.monotonic() + settings.JOB_SWEEP_SECONDS
+                if worker is not None:
+                    worker.check()
+                time.sleep(SECONDS_BETWEEN_LOOKS)
+                job.refresh_from_db()
+                line.update(job.progress_done, job.progress_total, job.progress_message)
+            except KeyboardInterrupt:
+                if job.is_cancelling:
+                    raise
+                job.cancel_requested_at = cancel_job(job=job, by=None).cancel_requested_at

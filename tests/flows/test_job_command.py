@@ -1,0 +1,89 @@
+"""Jobs asked for in a shell: with and without waiting, with and without a worker."""
+
+import _thread
+import threading
+from argparse import Namespace
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.core.management.base import CommandParser
+from django.db import connection
+from django.utils.translation import gettext
+
+from pretadepenser.celery import app
+from pretadepenser.core.errors import ApplicationError
+from pretadepenser.core.jobs import create_job
+from pretadepenser.core.management.job_command import JobCommand
+from pretadepenser.core.models import Job
+from tests.core.job_kinds import STEPS
+from tests.worker.live_tasks import steps_done
+from tests.worker.live_worker import StartWorker, wait_until, worker_environment
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("quick_jobs")]
+
+
+class TakeSteps(JobCommand):
+    worker_app = "tests.worker.live_app"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("steps", type=int)
+
+    def request(self, options: Namespace) -> Job:
+        if options.steps < 1:
+            raise ApplicationError("At least one step, please.")
+        return create_job(STEPS, arguments={"steps": options.steps, "seconds": 0.1}, by=None)
+
+
+@pytest.fixture(autouse=True)
+def _state_of_its_own(settings, monkeypatch, tmp_path: Path) -> None:
+    settings.STATE_DIR = tmp_path
+    for name, value in worker_environment(tmp_path).items():
+        monkeypatch.setenv(name, value)
+    with app.connection_for_write() as broker, broker.channel() as channel:
+        channel.queue_purge("cpu")
+
+
+def run(*arguments: str) -> str:
+    out = StringIO()
+    call_command(TakeSteps(), *arguments, stdout=out, skip_checks=True)
+    return out.getvalue()
+
+
+def test_without_waiting_the_command_tells_the_number_of_the_job() -> None:
+    told = run("3")
+    job = Job.objects.get()
+    assert str(job.pk) in told
+    assert job.status == "queued"
+
+
+def test_a_refusal_is_the_error_of_the_command() -> None:
+    with pytest.raises(CommandError, match=r"At least one step, please\."):
+        run("0", "--wait")
+
+
+@pytest.mark.slow
+def test_waiting_without_a_worker_starts_one_and_ends_it(tmp_path: Path, capsys) -> None:
+    assert "steps: 3" in run("3", "--wait")
+    assert steps_done() == [0, 1, 2]
+    assert "Steps" in capsys.readouterr().out
+    assert list((tmp_path / "logs").iterdir()) == []  # it ended well and left no log
+
+
+@pytest.mark.slow
+def test_waiting_uses_the_worker_that_is_there_and_ctrl_c_cancels_the_job(live_worker: StartWorker, tmp_path) -> None:
+    wait_until(live_worker(queues="cpu").is_ready)
+
+    def interrupt() -> None:
+        wait_until(lambda: len(steps_done()) >= 20)  # the command is past its look for workers
+        connection.close()
+        _thread.interrupt_main()
+
+    thread = threading.Thread(target=interrupt)
+    thread.start()
+    with pytest.raises(CommandError, match=gettext("The job was cancelled.")):
+        run("1000", "--wait")
+    thread.join()
+    assert Job.objects.get().status == "cancelled"
+    assert not (tmp_path / "logs").exists()

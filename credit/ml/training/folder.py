@@ -19,7 +19,7 @@ _NAMES: Final = "names.txt"
 _FOLD: Final = re.compile(r"fold-(\d+)\.txt")
 
 
-def new_matrix(folder: Path, rows: int, columns: int) -> NDArray[np.float32]:
+def new_matrix(folder: Path, rows: int, columns: int) -> np.memmap[tuple[int, int], np.dtype[np.float32]]:
     """A matrix in a file of the folder, (rows, columns), to be filled in parts; it never lies in memory whole."""
     return np.lib.format.open_memmap(folder / _MATRIX, mode="w+", dtype=np.float32, shape=(rows, columns))
 

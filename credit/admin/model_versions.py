@@ -1,0 +1,154 @@
+"""Model versions in the admin: train, promote, roll back, score and explain; nothing is edited by hand."""
+
+import json
+from collections.abc import Callable
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from credit.models import ModelVersion, ThresholdPolicy
+from credit.presenters.model_card import card_facts
+from credit.selectors.model_versions import model_versions, portfolio_progress
+from credit.services.explanations import request_portfolio_explanation
+from credit.services.model_versions import TrainingRequest, promote, request_training, roll_back
+from credit.services.scores import request_scoring
+from pretadepenser.core.errors import ApplicationError
+from pretadepenser.core.models import Job, User
+from pretadepenser.core.permissions import signed_in
+from pretadepenser.core.roles import Permission
+
+
+class PolicyInline(admin.TabularInline):
+    """The thresholds of a version, newest first: the first one is in force."""
+
+    model = ThresholdPolicy
+    fields = (
+        "number",
+        "threshold",
+        "grey_low",
+        "grey_high",
+        "cost_false_negative",
+        "cost_false_positive",
+        "created_by",
+    )
+    can_delete = False
+    extra = 0
+
+    def has_add_permission(self, request: HttpRequest, obj: ModelVersion | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: ModelVersion | None = None) -> bool:
+        return False
+
+
+@admin.register(ModelVersion)
+class ModelVersionAdmin(admin.ModelAdmin):
+    """Rows are written by services and jobs alone."""
+
+    list_display = ("number", "status", "origin", "auc", "features", "created_at", "activated_at", "created_by")
+    list_filter = ("status", "origin")
+    list_select_related = ("created_by",)
+    change_form_template = "admin/credit/modelversion/change_form.html"
+    change_list_template = "admin/credit/modelversion/change_list.html"
+    inlines = (PolicyInline,)
+    readonly_fields = ("auc", "features", "results", "card_as_table", "card_as_json")
+    fieldsets = (
+        (None, {"fields": ("number", "status", "origin", "activated_at", "results", "card_as_table")}),
+        (_("Origin"), {"fields": ("created_at", "created_by", "job", "feature_set", "features", "sha256")}),
+        (_("The whole card"), {"fields": ("card_as_json",), "classes": ("collapse",)}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ModelVersion]:
+        return model_versions()
+
+    @admin.display(description=_("AUC"))
+    def auc(self, version: ModelVersion) -> str:
+        evaluation = version.card.get("evaluation")
+        return f"{evaluation['intervals']['roc_auc']['value']:.4f}" if evaluation else "–"
+
+    @admin.display(description=_("features"))
+    def features(self, version: ModelVersion) -> int:
+        return len(version.feature_names)
+
+    @admin.display(description=_("clients"))
+    def results(self, version: ModelVersion) -> str:
+        return gettext("%(scored)d scored and %(explained)d explained of %(clients)d") % {
+            "scored": (progress := portfolio_progress(version)).scored,
+            "explained": progress.explained,
+            "clients": progress.clients,
+        }
+
+    @admin.display(description=_("card"))
+    def card_as_table(self, version: ModelVersion) -> SafeString:
+        facts = ((fact.label, fact.value) for fact in card_facts(version.card))
+        return format_html("<table>{}</table>", format_html_join("", "<tr><th>{}</th><td>{}</td></tr>", facts))
+
+    @admin.display(description=_("card"))
+    def card_as_json(self, version: ModelVersion) -> SafeString:
+        return format_html("<pre>{}</pre>", json.dumps(version.card, indent=2, ensure_ascii=False))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: ModelVersion | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: ModelVersion | None = None) -> bool:
+        return False
+
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            path("train/", self._button(self.train_view), name="credit_modelversion_train"),
+            path("roll-back/", self._button(self.roll_back_view), name="credit_modelversion_roll_back"),
+            path("<int:pk>/promote/", self._button(self.promote_view), name="credit_modelversion_promote"),
+            path("<int:pk>/run/", self._button(self.run_view), name="credit_modelversion_run"),
+            *super().get_urls(),
+        ]
+
+    def train_view(self, request: HttpRequest) -> str:
+        job = request_training(request=TrainingRequest(), by=signed_in(request))
+        messages.success(request, gettext("The training is queued."))
+        return _address_of(job)
+
+    def roll_back_view(self, request: HttpRequest) -> str:
+        version = roll_back(by=signed_in(request))
+        messages.success(request, gettext("Version %(number)d is active again.") % {"number": version.number})
+        return reverse("admin:credit_modelversion_change", args=[version.pk])
+
+    def promote_view(self, request: HttpRequest, pk: int) -> str:
+        version = promote(model_version=get_object_or_404(model_versions(), pk=pk), by=signed_in(request))
+        messages.success(request, gettext("Version %(number)d is active.") % {"number": version.number})
+        return reverse("admin:credit_modelversion_change", args=[version.pk])
+
+    def run_view(self, request: HttpRequest, pk: int) -> str:
+        version = get_object_or_404(model_versions(), pk=pk)
+        request_scoring(model_version=version, by=signed_in(request))
+        job = request_portfolio_explanation(model_version=version, by=signed_in(request))
+        messages.success(request, gettext("Scores and explanations are queued."))
+        return _address_of(job)
+
+    def _button(self, act: Callable[..., str]) -> Callable[..., HttpResponse]:
+        """A POST-only view behind the admin's sign-in; ``act`` returns where to go, or refuses with a sentence."""
+
+        def on_press(request: HttpRequest, **arguments: int) -> HttpResponse:
+            if not (isinstance(request.user, User) and request.user.can(Permission.MANAGE_MODELS)):
+                return HttpResponse(status=403)
+            try:
+                return HttpResponseRedirect(act(request, **arguments))
+            except ApplicationError as error:
+                messages.error(request, str(error))
+                return HttpResponseRedirect(reverse("admin:credit_modelversion_changelist"))
+
+        return self.admin_site.admin_view(require_POST(on_press))
+
+
+def _address_of(job: Job) -> str:
+    return reverse("admin:core_job_change", args=[job.pk])

@@ -1,0 +1,95 @@
+"""Trains a model on the clients with a known outcome and adds it as a candidate."""
+
+import os
+from dataclasses import replace
+from functools import partial
+from typing import Final
+
+import numpy as np
+from django.utils.translation import gettext as _
+from numpy.typing import NDArray
+
+from credit.ml.calibration import CalibrationError
+from credit.ml.card import TrainingConfig
+from credit.ml.model import load_model
+from credit.ml.training import TrainedModel, UnusableData
+from credit.ml.training.folder import is_sealed, new_matrix, seal, train_in_folder
+from credit.models import Client, FeatureSet, ModelVersion
+from credit.selectors.features import feature_matrix
+from credit.selectors.model_versions import newest_built_set
+from credit.services.model_versions import TrainingRequest, add_model_version, promote
+from credit.services.model_versions.creation import Zone
+from credit.services.model_versions.training import check_outcomes
+from pretadepenser.core.errors import ApplicationError
+from pretadepenser.core.jobs import JobResult, Progress
+from pretadepenser.core.models import Job
+
+CONFIG: Final = TrainingConfig()
+SMALL_TABLE_CELLS: Final = 1_000_000
+
+
+def train_model(job: Job, progress: Progress) -> JobResult:
+    """Adds the trained version, and promotes it if asked to, in one transaction with the job's success."""
+    request = TrainingRequest(**job.arguments)
+    feature_set = _gathered(job, progress)
+    config = replace(CONFIG, seed=request.seed, folds=request.folds, num_threads=_threads(feature_set))
+    try:
+        trained = progress.run_in_child(partial(train_in_folder, progress.work_dir, config))
+    except (UnusableData, CalibrationError) as error:
+        raise ApplicationError(
+            _("No model can be trained on these clients: %(reason)s.") % {"reason": error}, code="unusable_data"
+        ) from error
+    return progress.finish_with(partial(_save, job, request, feature_set, trained))
+
+
+def _threads(feature_set: FeatureSet) -> int:
+    """All cores, but one for a small table, where threads wait for each other longer than they work."""
+    cells = Client.objects.filter(target__isnull=False).count() * len(feature_set.columns)
+    return 1 if cells < SMALL_TABLE_CELLS else os.cpu_count() or 1
+
+
+def _save(job: Job, request: TrainingRequest, feature_set: FeatureSet, trained: TrainedModel) -> JobResult:
+    assert trained.card.threshold is not None  # noqa: S101 - a training always chooses one
+    version = add_model_version(
+        origin=ModelVersion.Origin.TRAINED,
+        text=trained.text,
+        feature_names=load_model(trained.text).feature_names,
+        feature_set=feature_set,
+        card=trained.card,
+        zone=Zone(trained.card.threshold.threshold, trained.card.threshold.grey_low, trained.card.threshold.grey_high),
+        fold_texts=trained.fold_texts,
+        job=job,
+        by=job.created_by,
+    )
+    if request.is_promoted:
+        promote(model_version=version, by=job.created_by)
+    return {"model_version": version.number, "promoted": request.is_promoted}
+
+
+def _gathered(job: Job, progress: Progress) -> FeatureSet:
+    """The feature set whose rows, with a known outcome, lie in the work folder; an earlier attempt's are kept."""
+    if is_sealed(progress.work_dir) and "feature_set" in job.checkpoint:
+        return FeatureSet.objects.get(pk=job.checkpoint["feature_set"])
+    feature_set = newest_built_set()
+    check_outcomes(feature_set)
+    assert feature_set is not None  # noqa: S101 - check_outcomes refuses its absence
+    clients, target = _outcomes(feature_set)
+    matrix = new_matrix(progress.work_dir, len(clients), len(feature_set.columns))
+    done = 0
+    for rows in feature_matrix(feature_set, clients):
+        progress(done, len(clients), _("reading features"))
+        matrix[done : done + len(rows.client_ids)] = rows.matrix
+        done += len(rows.client_ids)
+    if done < len(clients):
+        raise ApplicationError(_("Clients changed while they were read. Try the training again."), code="changed")
+    matrix.flush()
+    progress.checkpoint({"feature_set": feature_set.pk})
+    seal(progress.work_dir, target, feature_set.columns)
+    return feature_set
+
+
+def _outcomes(feature_set: FeatureSet) -> tuple[NDArray[np.int64], NDArray[np.int8]]:
+    """Clients with features and a known outcome by ascending id, (N,), and their outcomes, (N,)."""
+    known = Client.objects.filter(features__feature_set=feature_set, target__isnull=False).order_by("pk")
+    pairs = np.array(list(known.values_list("pk", "target")), dtype=np.int64).reshape(-1, 2)
+    return pairs[:, 0], pairs[:, 1].astype(np.int8)

@@ -1,0 +1,32 @@
+"""Trains a model on every client with a known outcome."""
+
+from argparse import ArgumentParser, Namespace
+
+from django.utils.translation import gettext as _
+
+from credit.ml.card import TrainingConfig
+from credit.services.model_versions import TrainingRequest, request_training
+from pretadepenser.core.management.job_command import JobCommand
+from pretadepenser.core.models import Job
+
+
+class Command(JobCommand):
+    help = "Trains a model on every client with a known outcome; the result is a candidate until it is promoted."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        config = TrainingConfig()
+        parser.add_argument("--seed", type=int, default=config.seed, help=f"default {config.seed}")
+        parser.add_argument("--folds", type=int, default=config.folds, help=f"default {config.folds}")
+        parser.add_argument("--promote", action="store_true", help="make it the active model")
+
+    def request(self, options: Namespace) -> Job:
+        request = TrainingRequest(seed=options.seed, folds=options.folds, is_promoted=options.promote)
+        return request_training(request=request, by=None)
+
+    def describe(self, job: Job) -> str:
+        number = job.result["model_version"]
+        if job.result["promoted"]:
+            return _("Model version %(number)d is trained and active.") % {"number": number}
+        return _("Model version %(number)d is trained, a candidate: promote_model makes it active.") % {
+            "number": number
+        }

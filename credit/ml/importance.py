@@ -1,0 +1,81 @@
+"""What moves scores in general: sums over the contributions of a portfolio, added chunk by chunk."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from credit.ml.model import Matrix
+from credit.ml.population import ColumnSummary
+
+#: Clients by their value of a feature, beside the population's tenth, half and nine tenths.
+GROUPS: Final = ("lowest", "low", "high", "highest", "blank")
+_BLANK: Final = len(GROUPS) - 1
+
+
+@dataclass(slots=True)
+class ImportanceSums:
+    """Sums over the clients seen so far, per feature (F,) and per group of its values, (F, 5)."""
+
+    clients: int
+    absolute: NDArray[np.float64]
+    signed: NDArray[np.float64]
+    counts: NDArray[np.float64]
+
+    @classmethod
+    def empty(cls, features: int) -> Self:
+        return cls(0, np.zeros(features), np.zeros((features, len(GROUPS))), np.zeros((features, len(GROUPS))))
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, object]) -> Self:
+        """The sums that ``state()`` gave away, to the last bit."""
+        absolute, signed, counts = (np.array(state[name]) for name in ("absolute", "signed", "counts"))
+        return cls(int(str(state["clients"])), absolute, signed, counts)
+
+    def state(self) -> dict[str, object]:
+        """The sums as JSON types."""
+        return {
+            "clients": self.clients,
+            "absolute": self.absolute.tolist(),
+            "signed": self.signed.tolist(),
+            "counts": self.counts.tolist(),
+        }
+
+    def add(self, contributions: NDArray[np.float64], matrix: Matrix, edges: NDArray[np.float64]) -> None:
+        """Adds N clients: contributions and features (N, F) in the same order, ``edges`` (F, 3) as ``group_edges``."""
+        self.clients += len(contributions)
+        self.absolute += np.abs(contributions).sum(axis=0)
+        for index in range(contributions.shape[1]):
+            values = matrix[:, index]
+            group = np.where(np.isnan(values), _BLANK, np.searchsorted(edges[index], values, side="right"))
+            self.signed[index] += np.bincount(group, contributions[:, index], len(GROUPS))
+            self.counts[index] += np.bincount(group, minlength=len(GROUPS))
+
+    def summary(self, names: Sequence[str]) -> dict[str, object]:
+        """``mean_absolute``: per feature, log-odds. ``groups``: mean contribution and share of clients per group.
+
+        A group without clients is left out.
+        """
+        share = self.counts / max(self.clients, 1)
+        mean = self.signed / np.maximum(self.counts, 1)
+        return {
+            "clients": self.clients,
+            "mean_absolute": dict(zip(names, (self.absolute / max(self.clients, 1)).tolist(), strict=True)),
+            "groups": {
+                name: {
+                    group: {"mean": float(mean[row, column]), "share": float(share[row, column])}
+                    for column, group in enumerate(GROUPS)
+                    if self.counts[row, column]
+                }
+                for row, name in enumerate(names)
+            },
+        }
+
+
+def group_edges(population: Mapping[str, ColumnSummary], names: Sequence[str]) -> NDArray[np.float64]:
+    """The population's tenth, half and nine tenths of each feature, (F, 3); a feature of blanks has none to tell."""
+    summaries = [population[name] for name in names]
+    edges = [[one["p10"], one["median"], one["p90"]] for one in summaries]
+    return np.array([[0.0, 0.0, 0.0] if None in row else row for row in edges], dtype=np.float64).reshape(-1, 3)

@@ -1,0 +1,79 @@
+"""A model card as a few facts that a person reads."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from credit.ml.card import Limit, ModelCard
+from credit.ml.metrics import Interval, MetricIntervals
+from pretadepenser.core.templatetags.formats import decimal, percent
+
+
+@dataclass(frozen=True, slots=True)
+class CardFact:
+    """One line: what, and how much."""
+
+    label: str
+    value: str
+
+
+def card_facts(payload: Mapping[str, object]) -> list[CardFact]:
+    """What is known of the model, in the current language; what the card leaves out is left out here."""
+    return [CardFact(label, value) for label, value in _facts(ModelCard.from_dict(payload))]
+
+
+def limit_sentence(limit: Limit) -> str:
+    """What a reader must know before trusting the figures."""
+    return {
+        Limit.GRANTED_APPLICATIONS_ONLY: _("It has learned from granted applications only."),
+        Limit.ROUNDS_CHOSEN_ON_HELD_OUT_FOLD: _("The number of trees was chosen on the fold that measures it."),
+        Limit.NO_TIME_SPLIT: _("It was not tested on applications later than those it learned from."),
+        Limit.TRAINED_ELSEWHERE: _("It was trained elsewhere: its figures were not measured here."),
+    }[limit]
+
+
+def _facts(card: ModelCard) -> Iterator[tuple[str, str]]:
+    if card.data:
+        yield (
+            _("Trained on"),
+            _("%(rows)s clients, default rate %(rate)s")
+            % {
+                "rows": decimal(card.data.rows, 0),
+                "rate": percent(card.data.default_rate, 2),
+            },
+        )
+    if card.evaluation:
+        yield from _metrics(card.evaluation.intervals)
+        yield _("AUC of each fold"), " · ".join(decimal(value, 4) for value in card.evaluation.fold_auc)
+    if card.threshold:
+        yield (
+            _("Threshold"),
+            _("%(threshold)s, grey zone from %(low)s to %(high)s")
+            % {
+                "threshold": percent(card.threshold.threshold, 2),
+                "low": percent(card.threshold.grey_low, 2),
+                "high": percent(card.threshold.grey_high, 2),
+            },
+        )
+        yield _("Cost per client if all are granted"), decimal(card.threshold.grant_all_cost, 4)
+        yield _("Cost per client if all are refused"), decimal(card.threshold.refuse_all_cost, 4)
+    if card.rounds:
+        yield _("Trees"), decimal(card.rounds, 0)
+    if card.config:
+        yield _("Folds and seed"), f"{card.config.folds} · {card.config.seed}"
+    if card.versions:
+        yield _("Software"), ", ".join(f"{name} {version}" for name, version in card.versions.items())
+    if card.limits:
+        yield _("Limits"), " ".join(limit_sentence(limit) for limit in card.limits)
+
+
+def _metrics(metrics: MetricIntervals) -> Iterator[tuple[str, str]]:
+    yield _("AUC"), _with_interval(metrics.roc_auc)
+    yield _("Average precision"), _with_interval(metrics.average_precision)
+    yield _("Brier score"), _with_interval(metrics.brier)
+    yield _("Cost per client"), _with_interval(metrics.cost_per_client)
+
+
+def _with_interval(measured: Interval) -> str:
+    return f"{decimal(measured.value, 4)} ({decimal(measured.low, 4)} – {decimal(measured.high, 4)})"

@@ -1,0 +1,93 @@
+"""The card that comes with a model trained elsewhere: checked, and completed by what it leaves out."""
+
+import json
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from credit.ml.card import InvalidCard, Limit, ModelCard
+from credit.services.model_versions.creation import Zone
+from pretadepenser.core.errors import ApplicationError
+
+#: Without a grey zone in the card: where a cost ratio of 8 or of 12 to 1 would decide otherwise than 10 to 1.
+#: The company's ratio is a round number; whom it decides by that roundness alone, a person should look at.
+_RATIO_BELOW: Final = 10 / 12
+_RATIO_ABOVE: Final = 10 / 8
+_ZONE_FIELDS: Final = ("threshold", "grey_low", "grey_high")
+
+
+def read_card(payload: object, *, sha256: str) -> tuple[ModelCard, Zone]:
+    """The card and the threshold of a registered model; ``{}`` is the card of somebody who knows nothing of it.
+
+    ``threshold`` may be a number, or an object with ``threshold`` and maybe ``grey_low`` and ``grey_high``, or all
+    that our own cards hold. Left out, it is the analytic threshold of the card's costs (1/11 for ten to one).
+    Raises ApplicationError naming the field.
+    """
+    if not isinstance(payload, Mapping):
+        raise _unusable(_("it must be a JSON object"))
+    fields = dict(payload)
+    for name in ("sha256", "model_sha256"):
+        given = fields.pop(name, sha256)
+        if given != sha256:
+            sentence = _("%(field)s is %(given)s but the model's is %(found)s: this card belongs to another model")
+            raise _unusable(sentence % {"field": name, "given": given, "found": sha256})
+    given_zone = _given_zone(fields)
+    limits = fields.pop("limits", [])
+    if isinstance(limits, list) and Limit.TRAINED_ELSEWHERE.value not in limits:
+        limits = [*limits, Limit.TRAINED_ELSEWHERE.value]
+    try:
+        card = ModelCard.from_dict({**fields, "limits": limits, "model_sha256": sha256})
+    except InvalidCard as error:
+        raise _unusable(str(error)) from error
+    _check_storable(card)
+    return card, _zone(card, given_zone)
+
+
+def _given_zone(fields: dict[str, object]) -> dict[str, object]:
+    """The threshold and the zone of the card, taken out of ``fields`` unless they are part of a complete choice."""
+    choice = fields.get("threshold")
+    if not isinstance(choice, Mapping):
+        del_choice = fields.pop("threshold", None)
+        return {} if del_choice is None else {"threshold": del_choice}
+    if set(choice) <= set(_ZONE_FIELDS):
+        fields.pop("threshold")
+    return {name: choice[name] for name in _ZONE_FIELDS if choice.get(name) is not None}
+
+
+def _zone(card: ModelCard, given: Mapping[str, object]) -> Zone:
+    if card.costs.false_negative <= 0 or card.costs.false_positive <= 0:
+        raise _unusable(_("costs must be above 0"))
+    for name, value in given.items():
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+            raise _unusable(_("%(field)s must be a number between 0 and 1") % {"field": name})
+    values = {name: float(str(value)) for name, value in given.items()}
+    threshold = values.get("threshold", card.costs.analytic_threshold)
+    zone = Zone(
+        threshold=threshold,
+        grey_low=values.get("grey_low", _moved(threshold, _RATIO_BELOW)),
+        grey_high=values.get("grey_high", _moved(threshold, _RATIO_ABOVE)),
+    )
+    if not zone.grey_low <= zone.threshold <= zone.grey_high:
+        raise _unusable(_("grey_low, threshold and grey_high must rise in this order"))
+    return zone
+
+
+def _moved(threshold: float, ratio: float) -> float:
+    """The threshold whose odds are ``ratio`` times those of ``threshold``."""
+    odds = ratio * threshold
+    return odds / (1 - threshold + odds)
+
+
+def _check_storable(card: ModelCard) -> None:
+    """Refuses what PostgreSQL's JSON cannot hold."""
+    try:
+        text = json.dumps(card.to_dict(), allow_nan=False)
+    except ValueError as error:
+        raise _unusable(_("a number is not finite")) from error
+    if "\\u0000" in text:
+        raise _unusable(_("a text holds a NUL character"))
+
+
+def _unusable(reason: str) -> ApplicationError:
+    return ApplicationError(_("The card cannot be used: %(reason)s.") % {"reason": reason}, field="card")

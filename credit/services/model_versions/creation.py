@@ -1,0 +1,72 @@
+"""A new model version: numbered, with its folds and its first threshold policy."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+from django.db.models import Max
+
+from credit.ml.card import ModelCard
+from credit.ml.model import text_sha256
+from credit.models import FeatureSet, FoldModel, ModelVersion, ThresholdPolicy
+from pretadepenser.core.audit import record
+from pretadepenser.core.models import Job, User
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """Refuse from ``threshold`` on; within [grey_low, grey_high) examine."""
+
+    threshold: float
+    grey_low: float
+    grey_high: float
+
+
+def lock_versions() -> None:
+    """Has whoever else numbers or promotes versions wait for the end of this transaction; readers do not wait."""
+    with connection.cursor() as cursor:
+        cursor.execute(f'LOCK TABLE "{ModelVersion._meta.db_table}" IN SHARE ROW EXCLUSIVE MODE')
+
+
+@transaction.atomic
+def add_model_version(
+    *,
+    origin: ModelVersion.Origin,
+    text: str,
+    feature_names: Sequence[str],
+    feature_set: FeatureSet,
+    card: ModelCard,
+    zone: Zone,
+    fold_texts: Sequence[str] = (),
+    job: Job | None = None,
+    by: User | None,
+) -> ModelVersion:
+    """The version, a candidate with the next number; ``zone`` and the card's costs are its first policy."""
+    lock_versions()
+    newest = ModelVersion.objects.aggregate(newest=Max("number"))["newest"] or 0
+    version = ModelVersion.objects.create(
+        number=newest + 1,
+        origin=origin,
+        text=text,
+        sha256=text_sha256(text),
+        feature_names=list(feature_names),
+        card=card.to_dict(),
+        feature_set=feature_set,
+        created_by=by,
+        job=job,
+    )
+    FoldModel.objects.bulk_create(
+        FoldModel(model_version=version, fold=fold, text=fold_text) for fold, fold_text in enumerate(fold_texts)
+    )
+    ThresholdPolicy.objects.create(
+        model_version=version,
+        number=1,
+        threshold=zone.threshold,
+        grey_low=zone.grey_low,
+        grey_high=zone.grey_high,
+        cost_false_negative=card.costs.false_negative,
+        cost_false_positive=card.costs.false_positive,
+        created_by=by,
+    )
+    record(f"model_version.{origin.value}", by=by, target=version, detail={"number": version.number})
+    return version

@@ -1,0 +1,34 @@
+"""Tasks of the credit application."""
+
+from credit.job_kinds import EXPLAIN_CLIENT, EXPLAIN_PORTFOLIO, IMPORT_HOME_CREDIT, SCORE_PORTFOLIO, TRAIN_MODEL
+from credit.jobs.explanations import explain_client, explain_portfolio
+from credit.jobs.importing import import_home_credit
+from credit.jobs.scoring import score_portfolio
+from credit.jobs.training import train_model
+from pretadepenser.celery import app
+from worker.runtime import run_job
+
+
+@app.task(name=IMPORT_HOME_CREDIT.name)
+def credit_import_home_credit(job_id: int) -> None:
+    run_job(job_id, import_home_credit)
+
+
+@app.task(name=TRAIN_MODEL.name)
+def credit_train_model(job_id: int) -> None:
+    run_job(job_id, train_model)
+
+
+@app.task(name=SCORE_PORTFOLIO.name)
+def credit_score_portfolio(job_id: int) -> None:
+    run_job(job_id, score_portfolio)
+
+
+@app.task(name=EXPLAIN_PORTFOLIO.name)
+def credit_explain_portfolio(job_id: int) -> None:
+    run_job(job_id, explain_portfolio)
+
+
+@app.task(name=EXPLAIN_CLIENT.name)
+def credit_explain_client(job_id: int) -> None:
+    run_job(job_id, explain_client)

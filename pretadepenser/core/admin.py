@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from pretadepenser.core import tokens
 from pretadepenser.core.audit import record
-from pretadepenser.core.models import Agency, ApiToken, AuditEvent, User
+from pretadepenser.core.job_admin import JobAdmin
+from pretadepenser.core.models import Agency, ApiToken, AuditEvent, Job, User
 from pretadepenser.core.permissions import signed_in
 
 admin.site.unregister(Group)  # roles are core.roles; a second way to grant rights would contradict it
+admin.site.register(Job, JobAdmin)
 
 
 class NewUserForm(AdminUserCreationForm):

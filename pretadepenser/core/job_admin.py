@@ -1,4 +1,4 @@
-"""Jobs in the Django admin: read, cancel, try again. Imported by ``core.admin``."""
+"""Jobs in the Django admin: read, cancel, try again. Registered by ``core.admin``."""
 
 from collections.abc import Callable
 
@@ -33,7 +33,6 @@ class KindFilter(admin.SimpleListFilter):
         return queryset.filter(kind=self.value()) if self.value() else queryset
 
 
-@admin.register(Job)
 class JobAdmin(admin.ModelAdmin):
     """Rows are written by services and workers alone: there is nothing to edit here."""
 

@@ -3,17 +3,19 @@
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from pretadepenser.core.models import User
 from pretadepenser.core.roles import Permission
 
 #: Label, URL name and the permission without which the entry is not shown, in the order of the bar.
 NAVIGATION = (
-    ("Clients", "credit:client_list", Permission.VIEW_CLIENTS),
-    ("Model", "credit:model_card", Permission.VIEW_MODELS),
-    ("Jobs", "core:job_list", Permission.VIEW_JOBS),
-    ("Administration", "admin:index", Permission.MANAGE_USERS),
+    (gettext_lazy("Clients"), "credit:client_list", Permission.VIEW_CLIENTS),
+    (gettext_lazy("Model"), "credit:model_card", Permission.VIEW_MODELS),
+    (gettext_lazy("Jobs"), "core:job_list", Permission.VIEW_JOBS),
+    (gettext_lazy("Administration"), "admin:index", Permission.MANAGE_USERS),
 )
 
 
@@ -29,6 +31,6 @@ def site(request: HttpRequest) -> dict[str, object]:
     }
 
 
-def _entry(request: HttpRequest, label: str, url_name: str) -> dict[str, object]:
+def _entry(request: HttpRequest, label: str | Promise, url_name: str) -> dict[str, object]:
     url = reverse(url_name)
-    return {"label": _(label), "url": url, "is_current": request.path.startswith(url)}
+    return {"label": label, "url": url, "is_current": request.path.startswith(url)}

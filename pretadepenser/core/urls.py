@@ -4,6 +4,7 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from pretadepenser.core import health, views
+from pretadepenser.core.style_guide import style_guide
 
 app_name = "core"
 urlpatterns = [
@@ -15,6 +16,7 @@ urlpatterns = [
     path("jobs/<int:job_id>/", views.job_detail, name="job_detail"),
     path("jobs/<int:job_id>/progress/", views.job_progress, name="job_progress"),
     path("jobs/<int:job_id>/cancel/", views.job_cancel, name="job_cancel"),
+    path("style-guide/", style_guide, name="style_guide"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]

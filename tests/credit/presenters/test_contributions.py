@@ -1,0 +1,81 @@
+import numpy as np
+import pytest
+from django.utils import translation
+
+from credit.ml.catalogue import themes
+from credit.ml.explanation import probability_points
+from credit.presenters.contributions import MAX_REASONS, present_explanation
+from credit.presenters.reasons import SENTENCES, reason_sentence, theme_title
+from credit.presenters.values import UNKNOWN_THEME
+from credit.selectors.model_versions import ClientExplanation
+from tests.credit.client_files import MEDIANS
+
+
+def an_explanation(**contributions: float) -> ClientExplanation:
+    values = np.array(list(contributions.values()))
+    base_value = -2.0
+    return ClientExplanation(
+        names=tuple(contributions),
+        values=np.full(len(values), np.nan),
+        contributions=values,
+        points=probability_points(values[np.newaxis], base_value)[0],
+        base_value=base_value,
+        probability=float(1 / (1 + np.exp(-(base_value + values.sum())))),
+        additivity_error=0.0,
+    )
+
+
+def test_every_theme_of_the_catalogue_has_its_two_sentences() -> None:
+    assert set(SENTENCES) == {*themes(), UNKNOWN_THEME} - {"identity"}
+    sentences = [str(each) for pair in SENTENCES.values() for each in pair]
+    assert len(set(sentences)) == len(sentences)
+
+
+def test_there_are_at_most_four_reasons_strongest_first_and_signed() -> None:
+    view = present_explanation(
+        an_explanation(
+            EXT_SOURCE_1=0.4, EXT_SOURCE_2=0.3, AMT_CREDIT=-0.5, DAYS_BIRTH=0.2, DAYS_EMPLOYED=-0.1, OWN_CAR_AGE=0.05
+        ),
+        {},
+        "en",
+    )
+    assert len(view.reasons) == MAX_REASONS
+    assert [reason.raises for reason in view.reasons] == [True, False, True, False]
+    sizes = [abs(reason.points) for reason in view.reasons]
+    assert sizes == sorted(sizes, reverse=True)
+    assert view.reasons[0].theme == theme_title("external_scores", "en")
+    assert view.reasons[0].lead.label == "External score 1"
+
+
+def test_points_of_all_rows_lead_from_the_start_to_the_score() -> None:
+    view = present_explanation(an_explanation(EXT_SOURCE_1=0.7, AMT_CREDIT=-0.2, DAYS_BIRTH=0.0), {}, "en")
+    assert len(view.contributions) == 2  # what moved nothing is no reason
+    assert view.base_probability + sum(row.points for row in view.contributions) == pytest.approx(view.probability)
+
+
+def test_a_theme_that_hardly_moved_the_score_is_no_reason() -> None:
+    view = present_explanation(an_explanation(EXT_SOURCE_1=1e-4), {}, "en")
+    assert view.reasons == ()
+
+
+def test_the_lead_pulls_the_way_of_its_theme() -> None:
+    view = present_explanation(an_explanation(EXT_SOURCE_1=-0.3, EXT_SOURCE_2=0.25, EXT_SOURCE_3=0.2), {}, "en")
+    assert view.reasons[0].raises
+    assert view.reasons[0].lead.label == "External score 2"
+
+
+def test_values_and_medians_are_in_human_units() -> None:
+    explanation = an_explanation(EXT_SOURCE_2=0.3, DAYS_EMPLOYED=0.2)
+    explanation.values[:] = (0.2629, np.nan)
+    with translation.override("fr"):
+        rows = present_explanation(
+            explanation, {name: {"median": value} for name, value in MEDIANS.items()}, "fr"
+        ).contributions
+    assert (rows[0].value, rows[0].usual) == ("0,263", "0,570")
+    assert (rows[1].value, rows[1].usual) == ("non renseigné", "3 ans")
+
+
+def test_columns_of_a_model_trained_elsewhere_go_by_their_name() -> None:
+    view = present_explanation(an_explanation(their_column=0.5), {}, "en")
+    assert view.contributions[0].label == "their_column"
+    assert view.reasons[0].sentence == reason_sentence(UNKNOWN_THEME, raises=True)

@@ -20,7 +20,15 @@ from kombu.exceptions import OperationalError as BrokerError
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.jobs import JobBody, JobCancelled, JobOverdue, JobResult, LeaseLost
 from pretadepenser.core.jobs.progress import ChildTarget
-from pretadepenser.core.jobs.transitions import Step, claim, finish, release, save_checkpoint, with_fresh_connection
+from pretadepenser.core.jobs.transitions import (
+    Step,
+    claim,
+    finish,
+    hand_over,
+    release,
+    save_checkpoint,
+    with_fresh_connection,
+)
 from pretadepenser.core.models import Job
 from worker.fresh_process import run_in_child
 from worker.lease import LeaseKeeper
@@ -85,6 +93,10 @@ class JobRun:
             self._give_back(error)
         except Exception as error:
             self._fail(error)
+        except SystemExit:
+            # The worker is told to end and has no patience left: the next one need not wait for the lease to expire.
+            with_fresh_connection(partial(hand_over, self._job.pk, self._lease))
+            raise
 
     @property
     def work_dir(self) -> Path:

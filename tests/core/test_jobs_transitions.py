@@ -16,6 +16,7 @@ from pretadepenser.core.jobs.transitions import (
     Step,
     claim,
     finish,
+    hand_over,
     heartbeat,
     reason_to_stop,
     release,
@@ -70,6 +71,7 @@ WRITES: dict[str, Callable[[int, UUID], bool]] = {
     "checkpoint": lambda job, lease: save_checkpoint(job, lease, {"late": True}),
     "finish": lambda job, lease: finish(job, lease, Job.Status.SUCCEEDED, result={"late": True}),
     "release": release,
+    "hand_over": hand_over,
 }
 
 

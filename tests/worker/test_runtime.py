@@ -1,5 +1,6 @@
 """Running one job: how its body is told to stop, what it may write, how its end is written."""
 
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -128,6 +129,18 @@ def test_an_outage_puts_the_job_back_until_its_attempts_are_spent() -> None:
     assert "server closed the connection" in job.traceback
     assert not (folder / str(job.pk)).exists()
     assert after(queued(ONCE), body).status == "failed"
+
+
+def test_a_worker_that_is_told_to_end_hands_its_job_over_without_counting_the_attempt() -> None:
+    def body(job: Job, progress: Progress) -> None:
+        progress.checkpoint({"next": 2})
+        sys.exit(1)
+
+    job = queued(ONCE)
+    with pytest.raises(SystemExit):
+        run_job(job.pk, body)
+    job.refresh_from_db()
+    assert (job.status, job.lease, job.attempt, job.rung_at, job.checkpoint) == ("queued", None, 0, None, {"next": 2})
 
 
 def test_a_running_job_is_cancelled_within_seconds() -> None:

@@ -96,10 +96,10 @@ def _insert(job: Job, *, action: str, by: User | None) -> Job:
         try:
             with transaction.atomic():
                 job.save()
-        except IntegrityError:
-            same = Job.objects.filter(kind=job.kind, dedupe_key=job.dedupe_key, status__in=Job.ACTIVE).first()
-            if not job.dedupe_key:
+        except IntegrityError as error:
+            if "job_one_active_per_key" not in str(error):
                 raise
+            same = Job.objects.filter(kind=job.kind, dedupe_key=job.dedupe_key, status__in=Job.ACTIVE).first()
             if same is None:
                 continue  # it ended between the two statements
             if by is not None and same.created_by_id != by.pk:

@@ -125,8 +125,17 @@ def finish(
 
 
 def release(job_id: int, lease: UUID) -> bool:
-    """Puts the job back into the queue, for the sweeper to ring; False when the lease is no longer this one."""
+    """Puts the job back into the queue after an outage; False when the lease is no longer this one.
+
+    As if rung just now: the sweeper waits a little before it rings again.
+    """
     return _held(job_id, lease).update(status=Job.Status.QUEUED, lease=None, rung_at=Now()) == 1
+
+
+def hand_over(job_id: int, lease: UUID) -> bool:
+    """Puts the job back for the next worker, rung for by the next sweep; the attempt does not count."""
+    fields = {"status": Job.Status.QUEUED, "lease": None, "rung_at": None, "attempt": F("attempt") - 1}
+    return _held(job_id, lease).update(**fields) == 1
 
 
 def _held(job_id: int, lease: UUID) -> QuerySet[Job]:

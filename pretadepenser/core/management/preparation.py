@@ -5,14 +5,16 @@ import io
 import json
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.db import connection
+from django.db.models import Model
 
 from pretadepenser.core.management.terminal import ProgressLine
 
@@ -33,45 +35,73 @@ class Step:
     arguments: Sequence[str]
 
 
-@dataclass
+@dataclass(frozen=True)
 class DemoRecord:
-    """What of the demonstration is done already, for which database and how many clients."""
+    """What of the demonstration is done already, in which database and for how many clients."""
 
     database: str
-    clients: int
-    done: list[str] = field(default_factory=list)
+    clients: int = 0
+    accounts: str = ""  # the table that is shown at each start
+    has_data: bool = False  # the database's clients are the demonstration's: written before the first of them
+    done: tuple[str, ...] = ()
 
 
 class Demo:
-    """The demonstration's steps that are left to do."""
+    """The demonstration in the current database: whether it belongs there, and what of it is left to do."""
 
-    def __init__(self, state_dir: Path, clients: int) -> None:
+    def __init__(self, state_dir: Path, clients: int, *, is_embedded: bool) -> None:
         self._folder = state_dir / "demo"
-        self._record_path = self._folder / "record.json"
-        self._wanted = DemoRecord(database_identity(), clients)
+        self._clients = clients
+        self._is_embedded = is_embedded
+        self._database = database_identity()
 
-    def steps(self) -> list[Step]:
-        """What is still to be done, in order; nothing in a database that got its clients from somewhere else."""
+    @property
+    def has_accounts(self) -> bool:
+        """Whether accounts with a known password belong into this database: an embedded or an unused one."""
+        return self._is_embedded or bool(self.accounts) or not _has_rows(get_user_model())
+
+    @property
+    def has_data(self) -> bool:
+        """Whether fictitious clients belong into this database: not beside clients of another origin."""
         record = self._read()
-        if record is None and apps.get_model("credit", "Client")._default_manager.exists():
-            return []
-        done = record.done if record is not None else []
+        is_ours = record is not None and record.has_data
+        return is_ours or (self.has_accounts and not _has_rows(apps.get_model("credit", "Client")))
+
+    def create_accounts(self) -> None:
+        """Make the accounts, once: whoever changed a password afterwards keeps it."""
+        record = self._read() or DemoRecord(self._database)
+        if not record.accounts:
+            table = io.StringIO()
+            call_command("create_demo_accounts", yes=True, stdout=table)
+            self._write(replace(record, accounts=table.getvalue().rstrip()))
+
+    @property
+    def accounts(self) -> str:
+        """The table of the accounts; empty without them."""
+        record = self._read()
+        return record.accounts if record is not None else ""
+
+    def steps_left(self) -> list[Step]:
+        """What is still to be done for this number of clients, in order."""
+        record = self._read()
+        done = record.done if record is not None and record.clients == self._clients else ()
         return [step for step in self._all_steps() if step.name not in done]
 
-    def begin(self) -> None:
-        """Remember that this database's clients are the demonstration's, before the first of them is there."""
-        if self._read() is None:
-            self._write(self._wanted)
+    def note_begun(self) -> None:
+        """Remember, before the first client is there, that this database's clients are the demonstration's."""
+        record = self._read() or DemoRecord(self._database)
+        done = record.done if record.clients == self._clients else ()
+        self._write(replace(record, has_data=True, clients=self._clients, done=done))
 
     def note_done(self, step: Step) -> None:
-        record = self._read() or self._wanted
-        self._write(DemoRecord(record.database, record.clients, [*record.done, step.name]))
+        record = self._read() or DemoRecord(self._database)
+        self._write(replace(record, done=(*record.done, step.name)))
 
     def _all_steps(self) -> list[Step]:
-        tables, clients = str(self._folder / "home_credit"), self._wanted.clients
-        generate = ("generate_home_credit", tables, "--clients", str(clients), "--seed", str(DEMO_SEED))
+        tables = str(self._folder / "home_credit")
+        generate = ("generate_home_credit", tables, "--clients", str(self._clients), "--seed", str(DEMO_SEED))
         return [
-            Step("generate", f"Generating {clients:,} clients", generate),
+            Step("generate", f"Generating {self._clients:,} clients", generate),
             Step("import", "Importing them", ("import_home_credit", tables, "--wait")),
             Step("train", "Training the credit model", ("train_model", "--wait", "--promote")),
             Step("score", "Scoring and explaining every client", ("score_clients", "--wait", "--explain")),
@@ -80,18 +110,21 @@ class Demo:
     def _read(self) -> DemoRecord | None:
         """The record of this database; None where there is none, or only another database's."""
         try:
-            record = DemoRecord(**json.loads(self._record_path.read_text(encoding="utf-8")))
-        except (FileNotFoundError, ValueError, TypeError):
+            content = json.loads((self._folder / "record.json").read_text(encoding="utf-8"))
+            record = DemoRecord(**{**content, "done": tuple(content["done"])})
+        except (FileNotFoundError, ValueError, TypeError, KeyError):
             return None
-        if record.database != self._wanted.database:
-            return None
-        return record if record.clients == self._wanted.clients else self._wanted
+        return record if record.database == self._database else None
 
     def _write(self, record: DemoRecord) -> None:
         self._folder.mkdir(exist_ok=True)
-        draft = self._record_path.with_suffix(".new")
+        draft = self._folder / "record.new"
         draft.write_text(json.dumps(asdict(record)), encoding="utf-8")
-        draft.replace(self._record_path)
+        draft.replace(self._folder / "record.json")
+
+
+def _has_rows(model: type[Model]) -> bool:
+    return model._default_manager.exists()
 
 
 def database_identity() -> str:
@@ -163,14 +196,3 @@ def compile_translations() -> None:
 def migrate() -> None:
     """Bring the tables up to date."""
     call_command("migrate", interactive=False, verbosity=0, stdout=io.StringIO())
-
-
-def create_roles() -> None:
-    call_command("create_roles", stdout=io.StringIO())
-
-
-def demo_accounts() -> str:
-    """Make the demonstration's accounts unless they are there; returns the table that the command prints."""
-    table = io.StringIO()
-    call_command("create_demo_accounts", stdout=table)
-    return table.getvalue().rstrip()

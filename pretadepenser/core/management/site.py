@@ -15,7 +15,7 @@ from pretadepenser.core.management.preparation import Demo, PreparationError, St
 from pretadepenser.core.management.processes import Program, Supervisor
 from pretadepenser.core.management.programs import web, workers
 from pretadepenser.core.management.terminal import ProgressLine
-from pretadepenser.embedded import Services
+from pretadepenser.embedded import Services, missing_servers
 
 READY_SECONDS = 60.0
 SECONDS_BETWEEN_LOOKS = 0.5
@@ -49,25 +49,27 @@ class Site:
         preparation.check_vendored_assets()
         run_step("Collecting static files", preparation.collect_static_files, log)
         run_step("Bringing the database up to date", preparation.migrate, log)
-        run_step("Creating roles", preparation.create_roles, log)
-        accounts = ""
-        steps: list[Step] = []
-        if demo_clients is not None:
-            tables: list[str] = []
-            run_step("Demonstration accounts", lambda: tables.append(preparation.demo_accounts()), log)
-            accounts = tables[0]
-            demo = Demo(self.state_dir, demo_clients)
-            steps = demo.steps()
+        if demo_clients is None:
+            return ""
+        demo = Demo(self.state_dir, demo_clients, is_embedded=missing_servers()["with_postgresql"])
+        if demo.has_accounts:
+            run_step("Creating the demonstration's accounts", demo.create_accounts, log)
+        if demo.has_data:
+            self._prepare_data(demo, log)
         connections.close_all()
+        return demo.accounts
+
+    def _prepare_data(self, demo: Demo, log: Path) -> None:
+        """The long steps of the demonstration that are left, done by the workers."""
+        steps = demo.steps_left()
         if steps:
-            self._start_workers()
-            demo.begin()
-            for number, step in enumerate(steps, start=1):
-                self.say(f"Demonstration, step {number} of {len(steps)}: {step.title}")
-                self._run_step(step, log)
-                demo.note_done(step)
+            demo.note_begun()
             connections.close_all()
-        return accounts
+            self._start_workers()
+        for number, step in enumerate(steps, start=1):
+            self.say(f"Demonstration, step {number} of {len(steps)}: {step.title}")
+            self._run_step(step, log)
+            demo.note_done(step)
 
     def serve(self, accounts: str) -> None:
         """Start what does not run yet, tell the address once it answers, and watch over all until interrupted."""

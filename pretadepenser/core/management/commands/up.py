@@ -33,7 +33,7 @@ class Command(BaseCommand):
     ) -> None:
         """Runs until Ctrl-C, SIGTERM, or the end of the ``make`` that started it. Exit code 1 after a failure."""
         for ending in (signal.SIGTERM, signal.SIGHUP):
-            if signal.getsignal(ending) is signal.SIG_DFL:  # nohup has it ignored
+            if signal.getsignal(ending) is not signal.SIG_IGN:  # as nohup leaves it
                 signal.signal(ending, signal.default_int_handler)
         supervisor = Supervisor(settings.STATE_DIR, settings.BASE_DIR, self._say, is_verbose=verbose)
         try:

@@ -35,7 +35,7 @@ class Aggregate:
     def expression(self) -> pl.Expr:
         """Its value per client as Float32, null for a client whose rows hold no value."""
         if self.function == "COUNT":
-            value = pl.col(f"IS_{self.split}").sum() if self.split else pl.len()
+            value = pl.col(f"in_{self.split}").sum() if self.split else pl.len()
         elif self.level:
             value = (pl.col(self.column) == self.level).sum() / pl.len()
         else:
@@ -80,13 +80,13 @@ def aggregate(
 
     ``rows`` must be sorted by client. A client with rows but none in a split counts 0 there and is null elsewhere.
     """
-    marked = rows.with_columns(condition.fill_null(False).alias(f"IS_{split}") for split, condition in splits.items())
+    marked = rows.with_columns(condition.fill_null(False).alias(f"in_{split}") for split, condition in splits.items())
     whole = [feature for feature in features if not feature.split or feature.function == "COUNT"]
     groups = [_aggregate_sorted(marked, whole)]
     for split in splits:
         wanted = [feature for feature in features if feature.split == split and feature.function != "COUNT"]
         if wanted:
-            groups.append(_aggregate_sorted(marked.filter(pl.col(f"IS_{split}")), wanted))
+            groups.append(_aggregate_sorted(marked.filter(pl.col(f"in_{split}")), wanted))
     parts = [clients.join(group, CLIENT_ID, how="left", maintain_order="left").drop(CLIENT_ID) for group in groups]
     return pl.concat(parts, how="horizontal").select(feature.name for feature in features)
 

@@ -128,7 +128,7 @@ def _histories(balances: pl.LazyFrame) -> pl.DataFrame:
     Counts and maxima of whole numbers are exact in any order, so the streaming engine may group them.
     """
     months = balances.select(
-        pl.col(_ID), pl.col("MONTHS_BALANCE").cast(pl.Int16), pl.col("STATUS").cast(pl.Enum(_STATUSES), strict=False)
+        pl.col(_ID), pl.col("MONTHS_BALANCE").cast(pl.Int32), pl.col("STATUS").cast(pl.Enum(_STATUSES), strict=False)
     )
     worst = pl.col("STATUS").to_physical()
     is_late = worst.is_between(1, 5)

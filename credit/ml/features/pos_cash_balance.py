@@ -65,7 +65,7 @@ def pos_cash_balance_features(tables: Tables, clients: pl.DataFrame) -> pl.DataF
     scan = tables.pos_cash_balance.select(
         "SK_ID_PREV",
         CLIENT_ID,
-        pl.col("MONTHS_BALANCE").cast(pl.Int16),
+        pl.col("MONTHS_BALANCE").cast(pl.Int32),
         pl.col("CNT_INSTALMENT", "CNT_INSTALMENT_FUTURE").cast(pl.Float32),
         pl.col("SK_DPD", "SK_DPD_DEF").cast(pl.Int32),
         *level_codes(levels.POS_CASH_BALANCE),

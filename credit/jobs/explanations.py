@@ -1,79 +1,20 @@
-"""Explains scores: the whole portfolio in chunks, or one client; SHAP itself is the judge of a sample."""
+"""Explains one client on demand."""
 
-import os
-from collections.abc import Callable
-from functools import partial
-from pathlib import Path
-from typing import Final
-
-import numpy as np
-import shap
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from credit.jobs.results import write_explanations, write_scores
-from credit.ml.explanation import Contributions, additivity_error, contributions
-from credit.ml.importance import ImportanceSums, group_edges
-from credit.ml.model import CreditModel, Matrix, load_model
-from credit.ml.treeshap import FastExplainer, UnsupportedModel
+from credit.ml.explanation import additivity_error, contributions
+from credit.ml.model import load_model
 from credit.models import ModelVersion
-from credit.selectors.features import FeatureRows, feature_matrix
+from credit.selectors.features import feature_matrix
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.jobs import JobResult, Progress
 from pretadepenser.core.models import Job
 
-CELLS_AT_ONCE: Final = 4_000_000  # 32 MB of contributions
-ROWS_AT_ONCE: Final = {"fast": 20_000, "exact": 500}  # LightGBM takes milliseconds a row; a cancellation waits for it
-LARGEST_DIFFERENCE: Final = 1e-6
-SAMPLE_SIZE: Final = 8  # clients of each chunk whose contributions are compared with SHAP's
-
-Explainer = Callable[[Matrix], Contributions]
-
-
-def explain_portfolio(job: Job, progress: Progress) -> JobResult:
-    """Writes the explanation of each client whose features the version can read, then what weighs in general.
-
-    A sample of each chunk is compared with ``shap.TreeExplainer`` before the chunk is written: explanations that
-    differ fail the job and are not kept.
-    """
-    progress(0, 0, _("preparing the explanations"))
-    version = _version(job)
-    model = load_model(version.text)
-    explain, engine = _explainer(version, model)
-    reference = shap.TreeExplainer(model.booster)
-    edges = group_edges(version.feature_set.population, version.feature_names)
-    state = job.checkpoint or {"after": None, "largest": 0.0, "sums": None}
-    sums = ImportanceSums.from_state(state["sums"]) if state["sums"] else ImportanceSums.empty(len(edges))
-    total = version.feature_set.rows.count()
-    chunk = max(1, min(ROWS_AT_ONCE[engine], CELLS_AT_ONCE // len(version.feature_set.columns)))
-    for rows in feature_matrix(version.feature_set, chunk=chunk, after=state["after"]):
-        progress(sums.clients, total, _("explaining scores"))
-        matrix = model.select(rows.matrix, version.feature_set.columns)
-        explained = explain(matrix)
-        largest = max(state["largest"], _distance_from_shap(reference, version, rows, matrix, explained))
-        errors = additivity_error(explained, model.margin(matrix, model.feature_names))
-        sums.add(explained.values, matrix, edges)
-        state = {"after": int(rows.client_ids[-1]), "largest": largest, "sums": sums.state()}
-        with progress.guarded_transaction():
-            write_explanations(version, rows.client_ids, explained, errors)
-            progress.checkpoint(state)
-    progress(sums.clients, max(sums.clients, total), _("explaining scores"))
-
-    def save() -> JobResult:
-        ModelVersion.objects.filter(pk=version.pk).update(importance=sums.summary(version.feature_names))
-        return {
-            "model_version": version.number,
-            "explained": sums.clients,
-            "engine": engine,
-            "largest_difference_from_shap": state["largest"],
-        }
-
-    return progress.finish_with(save)
-
 
 def explain_client(job: Job, progress: Progress) -> JobResult:
     """Writes the score and the explanation of one client, by LightGBM's own SHAP values."""
-    version = _version(job)
+    version = ModelVersion.objects.select_related("feature_set").get(pk=job.arguments["model_version"])
     model = load_model(version.text)
     columns = version.feature_set.columns
     rows = next(feature_matrix(version.feature_set, [job.arguments["client"]]), None)
@@ -89,36 +30,3 @@ def explain_client(job: Job, progress: Progress) -> JobResult:
         return {"model_version": version.number, "client": job.arguments["client"]}
 
     return progress.finish_with(save)
-
-
-def _version(job: Job) -> ModelVersion:
-    return ModelVersion.objects.select_related("feature_set").get(pk=job.arguments["model_version"])
-
-
-def _explainer(version: ModelVersion, model: CreditModel) -> tuple[Explainer, str]:
-    """How the version is explained: a registered model promises LightGBM's own last digit, ours only speed."""
-    if version.origin == ModelVersion.Origin.TRAINED:
-        try:
-            fast = FastExplainer(model, folder=Path(settings.STATE_DIR) / "treeshap", threads=os.cpu_count() or 1)
-            return partial(fast.contributions, names=model.feature_names), "fast"
-        except UnsupportedModel:
-            pass
-    return partial(contributions, model, names=model.feature_names), "exact"
-
-
-def _distance_from_shap(
-    reference: shap.TreeExplainer, version: ModelVersion, rows: FeatureRows, matrix: Matrix, explained: Contributions
-) -> float:
-    """The largest difference from SHAP over a few clients, the same ones at each run; raises where it is too large."""
-    first = int(rows.client_ids[0])
-    drawn = np.random.default_rng([version.pk, first]).choice(len(matrix), min(SAMPLE_SIZE, len(matrix)), replace=False)
-    expected = reference(matrix[drawn])
-    distances = np.abs(expected.values - explained.values[drawn]), np.abs(expected.base_values - explained.base_value)
-    largest = float(max(distance.max() for distance in distances))
-    if not largest <= LARGEST_DIFFERENCE:
-        raise ApplicationError(
-            _("The explanations differ from SHAP's by %(difference).2g: none of this chunk was kept.")
-            % {"difference": largest},
-            code="explanations_differ",
-        )
-    return largest

@@ -1,7 +1,7 @@
 """Tasks of the credit application."""
 
 from credit.job_kinds import EXPLAIN_CLIENT, EXPLAIN_PORTFOLIO, IMPORT_HOME_CREDIT, SCORE_PORTFOLIO, TRAIN_MODEL
-from credit.jobs.explanations import explain_client, explain_portfolio
+from credit.jobs.explanations import explain_client
 from credit.jobs.importing import import_home_credit
 from credit.jobs.scoring import score_portfolio
 from credit.jobs.training import train_model
@@ -26,6 +26,9 @@ def credit_score_portfolio(job_id: int) -> None:
 
 @app.task(name=EXPLAIN_PORTFOLIO.name)
 def credit_explain_portfolio(job_id: int) -> None:
+    # SHAP and numba take seconds to import: a worker pays for them when it explains its first portfolio.
+    from credit.jobs.portfolio_explanations import explain_portfolio
+
     run_job(job_id, explain_portfolio)
 
 

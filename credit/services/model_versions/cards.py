@@ -48,20 +48,16 @@ def _given_zone(fields: dict[str, object]) -> dict[str, object]:
     """The threshold and the zone of the card, taken out of ``fields`` unless they are part of a complete choice."""
     choice = fields.get("threshold")
     if not isinstance(choice, Mapping):
-        del_choice = fields.pop("threshold", None)
-        return {} if del_choice is None else {"threshold": del_choice}
+        choice = {"threshold": choice}
     if set(choice) <= set(_ZONE_FIELDS):
-        fields.pop("threshold")
+        fields.pop("threshold", None)
     return {name: choice[name] for name in _ZONE_FIELDS if choice.get(name) is not None}
 
 
 def _zone(card: ModelCard, given: Mapping[str, object]) -> Zone:
     if card.costs.false_negative <= 0 or card.costs.false_positive <= 0:
         raise _unusable(_("costs must be above 0"))
-    for name, value in given.items():
-        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
-            raise _unusable(_("%(field)s must be a number between 0 and 1") % {"field": name})
-    values = {name: float(str(value)) for name, value in given.items()}
+    values = {name: _probability(name, value) for name, value in given.items()}
     threshold = values.get("threshold", card.costs.analytic_threshold)
     zone = Zone(
         threshold=threshold,
@@ -71,6 +67,12 @@ def _zone(card: ModelCard, given: Mapping[str, object]) -> Zone:
     if not zone.grey_low <= zone.threshold <= zone.grey_high:
         raise _unusable(_("grey_low, threshold and grey_high must rise in this order"))
     return zone
+
+
+def _probability(name: str, value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise _unusable(_("%(field)s must be a number between 0 and 1") % {"field": name})
+    return float(value)
 
 
 def _moved(threshold: float, ratio: float) -> float:

@@ -4,8 +4,9 @@ import lightgbm as lgb
 import numpy as np
 import pytest
 
-from credit.jobs import explanations
-from credit.jobs.explanations import explain_client, explain_portfolio
+from credit.jobs import portfolio_explanations
+from credit.jobs.explanations import explain_client
+from credit.jobs.portfolio_explanations import explain_portfolio
 from credit.jobs.results import write_explanations
 from credit.jobs.scoring import score_portfolio
 from credit.ml.explanation import Contributions, contributions
@@ -98,11 +99,11 @@ def test_explaining_again_changes_nothing() -> None:
 def test_a_killed_worker_changes_neither_explanations_nor_importance(monkeypatch) -> None:
     portfolio = a_portfolio(50)
     whole, killed = a_model_version(portfolio), a_model_version(portfolio)
-    monkeypatch.setattr(explanations, "CELLS_AT_ONCE", 10 * len(NAMES))
+    monkeypatch.setattr(portfolio_explanations, "CELLS_AT_ONCE", 10 * len(NAMES))
     after(request_portfolio_explanation(model_version=whole, by=None), explain_portfolio)
     job = request_portfolio_explanation(model_version=killed, by=None)
     with monkeypatch.context() as dying, pytest.raises(WorkerLost):
-        dying.setattr(explanations, "write_explanations", dying_after(3, write_explanations))
+        dying.setattr(portfolio_explanations, "write_explanations", dying_after(3, write_explanations))
         after(job, explain_portfolio)
     assert len(stored(killed)[0]) == 20
     Job.objects.filter(pk=job.pk).update(status="queued", lease=None)
@@ -121,7 +122,7 @@ def test_explanations_that_differ_from_shap_fail_the_job_and_are_not_kept(monkey
         true = contributions(*arguments, **names)
         return Contributions(true.values + np.array([2e-6, -2e-6, 0, 0, 0, 0]), true.base_value, true.names)
 
-    monkeypatch.setattr(explanations, "contributions", shifted)
+    monkeypatch.setattr(portfolio_explanations, "contributions", shifted)
     job = after(request_portfolio_explanation(model_version=version, by=None), explain_portfolio)
     assert job.status == "failed"
     assert "SHAP" in job.error

@@ -1,16 +1,18 @@
 """The sweeper: what it takes back, what it gives up, what it rings for again."""
 
+import threading
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
 from pretadepenser.celery import app
 from pretadepenser.core.jobs import create_job
-from pretadepenser.core.jobs.sweeper import LONG_SILENCE, SILENCE, sweep
+from pretadepenser.core.jobs.sweeper import LONG_SILENCE, SILENCE, ring_silent, sweep
 from pretadepenser.core.jobs.transitions import claim
 from pretadepenser.core.models import Job
 from tests.core.job_kinds import ONCE, STEPS
@@ -108,6 +110,26 @@ def test_a_long_queue_does_not_grow_by_being_swept() -> None:
     Job.objects.filter(pk=jobs[0].pk).update(rung_at=timezone.now() - LONG_SILENCE * 2)
     sweep()
     assert messages_in("cpu") == 4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_several_sweepers_one_rings() -> None:
+    job = queued(silent_for=SILENCE * 2)
+    messages_in("cpu", purge=True)  # the one of the request is lost
+    barrier = threading.Barrier(4)
+
+    def sweep_with_others() -> None:
+        connection.ensure_connection()
+        barrier.wait()
+        ring_silent()
+        connection.close()
+
+    threads = [threading.Thread(target=sweep_with_others) for _ in range(4)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    assert messages_in("cpu") == 1
+    job.refresh_from_db()
+    assert timezone.now() - job.rung_at < SILENCE
 
 
 def test_folders_of_finished_jobs_are_removed_and_no_others(work_dir: Path) -> None:

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings
-from django.db import OperationalError, connection
+from django.db import OperationalError, close_old_connections, connection
 from django.utils import timezone, translation
 
 from pretadepenser.core.audit import record
@@ -243,15 +243,31 @@ def test_the_last_effects_and_the_success_are_one_transaction() -> None:
     assert (job.status, job.result, steps_done()) == ("succeeded", {"saved": 1}, [1])
 
 
-def test_a_database_connection_that_is_cut_harms_no_step_and_no_end() -> None:
-    def cut() -> None:
-        """Ends every connection to this database but the one of the thread that does it."""
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity "
-                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
+def cut() -> None:
+    """Ends every connection to this database but the one of the thread that does it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
+
+def test_the_lease_is_renewed_again_after_a_connection_was_cut() -> None:
+    def body(job: Job, progress: Progress) -> None:
+        in_thread(cut)
+        close_old_connections()
+        claimed_at = Job.objects.get(pk=job.pk).heartbeat_at
+        time.sleep(1.4)  # at three quarters of the lease it would be lost
+        progress.check()
+        renewed_at = Job.objects.get(pk=job.pk).heartbeat_at
+        assert claimed_at is not None
+        assert renewed_at is not None
+        assert renewed_at > claimed_at
+
+    assert after(queued(), body).status == "succeeded"
+
+
+def test_a_database_connection_that_is_cut_harms_no_step_and_no_end() -> None:
     def body(job: Job, progress: Progress) -> JobResult:
         for step in range(3):
             with progress.guarded_transaction():

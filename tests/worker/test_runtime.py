@@ -254,6 +254,7 @@ def cut() -> None:
 
 def test_the_lease_is_renewed_again_after_a_connection_was_cut() -> None:
     def body(job: Job, progress: Progress) -> None:
+        time.sleep(0.4)  # the lease's thread has a connection by now
         in_thread(cut)
         close_old_connections()
         claimed_at = Job.objects.get(pk=job.pk).heartbeat_at

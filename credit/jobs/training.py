@@ -13,7 +13,7 @@ from credit.ml.calibration import CalibrationError
 from credit.ml.card import TrainingConfig
 from credit.ml.model import load_model
 from credit.ml.training import TrainedModel, UnusableData
-from credit.ml.training.folder import is_sealed, new_matrix, seal, train_in_folder
+from credit.ml.training.folder import Wording, is_sealed, new_matrix, seal, train_in_folder
 from credit.models import Client, FeatureSet, ModelVersion
 from credit.selectors.features import feature_matrix
 from credit.selectors.model_versions import newest_built_set
@@ -33,8 +33,9 @@ def train_model(job: Job, progress: Progress) -> JobResult:
     request = TrainingRequest(**job.arguments)
     feature_set = _gathered(job, progress)
     config = replace(CONFIG, seed=request.seed, folds=request.folds, num_threads=_threads(feature_set))
+    wording = Wording(fold=_("fold {fold}"), all_rows=_("all clients"))
     try:
-        trained = progress.run_in_child(partial(train_in_folder, progress.work_dir, config))
+        trained = progress.run_in_child(partial(train_in_folder, progress.work_dir, config, wording))
     except (UnusableData, CalibrationError) as error:
         raise ApplicationError(
             _("No model can be trained on these clients: %(reason)s.") % {"reason": error}, code="unusable_data"

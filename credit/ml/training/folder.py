@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +18,14 @@ _MATRIX: Final = "matrix.npy"
 _TARGET: Final = "target.npy"
 _NAMES: Final = "names.txt"
 _FOLD: Final = re.compile(r"fold-(\d+)\.txt")
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What progress says, in the language of whoever waits; ``fold`` has a place for {fold}, as in 2/5."""
+
+    fold: str
+    all_rows: str
 
 
 def new_matrix(folder: Path, rows: int, columns: int) -> np.memmap[tuple[int, int], np.dtype[np.float32]]:
@@ -35,18 +44,24 @@ def is_sealed(folder: Path) -> bool:
     return (folder / _NAMES).exists()
 
 
-def train_in_folder(folder: Path, config: TrainingConfig, *, on_progress: ProgressCallback) -> TrainedModel:
+def train_in_folder(
+    folder: Path, config: TrainingConfig, wording: Wording, *, on_progress: ProgressCallback
+) -> TrainedModel:
     """The model of a sealed folder; folds that an earlier attempt finished are not trained again."""
 
     def keep(number: int, text: str) -> None:
         _write(folder / f"fold-{number}.txt", text)
+
+    def tell(done: int, total: int, stage: str) -> None:
+        fold = stage.removeprefix("fold ")
+        on_progress(done, total, wording.all_rows if fold == stage else wording.fold.format(fold=fold))
 
     return train(
         np.load(folder / _MATRIX),
         np.load(folder / _TARGET),
         _read(folder / _NAMES).split("\n"),
         config,
-        on_progress,
+        tell,
         finished=finished_folds(folder),
         on_fold=keep,
     )

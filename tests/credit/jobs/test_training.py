@@ -96,13 +96,13 @@ def _here(target, *, on_progress, check, gpu):
     return target(on_progress=on_progress)
 
 
-def _killed_in_second_fold(folder: Path, config, *, on_progress):
+def _killed_in_second_fold(folder: Path, config, wording, *, on_progress):
     def dying(done: int, total: int, message: str) -> None:
-        if message == "fold 2/2":
+        if "2/2" in message:
             raise WorkerLost
         on_progress(done, total, message)
 
-    return train_in_folder(folder, config, on_progress=dying)
+    return train_in_folder(folder, config, wording, on_progress=dying)
 
 
 def _seeing(folder: Path, seen: list[int], save):

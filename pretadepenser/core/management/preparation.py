@@ -68,12 +68,10 @@ class Demo:
         return is_ours or (self.has_accounts and not _has_rows(apps.get_model("credit", "Client")))
 
     def create_accounts(self) -> None:
-        """Make the accounts, once: whoever changed a password afterwards keeps it."""
-        record = self._read() or DemoRecord(self._database)
-        if not record.accounts:
-            table = io.StringIO()
-            call_command("create_demo_accounts", yes=True, stdout=table)
-            self._write(replace(record, accounts=table.getvalue().rstrip()))
+        """Make the accounts and remember it: whoever changes a password afterwards keeps it."""
+        table = io.StringIO()
+        call_command("create_demo_accounts", yes=True, stdout=table)
+        self._write(replace(self._read() or DemoRecord(self._database), accounts=table.getvalue().rstrip()))
 
     @property
     def accounts(self) -> str:
@@ -175,7 +173,8 @@ def collect_static_files() -> None:
     current = _static_state()
     if stamp.exists() and stamp.read_text(encoding="utf-8") == current:
         return
-    call_command("collectstatic", interactive=False, verbosity=0)
+    # Cleared first: collectstatic alone keeps a copy that is newer than its source, though the source has changed.
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
     stamp.write_text(current, encoding="utf-8")
 
 

@@ -195,7 +195,7 @@ def _wait(processes: Sequence[subprocess.Popen[bytes]], seconds: float, say_late
     started = time.monotonic()
     has_said = False
     while any(process.poll() is None for process in processes) and time.monotonic() - started < seconds:
-        if not has_said and time.monotonic() - started > 2:
+        if not has_said and time.monotonic() - started > 5:
             say_late()
             has_said = True
         time.sleep(0.05)

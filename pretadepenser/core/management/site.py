@@ -52,7 +52,7 @@ class Site:
         if demo_clients is None:
             return ""
         demo = Demo(self.state_dir, demo_clients, is_embedded=missing_servers()["with_postgresql"])
-        if demo.has_accounts:
+        if demo.has_accounts and not demo.accounts:
             run_step("Creating the demonstration's accounts", demo.create_accounts, log)
         if demo.has_data:
             self._prepare_data(demo, log)

@@ -1,0 +1,118 @@
+import json
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import LazySettings
+from django.contrib.auth import get_user_model
+
+from pretadepenser.core.management.preparation import (
+    Demo,
+    PreparationError,
+    check_vendored_assets,
+    collect_static_files,
+    run_step,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def demo(folder: Path, *, clients: int = 100, is_embedded: bool = True) -> Demo:
+    return Demo(folder, clients, is_embedded=is_embedded)
+
+
+def names(found: Demo) -> list[str]:
+    return [step.name for step in found.steps_left()]
+
+
+def test_a_step_that_was_done_is_left_out_at_the_next_start(tmp_path: Path) -> None:
+    first = demo(tmp_path)
+    assert names(first) == ["generate", "import", "train", "score"]
+    first.note_begun()
+    for step in first.steps_left()[:2]:
+        first.note_done(step)
+    assert names(demo(tmp_path)) == ["train", "score"]
+
+
+def test_another_number_of_clients_is_prepared_anew(tmp_path: Path) -> None:
+    first = demo(tmp_path)
+    first.note_begun()
+    for step in first.steps_left():
+        first.note_done(step)
+    assert names(demo(tmp_path)) == []
+    more = demo(tmp_path, clients=200)
+    more.note_begun()
+    assert names(demo(tmp_path, clients=200)) == ["generate", "import", "train", "score"]
+
+
+def test_a_new_database_is_prepared_whatever_the_record_says(tmp_path: Path) -> None:
+    first = demo(tmp_path)
+    first.note_begun()
+    first.note_done(first.steps_left()[0])
+    path = tmp_path / "demo/record.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "database": "dropped"}))
+    assert len(names(demo(tmp_path))) == 4
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"database": 1}', '{"done": 3}'])
+def test_a_record_that_cannot_be_read_is_no_record(tmp_path: Path, content: str) -> None:
+    (tmp_path / "demo").mkdir()
+    (tmp_path / "demo/record.json").write_text(content)
+    assert len(names(demo(tmp_path))) == 4
+
+
+def test_clients_of_another_origin_get_no_fictitious_ones_beside_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = apps.get_model("credit", "Client")
+    monkeypatch.setattr(
+        "pretadepenser.core.management.preparation._has_rows", lambda model: model in (client, get_user_model())
+    )
+    assert not demo(tmp_path).has_data
+    assert demo(tmp_path).has_accounts
+    assert not demo(tmp_path, is_embedded=False).has_accounts
+    demo(tmp_path).note_begun()
+    assert demo(tmp_path).has_data
+
+
+def test_the_accounts_are_made_once_and_shown_at_each_start(tmp_path: Path) -> None:
+    assert demo(tmp_path, is_embedded=False).has_accounts  # a database that nobody uses yet
+    demo(tmp_path, is_embedded=False).create_accounts()
+    assert get_user_model().objects.count() == 4
+    again = demo(tmp_path, is_embedded=False)
+    assert again.has_accounts
+    for user in get_user_model().objects.all():
+        assert user.get_username() in again.accounts
+
+
+def test_a_failing_step_is_told_in_one_paragraph_and_its_traceback_kept(tmp_path: Path) -> None:
+    def fail() -> None:
+        raise ValueError("two\nlines")
+
+    with pytest.raises(PreparationError) as caught:
+        run_step("Training", fail, tmp_path / "log")
+    assert str(caught.value).startswith("“Training” failed: two lines. The details are in ")
+    assert "Traceback" in (tmp_path / "log").read_text()
+
+
+def test_missing_browser_libraries_are_told_with_the_remedy(tmp_path: Path, settings: LazySettings) -> None:
+    settings.BASE_DIR = tmp_path
+    with pytest.raises(PreparationError, match="run `make assets`"):
+        check_vendored_assets()
+
+
+def test_static_files_are_collected_when_one_of_them_has_changed(tmp_path: Path, settings: LazySettings) -> None:
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "a.css").write_text("a {}")
+    settings.STATICFILES_DIRS = [source]
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+    settings.STATIC_ROOT = tmp_path / "collected"
+    collect_static_files()
+    collected = tmp_path / "collected/a.css"
+    collected.write_text("untouched")
+    collect_static_files()
+    assert collected.read_text() == "untouched"
+    (source / "a.css").write_text("a { color: red }")
+    collect_static_files()
+    assert collected.read_text() == "a { color: red }"

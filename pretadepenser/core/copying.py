@@ -36,7 +36,9 @@ class CopyColumn:
 def number_column(name: str, values: npt.NDArray[np.generic], *, is_null: Flags | None = None) -> CopyColumn:
     """A column whose PostgreSQL type has the width of the array's: int16, int32, int64, float32 or float64."""
     width = values.dtype.itemsize
-    slots = np.ascontiguousarray(values).astype(values.dtype.newbyteorder(">")).view(np.uint8).reshape(-1, width)
+    slots = (
+        np.ascontiguousarray(values).astype(values.dtype.newbyteorder(">")).view(np.uint8).reshape(len(values), width)
+    )
     lengths = np.full(len(values), width, np.int32)
     if is_null is not None:
         lengths[is_null] = _NULL
@@ -57,7 +59,7 @@ def vector_column(name: str, matrix: npt.NDArray[np.floating]) -> CopyColumn:
     """A bytea column of little-endian vectors, one row of ``matrix`` each.  # (N, F)"""
     little = np.ascontiguousarray(matrix, matrix.dtype.newbyteorder("<"))
     width = matrix.shape[1] * matrix.dtype.itemsize
-    return CopyColumn(name, little.view(np.uint8).reshape(-1, width), np.full(len(matrix), width, np.int32))
+    return CopyColumn(name, little.view(np.uint8).reshape(len(matrix), width), np.full(len(matrix), width, np.int32))
 
 
 def copy_in(cursor: CursorWrapper, table: str, columns: Sequence[CopyColumn]) -> int:

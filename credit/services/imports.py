@@ -1,0 +1,37 @@
+"""Asking for the import of a portfolio."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from credit.job_kinds import IMPORT_HOME_CREDIT
+from credit.ml.ingestion import LONGEST_NAME
+from pretadepenser.core.errors import ApplicationError
+from pretadepenser.core.jobs import create_job
+from pretadepenser.core.models import Job, User
+
+
+def request_import(*, folders: Sequence[Path], agency: str = "", by: User | None) -> Job:
+    """The queued import of ``folders``: the first holds all seven tables, further ones hold more applications.
+
+    New clients whose files name no agency come to ``agency``, or to the company's first one. Asking again while the
+    same import waits or runs gives that job. Raises ApplicationError for a folder that is not there or comes twice.
+    """
+    if not folders:
+        raise ApplicationError(_("Name the folder that holds the seven tables."), field="folders")
+    places = [folder.expanduser().resolve() for folder in folders]
+    for place in places:
+        if not place.is_dir():
+            raise ApplicationError(_("There is no folder %(folder)s.") % {"folder": place}, field="folders")
+    if len(set(places)) < len(places):
+        raise ApplicationError(_("Name each folder once."), field="folders")
+    agency = " ".join(agency.split())
+    if len(agency) > LONGEST_NAME:
+        sentence = _("The name of an agency has at most %(count)d characters.")
+        raise ApplicationError(sentence % {"count": LONGEST_NAME}, field="agency")
+    arguments = {"folders": [str(place) for place in places], "agency": agency}
+    key = hashlib.sha256(json.dumps(arguments).encode()).hexdigest()
+    return create_job(IMPORT_HOME_CREDIT, arguments=arguments, by=by, dedupe_key=key)

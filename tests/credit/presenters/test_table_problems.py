@@ -1,0 +1,83 @@
+"""Each problem of a file has a sentence that says where it is; both languages have it."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+from django.utils import translation
+
+from credit.ml.tables import TableProblem, check_folders
+from credit.presenters.table_problems import SHOWN, problem_sentence, problem_sentences
+from tests.credit.portfolios import edit, with_value
+
+
+def spoil(folder: Path, code: str) -> None:
+    """Gives the folder the problem that ``code`` names."""
+    path = folder / "bureau.csv"
+    match code:
+        case "missing_table":
+            path.unlink()
+        case "empty_table":
+            path.write_text(path.read_text().splitlines()[0] + "\n")
+        case "unreadable_encoding":
+            path.write_bytes(path.read_bytes() + b"\xe9\xff")
+        case "unreadable":
+            path.write_text(path.read_text() + "1,2,3\n")
+        case "missing_column":
+            edit(folder, "bureau", lambda bureau: bureau.drop("CREDIT_TYPE"))
+        case "unknown_column":
+            edit(folder, "bureau", lambda bureau: bureau.with_columns(pl.lit("1").alias("SURPRISE")))
+        case "wrong_type":
+            edit(folder, "bureau", with_value(3, "DAYS_CREDIT", "yesterday"))
+        case "unknown_category":
+            edit(folder, "application_train", with_value(4, "NAME_INCOME_TYPE", "Pirate"))
+        case "duplicate_id":
+            edit(folder, "application_train", lambda train: pl.concat([train, train.head(1)]))
+
+
+@pytest.mark.parametrize(
+    ("code", "parts"),
+    [
+        ("missing_table", ["bureau.csv", "missing"]),
+        ("empty_table", ["bureau.csv", "no rows"]),
+        ("unreadable_encoding", ["bureau.csv", "UTF-8"]),
+        ("unreadable", ["bureau.csv", "line"]),
+        ("missing_column", ["bureau.csv", "CREDIT_TYPE", "missing"]),
+        ("unknown_column", ["bureau.csv", "SURPRISE"]),
+        ("wrong_type", ["bureau.csv", "line 5", "DAYS_CREDIT", "“yesterday”"]),
+        ("unknown_category", ["application_train.csv", "line 6", "NAME_INCOME_TYPE", "“Pirate”"]),
+        ("duplicate_id", ["application_train.csv", "more than once"]),
+    ],
+)
+def test_a_spoiled_file_is_told_with_its_place(own_portfolio: Path, code: str, parts: list[str]) -> None:
+    spoil(own_portfolio, code)
+
+    problems = check_folders([own_portfolio])
+
+    assert [problem.code for problem in problems] == [code]
+    with translation.override("en"):
+        sentence = problem_sentence(problems[0])
+    assert all(part in sentence for part in parts), sentence
+    assert "%(" not in sentence and "?" not in sentence
+
+
+def test_a_value_that_looks_like_a_place_is_told_as_it_is() -> None:
+    with translation.override("en"):
+        sentence = problem_sentence(TableProblem("wrong_type", "bureau", "DAYS_CREDIT", "line 3 (line 8)"))
+
+    assert "line 8" in sentence and "“line 3”" in sentence
+
+
+def test_a_code_without_a_sentence_is_a_bug() -> None:
+    with pytest.raises(ValueError, match="brand_new"):
+        problem_sentence(TableProblem("brand_new", "bureau"))
+
+
+def test_many_problems_are_cut_short() -> None:
+    problems = [TableProblem("missing_column", "bureau", f"C{number}") for number in range(SHOWN + 3)]
+
+    with translation.override("en"):
+        lines = problem_sentences(problems).splitlines()
+
+    assert len(lines) == SHOWN + 1
+    assert lines[-1] == "… and 3 more."

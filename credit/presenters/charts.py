@@ -19,10 +19,10 @@ def local_beside_global(
 ) -> Chart | None:
     """What weighs for this client beside what weighs for clients in general; None before a portfolio was explained."""
     overall = theme_importance(importance)
-    if not overall or not explanation.theme_points:
+    total = sum(abs(theme.contribution) for theme in explanation.themes)
+    if not overall or not total:
         return None
-    total = sum(abs(points) for points in explanation.theme_points.values())
-    local = {theme: abs(points) / total for theme, points in explanation.theme_points.items()}
+    local = {theme.key: abs(theme.contribution) / total for theme in explanation.themes}
     themes = sorted({*local, *overall}, key=lambda theme: -local.get(theme, 0.0))[:SHOWN_THEMES]
     most_local, most_overall = themes[0], max(overall, key=lambda theme: overall[theme])
     if most_local == most_overall:

@@ -16,6 +16,10 @@ from credit.selectors.model_versions import ClientExplanation
 MAX_REASONS: Final = 4
 #: A theme that moved the probability by less than a tenth of a point is no reason.
 SMALLEST_REASON: Final = 0.001
+#: Units of values that say nothing by themselves: they never stand in a reason if another can.
+ABSTRACT_UNITS: Final = frozenset({"index"})
+
+Population = Mapping[str, Mapping[str, float | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,7 @@ class Contribution:
     label: str
     description: str
     theme: str
+    is_plain: bool  # its value has a unit that people know
     value: str
     usual: str  # the population's median
     contribution: float
@@ -32,8 +37,19 @@ class Contribution:
 
 
 @dataclass(frozen=True, slots=True)
+class ThemeEffect:
+    """What the features of one theme did to the score together; strongest feature first."""
+
+    key: str
+    title: str
+    contribution: float
+    points: float
+    rows: tuple[Contribution, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Reason:
-    """What one theme did to the score, with the feature that did most of it."""
+    """What one theme did to the score, with the feature that tells it best."""
 
     theme: str
     sentence: str
@@ -53,42 +69,51 @@ class Reason:
 @dataclass(frozen=True, slots=True)
 class ExplanationView:
     reasons: tuple[Reason, ...]
-    contributions: tuple[Contribution, ...]  # every feature that moved the score, strongest first
-    theme_points: Mapping[str, float]
+    themes: tuple[ThemeEffect, ...]  # every theme that moved the score, strongest first
     base_probability: float
     probability: float
     additivity_error: float
-    limit: float  # the strongest contribution, for the length of bars
+
+    @property
+    def count(self) -> int:
+        """How many features moved the score."""
+        return sum(len(theme.rows) for theme in self.themes)
+
+    @property
+    def theme_limit(self) -> float:
+        """The strongest theme's contribution, for the length of bars."""
+        return max((abs(theme.contribution) for theme in self.themes), default=1.0)
+
+    @property
+    def limit(self) -> float:
+        """The strongest feature's contribution, for the length of bars."""
+        return max((abs(row.contribution) for theme in self.themes for row in theme.rows), default=1.0)
 
     @property
     def error_text(self) -> str:
         return f"{self.additivity_error:.0e}"
 
 
-def present_explanation(
-    explanation: ClientExplanation, population: Mapping[str, Mapping[str, float | None]], language: Language
-) -> ExplanationView:
+def present_explanation(explanation: ClientExplanation, population: Population, language: Language) -> ExplanationView:
     """``population`` is that of the model's feature set: the median per feature."""
-    order = np.argsort(-np.abs(explanation.contributions), kind="stable")
-    moved = [index for index in order if explanation.contributions[index] != 0.0]
-    rows = tuple(_contribution(explanation, int(index), population, language) for index in moved)
     by_theme: dict[str, list[Contribution]] = defaultdict(list)
-    for row in rows:
-        by_theme[row.theme].append(row)
-    theme_points = {theme: sum(row.points for row in group) for theme, group in by_theme.items()}
+    for index in np.argsort(-np.abs(explanation.contributions), kind="stable"):
+        if explanation.contributions[index] != 0.0:
+            row = _contribution(explanation, int(index), population, language)
+            by_theme[row.theme].append(row)
+    effects = [_theme_effect(key, rows, language) for key, rows in by_theme.items()]
+    themes = tuple(sorted(effects, key=lambda effect: -abs(effect.contribution)))
     return ExplanationView(
-        reasons=_reasons(by_theme, theme_points, language),
-        contributions=rows,
-        theme_points=theme_points,
+        reasons=tuple(_reason(effect) for effect in themes[:MAX_REASONS] if abs(effect.points) >= SMALLEST_REASON),
+        themes=themes,
         base_probability=float(1 / (1 + np.exp(-explanation.base_value))),
         probability=explanation.probability,
         additivity_error=explanation.additivity_error,
-        limit=max((abs(row.contribution) for row in rows), default=1.0),
     )
 
 
 def _contribution(
-    explanation: ClientExplanation, index: int, population: Mapping[str, Mapping[str, float | None]], language: Language
+    explanation: ClientExplanation, index: int, population: Population, language: Language
 ) -> Contribution:
     name = explanation.names[index]
     variable = variable_named(name)
@@ -97,6 +122,7 @@ def _contribution(
         label=variable.label(language),
         description=variable.description(language),
         theme=variable.theme,
+        is_plain=variable.unit not in ABSTRACT_UNITS,
         value=value_text(variable, float(explanation.values[index]), language),
         usual=value_text(variable, median, language),
         contribution=float(explanation.contributions[index]),
@@ -104,18 +130,19 @@ def _contribution(
     )
 
 
-def _reasons(
-    by_theme: Mapping[str, list[Contribution]], theme_points: Mapping[str, float], language: Language
-) -> tuple[Reason, ...]:
-    """The themes that moved the score most; within one, the strongest feature that pulled the same way leads."""
-    strongest = sorted(theme_points, key=lambda theme: -abs(theme_points[theme]))[:MAX_REASONS]
-    return tuple(
-        Reason(
-            theme=theme_title(theme, language),
-            sentence=reason_sentence(theme, raises=theme_points[theme] > 0),
-            points=theme_points[theme],
-            lead=next(row for row in by_theme[theme] if (row.points > 0) == (theme_points[theme] > 0)),
-        )
-        for theme in strongest
-        if abs(theme_points[theme]) >= SMALLEST_REASON
+def _theme_effect(key: str, rows: list[Contribution], language: Language) -> ThemeEffect:
+    return ThemeEffect(
+        key=key,
+        title=theme_title(key, language),
+        contribution=sum(row.contribution for row in rows),
+        points=sum(row.points for row in rows),
+        rows=tuple(rows),
     )
+
+
+def _reason(effect: ThemeEffect) -> Reason:
+    """A feature that pulled the theme's way leads: the strongest one that has a unit people know, if there is any."""
+    pulling = [row for row in effect.rows if (row.points > 0) == (effect.points > 0)]
+    lead = next((row for row in pulling if row.is_plain), pulling[0])
+    sentence = reason_sentence(effect.key, raises=effect.points > 0)
+    return Reason(theme=effect.title, sentence=sentence, points=effect.points, lead=lead)

@@ -156,7 +156,7 @@ function axis(spec, look, { isValue, linear, range, isRow }) {
     type: linear || isValue ? "linear" : "category",
     min: range?.[0],
     max: range?.[1],
-    title: { display: Boolean(spec.title), text: spec.title, color: look.muted },
+    title: { display: Boolean(spec.title) && !isRow, text: spec.title, color: look.muted }, // rows name themselves
     grid: { display: isValue, color: ({ tick }) => (tick?.value === 0 ? look.muted : look.line), drawTicks: false },
     border: { display: !isValue && !isRow, color: look.muted },
     ticks: {

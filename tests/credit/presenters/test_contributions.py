@@ -49,8 +49,9 @@ def test_there_are_at_most_four_reasons_strongest_first_and_signed() -> None:
 
 def test_points_of_all_rows_lead_from_the_start_to_the_score() -> None:
     view = present_explanation(an_explanation(EXT_SOURCE_1=0.7, AMT_CREDIT=-0.2, DAYS_BIRTH=0.0), {}, "en")
-    assert len(view.contributions) == 2  # what moved nothing is no reason
-    assert view.base_probability + sum(row.points for row in view.contributions) == pytest.approx(view.probability)
+    assert view.count == 2  # what moved nothing is no reason
+    assert view.base_probability + sum(theme.points for theme in view.themes) == pytest.approx(view.probability)
+    assert all(sum(row.points for row in theme.rows) == pytest.approx(theme.points) for theme in view.themes)
 
 
 def test_a_theme_that_hardly_moved_the_score_is_no_reason() -> None:
@@ -67,15 +68,19 @@ def test_the_lead_pulls_the_way_of_its_theme() -> None:
 def test_values_and_medians_are_in_human_units() -> None:
     explanation = an_explanation(EXT_SOURCE_2=0.3, DAYS_EMPLOYED=0.2)
     explanation.values[:] = (0.2629, np.nan)
+    population = {name: {"median": value} for name, value in MEDIANS.items()}
     with translation.override("fr"):
-        rows = present_explanation(
-            explanation, {name: {"median": value} for name, value in MEDIANS.items()}, "fr"
-        ).contributions
-    assert (rows[0].value, rows[0].usual) == ("0,263", "0,570")
-    assert (rows[1].value, rows[1].usual) == ("non renseigné", "3 ans")
+        scores, employment = present_explanation(explanation, population, "fr").themes
+    assert (scores.rows[0].value, scores.rows[0].usual) == ("0,263", "0,570")
+    assert (employment.rows[0].value, employment.rows[0].usual) == ("non renseigné", "3\u00a0ans")
+
+
+def test_a_reason_shows_a_value_that_people_know_rather_than_an_index() -> None:
+    view = present_explanation(an_explanation(INCOME_TO_EMPLOYED_RATIO=0.4, DAYS_EMPLOYED=0.1), {}, "en")
+    assert view.reasons[0].lead.label == "Time in current employment"
 
 
 def test_columns_of_a_model_trained_elsewhere_go_by_their_name() -> None:
     view = present_explanation(an_explanation(their_column=0.5), {}, "en")
-    assert view.contributions[0].label == "their_column"
+    assert view.themes[0].rows[0].label == "their_column"
     assert view.reasons[0].sentence == reason_sentence(UNKNOWN_THEME, raises=True)

@@ -1,41 +1,52 @@
+"""Sums over a portfolio's contributions: the same whatever the chunks."""
+
 import json
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from credit.ml.importance import GROUPS, ImportanceSums
-from tests.credit.ml.models import NAMES, clients
+from credit.ml.importance import ImportanceSums, group_edges
 
-EDGES = np.tile([-1.0, 0.0, 1.0], (len(NAMES), 1))
-MATRIX, _ = clients(500, seed=1)
-CONTRIBUTIONS = np.random.default_rng(2).normal(size=MATRIX.shape)
+EDGES = np.array([[1.0, 2.0, 3.0], [0.0, 0.0, 0.0]])
 
 
-@settings(max_examples=30, deadline=None)
-@given(st.lists(st.integers(0, 500), max_size=4))
-def test_sums_of_chunks_with_a_stop_between_them_are_those_of_the_whole(cuts):
-    whole, sums = ImportanceSums.empty(len(NAMES)), ImportanceSums.empty(len(NAMES))
-    whole.add(CONTRIBUTIONS, MATRIX, EDGES)
-    edges = [0, *sorted(cuts), 500]
-    for start, end in zip(edges, edges[1:], strict=False):
-        sums.add(CONTRIBUTIONS[start:end], MATRIX[start:end], EDGES)
+def sums_of(contributions: np.ndarray, matrix: np.ndarray, chunks: int) -> ImportanceSums:
+    sums = ImportanceSums.empty(2)
+    for part in np.array_split(np.arange(len(matrix)), chunks):
+        sums.add(contributions[part], matrix[part], EDGES)
         sums = ImportanceSums.from_state(json.loads(json.dumps(sums.state())))
-    assert sums.clients == 500
-    np.testing.assert_allclose(sums.absolute, whole.absolute)
-    np.testing.assert_allclose(sums.signed, whole.signed, atol=1e-12)
-    np.testing.assert_array_equal(sums.counts, whole.counts)
+    return sums
 
 
-def test_the_summary_is_the_mean_of_each_group_of_values():
-    sums = ImportanceSums.empty(len(NAMES))
-    sums.add(CONTRIBUTIONS, MATRIX, EDGES)
-    summary = sums.summary(NAMES)
-    assert summary["mean_absolute"]["DAYS_BIRTH"] == pytest.approx(np.abs(CONTRIBUTIONS[:, 1]).mean())
-    groups = summary["groups"]["DAYS_BIRTH"]
-    blank = np.isnan(MATRIX[:, 1])
-    assert groups["blank"]["mean"] == pytest.approx(CONTRIBUTIONS[blank, 1].mean())
-    highest = MATRIX[:, 1] >= 1
-    assert groups["highest"]["mean"] == pytest.approx(CONTRIBUTIONS[highest, 1].mean())
-    assert sum(groups[name]["share"] for name in GROUPS) == pytest.approx(1)
+def test_means_and_groups_are_those_of_the_whole_portfolio() -> None:
+    generator = np.random.default_rng(0)
+    contributions, matrix = generator.normal(size=(100, 2)), generator.normal(2, 2, size=(100, 2))
+    matrix[:30, 0] = np.nan
+    matrix[:, 1] = np.nan
+    summary = sums_of(contributions, matrix, 7).summary(["a", "b"])
+    assert summary["clients"] == 100
+    assert list(summary["mean_absolute"].values()) == pytest.approx(np.abs(contributions).mean(axis=0).tolist())
+    groups = summary["groups"]["a"]
+    chosen = {
+        "lowest": matrix[:, 0] < 1,
+        "low": (matrix[:, 0] >= 1) & (matrix[:, 0] < 2),
+        "high": (matrix[:, 0] >= 2) & (matrix[:, 0] < 3),
+        "highest": matrix[:, 0] >= 3,
+        "blank": np.isnan(matrix[:, 0]),
+    }
+    for name, members in chosen.items():
+        assert groups[name]["mean"] == pytest.approx(contributions[members, 0].mean())
+        assert groups[name]["share"] == pytest.approx(members.mean())
+    assert list(summary["groups"]["b"]) == ["blank"]
+
+
+def test_no_client_gives_no_number_that_json_cannot_hold() -> None:
+    summary = ImportanceSums.empty(1).summary(["a"])
+    assert summary == {"clients": 0, "mean_absolute": {"a": 0.0}, "groups": {"a": {}}}
+
+
+def test_edges_are_the_populations_quantiles_and_zeros_where_there_are_none() -> None:
+    known = {"median": 2.0, "p10": 1.0, "p90": 3.0, "mean": 2.0, "missing": 0.0}
+    unknown = {"median": None, "p10": None, "p90": None, "mean": None, "missing": 1.0}
+    assert np.array_equal(group_edges({"b": unknown, "a": known}, ["a", "b"]), EDGES)
+    assert group_edges({}, []).shape == (0, 3)

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.db.models import Max
 
 from credit.ml.card import ModelCard
+from credit.ml.decision import CostRatio
 from credit.ml.model import text_sha256
 from credit.models import FeatureSet, FoldModel, ModelVersion, ThresholdPolicy
 from pretadepenser.core.audit import record
@@ -58,15 +59,19 @@ def add_model_version(
     FoldModel.objects.bulk_create(
         FoldModel(model_version=version, fold=fold, text=fold_text) for fold, fold_text in enumerate(fold_texts)
     )
+    _add_first_policy(version, zone, card.costs)
+    record(f"model_version.{origin.value}", by=by, target=version, detail={"number": version.number})
+    return version
+
+
+def _add_first_policy(version: ModelVersion, zone: Zone, costs: CostRatio) -> None:
     ThresholdPolicy.objects.create(
         model_version=version,
         number=1,
         threshold=zone.threshold,
         grey_low=zone.grey_low,
         grey_high=zone.grey_high,
-        cost_false_negative=card.costs.false_negative,
-        cost_false_positive=card.costs.false_positive,
-        created_by=by,
+        cost_false_negative=costs.false_negative,
+        cost_false_positive=costs.false_positive,
+        created_by=version.created_by,
     )
-    record(f"model_version.{origin.value}", by=by, target=version, detail={"number": version.number})
-    return version

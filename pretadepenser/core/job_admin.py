@@ -110,6 +110,18 @@ class JobAdmin(admin.ModelAdmin):
                 self.message_user(request, f"{job.pk}: {error}", messages.WARNING)
         self.message_user(request, ngettext("%d job is queued again.", "%d jobs are queued again.", count) % count)
 
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, object] | None = None,
+    ) -> HttpResponse:
+        """The page of a job under its label; nothing of it is in the admin's own history, so that is not offered."""
+        job = self.get_object(request, object_id or "")
+        title = {"subtitle": f"{kind_label(job.kind)} {job.pk}"} if job else {}
+        return super().changeform_view(request, object_id, form_url, {**title, **(extra_context or {})})
+
     def get_urls(self) -> list[URLPattern]:
         return [
             path("<int:job_id>/cancel/", self._post_view(self.cancel_view), name="core_job_cancel"),

@@ -16,7 +16,7 @@ from django.db import connection
 
 from pretadepenser.celery import app
 
-SECONDS_TO_START = 20.0
+SECONDS_TO_START = 60.0  # several times what it takes on a busy machine
 
 
 @dataclass

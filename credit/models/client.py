@@ -1,5 +1,6 @@
 """A client's file: the application as it was made, and the features that models read."""
 
+from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
@@ -33,7 +34,10 @@ class Client(models.Model):
     annuity = models.FloatField(_("annuity"), null=True)
     age_years = models.SmallIntegerField(_("age"), null=True)
     application = models.BinaryField()
+    # Other monthly payments, when the person gave them: only for the "reste à vivre", never read by the model.
+    monthly_charges = models.FloatField(_("other monthly charges"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1)  # grows with each change of the file
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -62,6 +66,23 @@ class Client(models.Model):
     def full_name(self) -> str:
         """First and last name; empty for files that came without names."""
         return f"{self.first_name} {self.last_name}".strip()
+
+
+class ClientVersion(models.Model):
+    """What a file said before a person changed it: the application of one past version."""
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="past_versions")
+    version = models.PositiveIntegerField()
+    application = models.BinaryField()
+    replaced_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    replaced_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-version",)
+        constraints = [models.UniqueConstraint(name="client_version_once", fields=["client", "version"])]
+
+    def __str__(self) -> str:
+        return f"{self.client_id} v{self.version}"
 
 
 class FeatureSet(models.Model):

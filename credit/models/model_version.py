@@ -28,13 +28,16 @@ class ModelVersion(models.Model):
     sha256 = models.CharField(max_length=64)
     feature_names = models.JSONField()  # the booster's own list: the order of its matrix and of every explanation
     card = models.JSONField(_("card"), default=dict)
-    feature_set = models.ForeignKey("credit.FeatureSet", on_delete=models.PROTECT, related_name="models")
+    feature_set = models.ForeignKey("credit.FeatureSet", on_delete=models.PROTECT, related_name="model_versions")
     # mean |contribution| and its summary per feature over the portfolio, written when it has been explained
     importance = models.JSONField(default=dict)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     job = models.OneToOneField("core.Job", on_delete=models.PROTECT, null=True, related_name="+")
     activated_at = models.DateTimeField(_("activated at"), null=True)
+    # The stop switch: while it is set, screens say so and no score is shown.
+    suspended_at = models.DateTimeField(_("suspended at"), null=True)
+    suspension_reason = models.CharField(_("reason of the suspension"), max_length=300, blank=True)
 
     class Meta:
         ordering = ("-number",)
@@ -63,6 +66,18 @@ class FoldModel(models.Model):
         return f"{self.model_version} fold {self.fold}"
 
 
+class OutOfFold(models.Model):
+    """What the fold models said of clients they had not seen: on this a threshold is chosen and simulated."""
+
+    model_version = models.OneToOneField(ModelVersion, on_delete=models.CASCADE, related_name="out_of_fold")
+    client_ids = models.BinaryField()  # int64
+    probabilities = models.BinaryField()  # float64, calibrated
+    targets = models.BinaryField()  # int8
+
+    def __str__(self) -> str:
+        return f"{self.model_version} out of fold"
+
+
 class ThresholdPolicy(models.Model):
     """From which probability the model advises to refuse; the newest of a model version is in force.
 
@@ -77,6 +92,7 @@ class ThresholdPolicy(models.Model):
     cost_false_negative = models.FloatField(_("cost of a granted client who defaults"), default=10.0)
     cost_false_positive = models.FloatField(_("cost of a refused client who would have paid"), default=1.0)
     created_at = models.DateTimeField(auto_now_add=True)
+    note = models.CharField(_("why"), max_length=300, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:

@@ -19,24 +19,54 @@ class Permission(StrEnum):
     """One thing that a page, an endpoint or the admin lets a person do; also the scope of an API token."""
 
     VIEW_CLIENTS = "clients:read"
+    EDIT_CLIENTS = "clients:write"
     VIEW_SCORES = "scores:read"
     REQUEST_EXPLANATIONS = "explanations:write"
+    COMPARE = "comparison:read"
+    SIMULATE = "simulations:read"
+    SAVE_SCENARIOS = "simulations:write"
+    VIEW_DECISIONS = "decisions:read"
+    DECIDE = "decisions:write"
+    COUNTERSIGN = "countersignatures:write"
     VIEW_MODELS = "models:read"
+    VIEW_MONITORING = "monitoring:read"
     VIEW_JOBS = "jobs:read"
     VIEW_EVERY_AGENCY = "agencies:all"
     VIEW_AUDIT = "audit:read"
+    EXPORT_PERSON = "persons:read"
+    ERASE_PERSON = "persons:write"
     MANAGE_USERS = "users:write"
     MANAGE_MODELS = "models:write"
     MANAGE_JOBS = "jobs:write"
 
 
-_READ = frozenset({Permission.VIEW_CLIENTS, Permission.VIEW_SCORES, Permission.VIEW_MODELS, Permission.VIEW_JOBS})
+_READ = frozenset(
+    {
+        Permission.VIEW_CLIENTS,
+        Permission.VIEW_SCORES,
+        Permission.COMPARE,
+        Permission.SIMULATE,
+        Permission.VIEW_DECISIONS,
+        Permission.VIEW_MODELS,
+        Permission.VIEW_JOBS,
+    }
+)
+_CASEWORK = frozenset(
+    {
+        Permission.EDIT_CLIENTS,
+        Permission.REQUEST_EXPLANATIONS,
+        Permission.SAVE_SCENARIOS,
+        Permission.DECIDE,
+    }
+)
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.ADVISOR: _READ | {Permission.REQUEST_EXPLANATIONS},
-    Role.SUPERVISOR: _READ | {Permission.REQUEST_EXPLANATIONS},
-    Role.AUDITOR: _READ | {Permission.VIEW_EVERY_AGENCY, Permission.VIEW_AUDIT},
-    Role.ADMINISTRATOR: frozenset(Permission),
+    Role.ADVISOR: _READ | _CASEWORK,
+    Role.SUPERVISOR: _READ | _CASEWORK | {Permission.COUNTERSIGN, Permission.VIEW_MONITORING},
+    Role.AUDITOR: _READ
+    | {Permission.VIEW_EVERY_AGENCY, Permission.VIEW_MONITORING, Permission.VIEW_AUDIT, Permission.EXPORT_PERSON},
+    # Administrators run the site; deciding about a borrower is not theirs.
+    Role.ADMINISTRATOR: frozenset(Permission) - {Permission.DECIDE, Permission.COUNTERSIGN},
 }
 
 #: What the Django admin asks for before it shows or changes a model ("app_label.model").

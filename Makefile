@@ -32,8 +32,9 @@ check: installed-dev vendored translations ## lint, format, types, import contra
 	$(IN_VENV) manage.py makemigrations --check --dry-run
 	$(PYTEST) --cov --cov-report=term $(ARGS)
 
-bench: installed-dev vendored ## the benchmarks, by hand and alone on the machine [ARGS="tests/benchmarks/..."]
-	$(IN_VENV) -m pytest -o addopts= -s $(or $(ARGS),tests/benchmarks)
+bench: installed-dev vendored ## the benchmarks, one after the other on a quiet machine [BENCH=scoring ARGS="..."]
+	@for file in tests/benchmarks/bench_$(or $(BENCH),*).py; do \
+		echo "== $$file"; $(IN_VENV) -m tests.benchmarks.$$(basename $$file .py) $(ARGS) || exit 1; done
 
 assets: venv ## Chart.js, htmx and the font, from npm into static/vendor
 	@rm -f static/vendor/.stamp

@@ -26,6 +26,7 @@ class Instance:
         """Be the only one. Raises PreparationError when another one runs and does not stop."""
         with self._path.open("a") as file:
             started = time.monotonic()
+            has_said = False
             while not _take(file.fileno()):
                 told = self._path.read_text()
                 waited = time.monotonic() - started
@@ -34,9 +35,10 @@ class Instance:
                         f"The site is running already, at {told}: open it, or stop it first (Ctrl-C where it runs). "
                         "A second one beside it needs a STATE_DIR and a PORT of its own."
                     )
-                if told == STOPPING and waited > 1:
+                if told == STOPPING and not has_said:
                     say("The previous run is still stopping …")
-                time.sleep(0.5)
+                    has_said = True
+                time.sleep(0.2)
             self._path.write_text(address)
             yield
 

@@ -16,6 +16,8 @@ from pretadepenser.core.management.site import Site, check_port
 from pretadepenser.core.management.terminal import ProgressLine
 from pretadepenser.embedded import EmbeddedError, missing_servers, services
 
+FEWEST_CLIENTS = 1000
+
 
 class Command(BaseCommand):
     help = "Starts the whole site: servers, tables, demonstration, workers, web. Ctrl-C stops everything."
@@ -24,7 +26,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
         parser.add_argument("--port", type=int, default=8000)
-        parser.add_argument("--clients", type=int, default=5000, help="clients of the demonstration")
+        parser.add_argument("--clients", type=int, default=5000, help="of the demonstration; 1,000 at least")
         parser.add_argument("--no-demo", action="store_true", help="neither accounts nor data of the demonstration")
         parser.add_argument("--verbose", action="store_true", help="what the processes say, on the terminal")
 
@@ -45,6 +47,10 @@ class Command(BaseCommand):
             self._say("Stopped.")
 
     def _run(self, supervisor: Supervisor, host: str, port: int, demo_clients: int | None) -> None:
+        if demo_clients is not None and demo_clients < FEWEST_CLIENTS:
+            raise PreparationError(
+                f"A model cannot learn from {demo_clients} clients: ask for {FEWEST_CLIENTS} or more."
+            )
         state_dir: Path = settings.STATE_DIR
         for name in ("locks", "logs"):
             (state_dir / name).mkdir(mode=0o700, exist_ok=True)

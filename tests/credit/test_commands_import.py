@@ -8,10 +8,9 @@ from django.core.management import CommandError, call_command
 from django.utils import translation
 
 from credit.job_kinds import IMPORT_HOME_CREDIT
-from credit.jobs.importing import import_home_credit
 from credit.presenters.import_result import import_lines
 from pretadepenser.core.models import Job
-from tests.credit.jobs.inline_progress import InlineProgress
+from tests.credit.jobs.imports import ImportFolders
 
 
 def test_generating_writes_the_seven_tables_and_names(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -47,12 +46,9 @@ def test_a_folder_that_is_not_there_is_refused_in_a_sentence(tmp_path: Path) -> 
 
 
 @pytest.mark.django_db
-def test_the_result_is_told_in_lines(portfolio: Path, tmp_path: Path) -> None:
-    job = Job(kind=IMPORT_HOME_CREDIT.name, arguments={"folders": [str(portfolio)], "agency": ""})
-    job.save()
-
+def test_the_result_is_told_in_lines(portfolio: Path, import_folders: ImportFolders) -> None:
     with translation.override("en"):
-        lines = list(import_lines(dict(import_home_credit(job, InlineProgress(tmp_path / "work")))))
+        lines = list(import_lines(import_folders(portfolio)))
 
     assert lines[0] == "Clients: 60 new, 0 updated, 0 unchanged"
     assert any(line.startswith("Rows read: application 60, bureau ") for line in lines)

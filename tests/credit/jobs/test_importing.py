@@ -1,76 +1,34 @@
-"""The import of a portfolio: what is stored, what a second import changes, and that half an import never shows."""
+"""The import of a portfolio: what is stored, and that half an import never shows."""
 
-import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
-from django.utils import translation
 
-from credit.job_kinds import IMPORT_HOME_CREDIT
 from credit.jobs.importing import import_home_credit
 from credit.ml.application import decode
 from credit.ml.columns import APPLICATION
 from credit.ml.features import build_features, feature_names
 from credit.ml.names import fold_name
-from credit.ml.population import population_summary
 from credit.ml.progress import ignore_progress
 from credit.ml.tables import open_folders
-from credit.models import Client, ClientFeatures, Explanation, FeatureSet, ModelVersion, Score
+from credit.models import Client, FeatureSet
 from credit.selectors.features import client_features, feature_matrix
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.jobs import JobCancelled
-from pretadepenser.core.models import Agency, AuditEvent, Job
+from pretadepenser.core.models import Agency, AuditEvent
+from tests.credit.jobs.imports import ImportFolders, an_import, raw
 from tests.credit.jobs.inline_progress import InlineProgress
+from tests.credit.ml.tables import REAL_FOLDER, needs_real_tables
 from tests.credit.portfolios import CLIENTS, edit, with_value
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(scope="session")
-def work_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Shared, so that the files of ``portfolio`` are built once: an import takes what it finds prepared."""
-    return tmp_path_factory.mktemp("work")
-
-
-@pytest.fixture
-def import_folders(work_dir: Path) -> Callable[..., dict[str, object]]:
-    def run(*folders: Path, agency: str = "") -> dict[str, object]:
-        with translation.override("en"):
-            return dict(import_home_credit(an_import(*folders, agency=agency), InlineProgress(work_dir)))
-
-    return run
-
-
-def an_import(*folders: Path, agency: str = "") -> Job:
-    arguments = {"folders": [str(folder) for folder in folders], "agency": agency}
-    return Job.objects.create(kind=IMPORT_HOME_CREDIT.name, arguments=arguments)
-
-
-def raw(folder: Path, table: str) -> pl.DataFrame:
-    return pl.read_csv(folder / f"{table}.csv", infer_schema_length=None)
-
-
-def a_model(feature_set: FeatureSet) -> ModelVersion:
-    return ModelVersion.objects.create(
-        number=1, origin="trained", text="", sha256="0" * 64, feature_names=[], feature_set=feature_set
-    )
-
-
-def score_everybody() -> ModelVersion:
-    """Gives every client a score and an explanation."""
-    model = a_model(FeatureSet.objects.get())
-    for client in Client.objects.all():
-        Score.objects.create(client=client, model_version=model, probability=0.1)
-        Explanation.objects.create(
-            client=client, model_version=model, base_value=0.0, contributions=b"", additivity_error=0.0
-        )
-    return model
-
-
-def test_every_application_becomes_a_client_with_its_names_and_figures(portfolio: Path, import_folders) -> None:
+def test_every_application_becomes_a_client_with_its_names_and_figures(
+    portfolio: Path, import_folders: ImportFolders
+) -> None:
     result = import_folders(portfolio)
 
     train, test = raw(portfolio, "application_train"), raw(portfolio, "application_test")
@@ -91,7 +49,7 @@ def test_every_application_becomes_a_client_with_its_names_and_figures(portfolio
         assert client.version == 1
 
 
-def test_the_stored_application_is_the_row_of_the_file(portfolio: Path, import_folders) -> None:
+def test_the_stored_application_is_the_row_of_the_file(portfolio: Path, import_folders: ImportFolders) -> None:
     import_folders(portfolio)
 
     expected = open_folders([portfolio]).application.select(list(APPLICATION.columns)).collect().sort("SK_ID_CURR")
@@ -100,7 +58,7 @@ def test_the_stored_application_is_the_row_of_the_file(portfolio: Path, import_f
     assert decode(stored, [pk for pk, _ in clients]).equals(expected, null_equal=True)
 
 
-def test_the_stored_features_are_those_that_are_built(portfolio: Path, import_folders) -> None:
+def test_the_stored_features_are_those_that_are_built(portfolio: Path, import_folders: ImportFolders) -> None:
     result = import_folders(portfolio)
 
     built = build_features(open_folders([portfolio]), ignore_progress)
@@ -112,7 +70,7 @@ def test_the_stored_features_are_those_that_are_built(portfolio: Path, import_fo
     assert (result["features_new"], result["features_updated"]) == (CLIENTS, 0)
 
 
-def test_the_population_is_summarised_exactly(portfolio: Path, import_folders) -> None:
+def test_the_population_is_summarised_exactly(portfolio: Path, import_folders: ImportFolders) -> None:
     import_folders(portfolio)
 
     feature_set = FeatureSet.objects.get()
@@ -124,7 +82,7 @@ def test_the_population_is_summarised_exactly(portfolio: Path, import_folders) -
     assert summary["missing"] == pytest.approx(np.isnan(column).mean())
 
 
-def test_the_result_counts_the_rows_of_every_table(portfolio: Path, import_folders) -> None:
+def test_the_result_counts_the_rows_of_every_table(portfolio: Path, import_folders: ImportFolders) -> None:
     rows = import_folders(portfolio)["rows"]
 
     for table in ("bureau", "bureau_balance", "previous_application", "POS_CASH_balance", "installments_payments"):
@@ -132,85 +90,12 @@ def test_the_result_counts_the_rows_of_every_table(portfolio: Path, import_folde
     assert rows["application"] == CLIENTS
 
 
-def test_importing_twice_changes_nothing(portfolio: Path, import_folders) -> None:
-    import_folders(portfolio)
-    score_everybody()
-    before = list(Client.objects.order_by("pk").values())
-    population = FeatureSet.objects.get().population
-
-    result = import_folders(portfolio)
-
-    assert list(Client.objects.order_by("pk").values()) == before
-    assert FeatureSet.objects.get().population == population
-    assert (result["clients_new"], result["clients_updated"], result["clients_unchanged"]) == (0, 0, CLIENTS)
-    assert (result["features_new"], result["features_updated"], result["scores_removed"]) == (0, 0, 0)
-    assert Score.objects.count() == Explanation.objects.count() == ClientFeatures.objects.count() == CLIENTS
-
-
-def test_a_changed_application_makes_a_new_version_without_scores(own_portfolio: Path, import_folders) -> None:
-    import_folders(own_portfolio)
-    score_everybody()
-    changed = raw(own_portfolio, "application_train")["SK_ID_CURR"][3]
-    old_features = client_features(FeatureSet.objects.get(), changed)
-    edit(own_portfolio, "application_train", with_value(3, "AMT_CREDIT", "123456.5"))
-
-    result = import_folders(own_portfolio)
-
-    client = Client.objects.get(pk=changed)
-    assert (client.version, client.amount) == (2, 123456.5)
-    assert (result["clients_updated"], result["features_updated"], result["scores_removed"]) == (1, 1, 1)
-    assert not client.scores.exists() and not client.explanations.exists()
-    assert Score.objects.count() == Explanation.objects.count() == CLIENTS - 1
-    assert Client.objects.exclude(pk=changed).filter(version=1).count() == CLIENTS - 1
-    assert not np.array_equal(client_features(FeatureSet.objects.get(), changed), old_features, equal_nan=True)
-
-
-def test_a_changed_side_table_removes_the_scores_it_outdates(own_portfolio: Path, import_folders) -> None:
-    import_folders(own_portfolio)
-    score_everybody()
-    owner = raw(own_portfolio, "bureau")["SK_ID_CURR"][0]
-    edit(own_portfolio, "bureau", with_value(0, "AMT_CREDIT_SUM", "987654"))
-
-    result = import_folders(own_portfolio)
-
-    assert (result["clients_updated"], result["features_updated"], result["scores_removed"]) == (0, 1, 1)
-    assert Client.objects.get(pk=owner).version == 1
-    assert list(Client.objects.filter(scores=None).values_list("pk", flat=True)) == [owner]
-
-
-def test_files_without_names_leave_names_agencies_and_outcomes(own_portfolio: Path, import_folders) -> None:
-    import_folders(own_portfolio)
-    before = list(Client.objects.order_by("pk").values())
-    (own_portfolio / "identities.csv").unlink()
-    edit(own_portfolio, "application_train", lambda train: train.drop("TARGET"))
-    shutil.move(own_portfolio / "application_train.csv", own_portfolio / "application_test.csv")
-
-    result = import_folders(own_portfolio, agency="Elsewhere")
-
-    assert list(Client.objects.order_by("pk").values()) == before
-    assert result["clients_updated"] == 0
-
-
-def test_a_corrected_name_and_agency_are_taken_over(own_portfolio: Path, import_folders) -> None:
-    import_folders(own_portfolio)
-    client_id = raw(own_portfolio, "identities")["SK_ID_CURR"][0]
-    edit(own_portfolio, "identities", with_value(0, "LAST_NAME", "N’Été"))
-    edit(own_portfolio, "identities", with_value(0, "AGENCY", "Brest"))
-
-    result = import_folders(own_portfolio)
-
-    client = Client.objects.select_related("agency").get(pk=client_id)
-    assert (client.last_name, client.agency.name, client.version) == ("N’Été", "Brest", 1)
-    assert client.sort_name.startswith("n ete ")
-    assert (result["clients_updated"], result["scores_removed"]) == (1, 0)
-
-
 @pytest.mark.parametrize(
     ("existing", "agency", "expected"),
     [((), "", "Head office"), (("Lille", "Lyon"), "", "Lille"), (("Lille",), "Nantes", "Nantes")],
 )
 def test_clients_without_an_agency_come_to_one(
-    own_portfolio: Path, import_folders, existing: tuple[str, ...], agency: str, expected: str
+    own_portfolio: Path, import_folders: ImportFolders, existing: tuple[str, ...], agency: str, expected: str
 ) -> None:
     (own_portfolio / "identities.csv").unlink()
     for name in existing:
@@ -220,32 +105,6 @@ def test_clients_without_an_agency_come_to_one(
 
     assert set(Client.objects.values_list("agency__name", flat=True)) == {expected}
     assert set(Client.objects.values_list("first_name", "last_name", "sort_name")) == {("", "", "")}
-
-
-def test_further_folders_add_applications_and_the_population_covers_all(
-    portfolio: Path, import_folders, tmp_path: Path
-) -> None:
-    more = tmp_path / "more"
-    more.mkdir()
-    further = pl.read_csv(portfolio / "application_train.csv", infer_schema=False).head(5)
-    further.with_columns(SK_ID_CURR=pl.Series(["1", "2", "3", "4", "5"])).write_csv(more / "application_train.csv")
-    import_folders(portfolio)
-
-    first = import_folders(portfolio, more)
-    (own := tmp_path / "own").mkdir()
-    for path in portfolio.glob("*.csv"):
-        shutil.copy(path, own)
-    shutil.copy(more / "application_train.csv", own)
-    (own / "application_test.csv").unlink()
-    second = import_folders(own)
-
-    assert (first["clients_new"], first["clients_unchanged"]) == (5, CLIENTS)
-    assert second["clients_unchanged"] == 5
-    feature_set = FeatureSet.objects.get()
-    (rows,) = feature_matrix(feature_set)
-    assert len(rows.client_ids) == CLIENTS + 5
-    expected = population_summary(pl.DataFrame(rows.matrix, schema=feature_set.columns))
-    assert feature_set.population == expected
 
 
 def test_a_cancelled_import_leaves_nothing(portfolio: Path, work_dir: Path) -> None:
@@ -266,14 +125,14 @@ def test_progress_only_grows_and_ends_at_the_whole(portfolio: Path, tmp_path: Pa
     assert all(total == 100 for _, total, _ in progress.steps)
 
 
-def test_the_journal_tells_of_the_import(portfolio: Path, import_folders) -> None:
+def test_the_journal_tells_of_the_import(portfolio: Path, import_folders: ImportFolders) -> None:
     import_folders(portfolio)
 
     event = AuditEvent.objects.get(action="clients.imported")
     assert event.detail["clients_new"] == CLIENTS
 
 
-def test_names_of_nobody_are_told(own_portfolio: Path, import_folders) -> None:
+def test_names_of_nobody_are_told(own_portfolio: Path, import_folders: ImportFolders) -> None:
     edit(own_portfolio, "identities", with_value(0, "SK_ID_CURR", "999999999"))
 
     result = import_folders(own_portfolio)
@@ -281,7 +140,7 @@ def test_names_of_nobody_are_told(own_portfolio: Path, import_folders) -> None:
     assert result["warnings"] == ["1 name belongs to no application and was left out."]
 
 
-def test_nothing_is_imported_from_files_with_a_problem(own_portfolio: Path, import_folders) -> None:
+def test_nothing_is_imported_from_files_with_a_problem(own_portfolio: Path, import_folders: ImportFolders) -> None:
     (own_portfolio / "bureau.csv").unlink()
     edit(own_portfolio, "POS_CASH_balance", with_value(2, "SK_DPD", "many"))
 
@@ -292,3 +151,38 @@ def test_nothing_is_imported_from_files_with_a_problem(own_portfolio: Path, impo
     assert "bureau.csv" in first
     assert all(part in second for part in ("POS_CASH_balance.csv", "4", "SK_DPD", "many"))
     assert not Client.objects.exists() and not FeatureSet.objects.exists()
+
+
+@needs_real_tables
+@pytest.mark.real_data
+def test_real_applications_are_imported_with_their_histories(import_folders: ImportFolders, tmp_path: Path) -> None:
+    """The first 300 labelled and 100 unlabelled clients with all rows of their side tables."""
+    ids = _copy_head("application_train", 300, tmp_path) | _copy_head("application_test", 100, tmp_path)
+    for table in ("previous_application", "POS_CASH_balance", "installments_payments", "credit_card_balance"):
+        _copy_rows_of(table, "SK_ID_CURR", ids, tmp_path)
+    bureau = _copy_rows_of("bureau", "SK_ID_CURR", ids, tmp_path)
+    _copy_rows_of("bureau_balance", "SK_ID_BUREAU", set(bureau["SK_ID_BUREAU"]), tmp_path)
+
+    result = import_folders(tmp_path, agency="Paris")
+
+    assert (result["clients_new"], result["clients_with_outcome"]) == (400, 300)
+    first = Client.objects.get(pk=100002)
+    assert (first.target, first.amount, first.income, first.age_years) == (1, 406597.5, 202500.0, 25)
+    assert (first.annuity, first.contract_type, first.full_name) == (24700.5, "Cash loans", "")
+    vector = client_features(FeatureSet.objects.get(), 100002)
+    assert vector[list(feature_names()).index("AMT_CREDIT")] == np.float32(406597.5)
+    assert np.isfinite(vector).mean() > 0.5
+
+
+def _copy_head(table: str, rows: int, folder: Path) -> set[str]:
+    """Copies the first rows of a real table; returns their clients."""
+    head = pl.read_csv(REAL_FOLDER / f"{table}.csv", infer_schema=False, n_rows=rows)
+    head.write_csv(folder / f"{table}.csv")
+    return set(head["SK_ID_CURR"])
+
+
+def _copy_rows_of(table: str, key: str, ids: set[str], folder: Path) -> pl.DataFrame:
+    """Copies the rows of a real table that belong to ``ids``; returns them."""
+    rows = pl.scan_csv(REAL_FOLDER / f"{table}.csv", infer_schema=False).filter(pl.col(key).is_in(list(ids))).collect()
+    rows.write_csv(folder / f"{table}.csv")
+    return rows

@@ -1,12 +1,39 @@
-"""Template tags that apply the threshold in force."""
+"""Template tags of the credit pages: the advice by the threshold in force, the tabs of a client's file."""
+
+from typing import Final, TypedDict
 
 from django import template
+from django.template.context import Context
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from credit.ml.decision import decide
-from credit.models import ThresholdPolicy
+from credit.models import Client, ThresholdPolicy
+from pretadepenser.core.roles import Permission
 from pretadepenser.core.templatetags.components import Badge, decision_badge
 
 register = template.Library()
+
+#: Label, URL name and needed permission of each view of a file, in the order of the tabs.
+TABS: Final = (
+    (_("File and score"), "credit:client_file", Permission.VIEW_CLIENTS),
+    (_("All the reasons"), "credit:reasons", Permission.VIEW_SCORES),
+)
+
+
+class Tab(TypedDict):
+    label: object
+    url: str
+    is_current: bool
+
+
+@register.inclusion_tag("components/_tabs.html", takes_context=True)
+def client_tabs(context: Context, client: Client) -> dict[str, object]:
+    """The views of one client's file that the person may open, the present one marked."""
+    request = context["request"]
+    urls = [(label, reverse(name, args=[client.pk])) for label, name, need in TABS if request.user.can(need)]
+    tabs: list[Tab] = [{"label": label, "url": url, "is_current": url == request.path} for label, url in urls]
+    return {"tabs": tabs, "label": _("Views of the file")}
 
 
 @register.inclusion_tag("components/_badge.html")

@@ -43,6 +43,7 @@ def an_active_model(threshold: float = 0.09, grey_low: float = 0.08, grey_high: 
         origin=ModelVersion.Origin.TRAINED,
         text="not run",
         sha256="a" * 64,
+        card={"model_sha256": "a" * 64},
         feature_names=list(FEATURES),
         feature_set=feature_set,
         activated_at="2026-11-22T10:00:00Z",

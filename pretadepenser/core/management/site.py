@@ -14,6 +14,7 @@ from pretadepenser.core.management.instance import Instance
 from pretadepenser.core.management.preparation import Demo, PreparationError, Step, failure, run_step
 from pretadepenser.core.management.processes import Program, Supervisor
 from pretadepenser.core.management.programs import web, workers
+from pretadepenser.core.management.temporary_worker import queues_with_a_worker
 from pretadepenser.core.management.terminal import ProgressLine
 from pretadepenser.embedded import Services, missing_servers
 
@@ -68,6 +69,8 @@ class Site:
             self._start_workers()
         for number, step in enumerate(steps, start=1):
             self.say(f"Demonstration, step {number} of {len(steps)}: {step.title}")
+            if "--wait" in step.arguments:
+                self._wait_for_workers()
             self._run_step(step, log)
             demo.note_done(step)
 
@@ -93,7 +96,13 @@ class Site:
     def _run_step(self, step: Step, log: Path) -> None:
         program = Program(step.name, ("manage.py", *step.arguments), {"STATE_DIR": str(self.state_dir.resolve())})
         if self.supervisor.run(program, log, self._watch_preparation) != 0:
-            raise PreparationError(failure(step.title, last_line(log), log))
+            raise PreparationError(failure(step.title, last_line(log), log.parent))
+
+    def _wait_for_workers(self) -> None:
+        """Return when a worker listens, so that the step does not start one of its own; or after a minute."""
+        deadline = time.monotonic() + READY_SECONDS
+        while "cpu" not in queues_with_a_worker() and time.monotonic() < deadline:
+            self._watch_preparation()
 
     def _watch_preparation(self) -> None:
         self._watch()

@@ -15,7 +15,8 @@ PACKAGES: Final = ("pretadepenser", "credit", "worker")
 TEMPLATES: Final = "templates"
 
 _STRING = r"u?(?:'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\")"
-_CALL = re.compile(rf"\b(n?gettext)\(({_STRING}(?:,\s*{_STRING})?)")
+# templatize writes tags as gettext("…") or ngettext("…", "…", n) and copies the _("…") of {{ value|default:_("…") }}
+_CALL = re.compile(rf"\b(?:n?gettext|_)\(({_STRING}(?:,\s*{_STRING})?)")
 
 
 @dataclass(frozen=True, order=True)
@@ -52,6 +53,6 @@ def _of_python(text: str) -> Iterator[Message]:
 
 
 def _of_template(text: str) -> Iterator[Message]:
-    for _name, arguments in _CALL.findall(templatize(text)):
+    for arguments in _CALL.findall(templatize(text)):
         literal = ast.literal_eval(f"({arguments},)")
         yield Message(*literal)

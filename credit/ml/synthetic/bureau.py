@@ -206,7 +206,7 @@ def _draw_reported(
     is_late = ending.is_open & chance(rng, 0.0058 * np.exp(carelessness), count)
     days_late = np.where(is_late, 1 + np.rint(rng.exponential(60.0, count)), 0.0)
     annuity = np.where(
-        chance(rng, np.where(ending.is_open, 0.25, 0.82), count),
+        chance(rng, np.where(ending.is_open, 0.10, 0.77), count),
         0.0,
         amount * with_margin(rng.standard_normal(count), ANNUITY_PER_AMOUNT),
     )

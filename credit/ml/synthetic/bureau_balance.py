@@ -11,7 +11,7 @@ LONGEST_MONTHS: Final = 97
 #: Share of months of unknown status while a credit runs, and how much credits differ in it.
 UNKNOWN_STATUS: Final = (0.44, 0.45)
 #: Share of the files that stop with the credit instead of running to the present.
-FILE_STOPS: Final = 0.13
+FILE_STOPS: Final = 0.115
 #: Share of late months of an average client's median credit, and the spread of its logarithm.
 LATE_MONTHS: Final = 0.011
 LATE_SPREAD: Final = 0.9

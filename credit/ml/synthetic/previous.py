@@ -35,7 +35,7 @@ UNUSED_SHARE: Final = np.array([0.0006, 0.038, 0.0])
 DAYS_DECISION: Final[tuple[Knots, ...]] = (
     (-2920, -2751, -2386, -1159, -774, -473, -186, -65, -2),
     (-2922, -2875, -2712, -1925, -1060, -524, -160, -39, -2),
-    (-2922, -2900, -2830, -1900, -880, -410, -190, -60, -3),
+    (-2922, -2900, -2830, -2000, -940, -430, -190, -60, -3),
     (-2900, -1850, -1150, -520, -315, -180, -45, -10, -2),
     (-2922, -2870, -2680, -1950, -1100, -530, -170, -40, -2),
     (-2920, -2700, -1900, -620, -380, -260, -140, -35, -3),
@@ -64,6 +64,8 @@ TERMS: Final = (
         36: 0.008,
     },
 )
+#: How granted, and other, cash loans depart from the usual term (in deviations).
+TERM_SHIFT: Final = (-0.25, 0.80)
 #: Ordered by rate; shares of cash and of consumer loans; yearly rate of each group.
 YIELDS: Final = (
     {"low_action": 0.048, "low_normal": 0.307, "middle": 0.386, "high": 0.259},
@@ -182,7 +184,7 @@ def _draw_term(rng: np.random.Generator, kind: IntArray, status: IntArray, asked
     """Number of monthly instalments; larger loans run longer; zero for cards."""
     size = np.log(asked / np.where(kind == CASH, 270000.0, 70875.0)) / 0.85
     latent = 0.55 * np.clip(size, -3.0, 3.0) + 0.8 * rng.standard_normal(len(kind))
-    latent = latent - np.where((kind == CASH) & (status == APPROVED), 0.50, 0.0)
+    latent = latent + np.where(kind == CASH, np.where(status == APPROVED, *TERM_SHIFT), 0.0)
     months = [
         np.array(list(shares))[cut(latent, {str(term): share for term, share in shares.items()}).codes]
         for shares in TERMS

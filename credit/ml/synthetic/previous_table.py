@@ -32,6 +32,8 @@ from credit.ml.synthetic.sampling import (
 )
 from credit.ml.synthetic.schedule import Schedule
 
+PRIMARY_RATE: Final[Knots] = (0.035, 0.0591, 0.1424, 0.1607, 0.1891, 0.1933, 0.1969, 0.6962, 0.745)
+PRIVILEGED_RATE: Final[Knots] = (0.373, 0.4244, 0.6379, 0.7156, 0.8351, 0.8525, 0.8673, 0.8673, 0.8674)
 SELLER_AREA: Final[Knots] = (1, 2, 12, 36, 100, 584, 2641, 4601, 6000)
 #: Share of walk-in customers among cash loans by yield group, and among cards.
 WALK_IN_CASH: Final = np.array([0.37, 0.18, 0.127, 0.347])
@@ -81,11 +83,10 @@ def previous_columns(
 def _interest(rng: np.random.Generator, eligible: BoolArray) -> Columns:
     """Interest rates (scaled), recorded for one approved consumer loan in a hundred."""
     told = eligible & chance(rng, 0.0096, len(eligible))
-    primary = np.round(0.19 + 0.06 * rng.standard_normal(len(told)), 6)
-    privileged = np.round(0.79 + 0.07 * rng.standard_normal(len(told)), 6)
+    count = len(told)
     return {
-        "RATE_INTEREST_PRIMARY": blank(np.clip(primary, 0.03, 0.75), ~told),
-        "RATE_INTEREST_PRIVILEGED": blank(np.clip(privileged, 0.42, 0.867), ~told),
+        "RATE_INTEREST_PRIMARY": blank(np.round(with_margin(rng.standard_normal(count), PRIMARY_RATE), 6), ~told),
+        "RATE_INTEREST_PRIVILEGED": blank(np.round(with_margin(rng.standard_normal(count), PRIVILEGED_RATE), 6), ~told),
     }
 
 

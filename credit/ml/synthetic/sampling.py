@@ -34,10 +34,6 @@ class Coded:
     codes: IntArray
     levels: tuple[str, ...]
 
-    def take(self, rows: IntArray) -> "Coded":
-        """The same column at these rows."""
-        return Coded(self.codes[rows], self.levels)
-
     def blank(self, where: BoolArray) -> "Coded":
         """The same column with blanks at these rows."""
         return Coded(np.where(where, -1, self.codes), self.levels)

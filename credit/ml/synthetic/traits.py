@@ -22,7 +22,7 @@ BURDEN_EFFECT: Final = 1.2
 MARKUP_EFFECT: Final = 1.5
 USUAL_BURDEN: Final = 0.18
 USUAL_MARKUP: Final = 1.13
-INTERCEPT: Final = -3.28
+INTERCEPT: Final = -3.30
 
 
 @dataclass(frozen=True, slots=True)

@@ -210,6 +210,15 @@ def test_card_balances_add_up_from_month_to_month(tables: Tables) -> None:
     assert (parts - told["AMT_DRAWINGS_CURRENT"]).abs().max() < 0.05
 
 
+def test_the_payments_of_a_card_are_those_of_its_balances(tables: Tables) -> None:
+    payments = tables["installments_payments"].filter(pl.col("NUM_INSTALMENT_VERSION") == 0)
+    paid = payments.group_by("SK_ID_PREV").agg(pl.col("AMT_PAYMENT").sum())
+    told = tables["credit_card_balance"].group_by("SK_ID_PREV").agg(pl.col("AMT_PAYMENT_TOTAL_CURRENT").sum())
+    both = paid.join(told, on="SK_ID_PREV")
+    assert both.height == paid.height > 100
+    assert (both["AMT_PAYMENT"] - both["AMT_PAYMENT_TOTAL_CURRENT"]).abs().max() < 0.5
+
+
 def test_each_client_has_an_invented_french_name_and_an_agency(tables: Tables, applications: pl.DataFrame) -> None:
     identities = tables["identities"]
     assert sorted(identities["SK_ID_CURR"]) == sorted(applications["SK_ID_CURR"])

@@ -68,6 +68,7 @@ class ClientWriter:
         done.updated = cursor.rowcount
         done.unchanged = known - done.updated
         cursor.execute("DROP TABLE imported_client")
+        cursor.execute("ANALYZE credit_client")  # lists are read right after, before the database would do so itself
         return done
 
     def _copy_new(self, applications: pl.DataFrame) -> None:

@@ -62,7 +62,8 @@ def _store(job: Job, ingestion: Ingestion, progress: Progress) -> JobResult:
     Explanation.objects.filter(client__in=outdated).delete()
     scores_removed, _per_model = Score.objects.filter(client__in=outdated).delete()
     result = _result(ingestion, clients, features, scores_removed)
-    record("clients.imported", by=job.created_by, target=job, detail=result)
+    counts = {name: value for name, value in result.items() if isinstance(value, int)}
+    record("clients.imported", by=job.created_by, target=job, detail=counts)
     progress(100, 100)
     return result
 

@@ -59,6 +59,10 @@ def store_features(*, feature_set: FeatureSet, chunks: Iterable[FeatureRows]) ->
         done.changed += changed
         ClientFeatures.objects.filter(feature_set=feature_set, client__in=changed).delete()
         _copy(feature_set, FeatureRows(rows.client_ids[~is_equal], rows.matrix[~is_equal]))
+    if done.new or done.changed:
+        with connection.cursor() as cursor:
+            # Until PostgreSQL knows how many rows there are, it sorts all of them for each chunk that is read.
+            cursor.execute("ANALYZE credit_clientfeatures (feature_set_id, client_id)")
     return done
 
 

@@ -102,7 +102,9 @@ def _long_names(folders: Sequence[Path]) -> list[TableProblem]:
 
 def _prepare(folders: Sequence[Path], partial: Path, wording: Wording, on_progress: ProgressCallback) -> None:
     def tell(done: int, total: int, table: str) -> None:
-        on_progress(CHECKED + (BUILT - CHECKED) * done // total, 100, wording.building.format(table=table))
+        on_progress(
+            CHECKED + (BUILT - CHECKED) * done // total, 100, wording.building.format(table=table or "application")
+        )
 
     tables = open_folders(folders)
     identities = read_identities(folders).with_columns(pl.col(pl.String).replace("", None))

@@ -34,9 +34,10 @@ class Command(BaseCommand):
         self, *args: object, host: str, port: int, clients: int, no_demo: bool, verbose: bool, **options: object
     ) -> None:
         """Runs until Ctrl-C, SIGTERM, or the end of the ``make`` that started it. Exit code 1 after a failure."""
-        for ending in (signal.SIGTERM, signal.SIGHUP):
-            if signal.getsignal(ending) is not signal.SIG_IGN:  # as nohup leaves it
-                signal.signal(ending, signal.default_int_handler)
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a script's `make run &` has it ignored
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as nohup leaves it
+            signal.signal(signal.SIGHUP, signal.default_int_handler)
         supervisor = Supervisor(settings.STATE_DIR, settings.BASE_DIR, self._say, is_verbose=verbose)
         try:
             self._run(supervisor, host, port, None if no_demo else clients)

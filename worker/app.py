@@ -23,7 +23,12 @@ app.conf.beat_schedule = {
         "schedule": settings.JOB_SWEEP_SECONDS,
         # A sweep that nobody took before the next one is due has no purpose any more.
         "options": {"queue": "maintenance", "expires": settings.JOB_SWEEP_SECONDS},
-    }
+    },
+    "purge_idempotency_keys": {
+        "task": "core.purge_idempotency_keys",
+        "schedule": 3600.0,
+        "options": {"queue": "maintenance", "expires": 3600},
+    },
 }
 app.conf.beat_schedule_filename = str(settings.STATE_DIR / "beat")
 

@@ -9,7 +9,7 @@ from pretadepenser.embedded import services_for_command
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pretadepenser.settings")
-    from django.core.management import execute_from_command_line  # noqa: PLC0415 - settings must be named first
+    from django.core.management import execute_from_command_line
 
     with services_for_command(sys.argv[1:]):
         execute_from_command_line(sys.argv)

@@ -133,7 +133,9 @@ class Migration(migrations.Migration):
                 (
                     "feature_set",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="model_versions", to="credit.featureset"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="model_versions",
+                        to="credit.featureset",
                     ),
                 ),
                 (

@@ -6,232 +6,467 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0003_idempotency_keys'),
-        ('credit', '0002_vectors_stay_in_their_rows'),
+        ("core", "0003_idempotency_keys"),
+        ("credit", "0002_vectors_stay_in_their_rows"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='client',
-            name='created_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="client",
+            name="created_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='client',
-            name='monthly_charges',
-            field=models.FloatField(blank=True, null=True, verbose_name='other monthly charges'),
+            model_name="client",
+            name="monthly_charges",
+            field=models.FloatField(blank=True, null=True, verbose_name="other monthly charges"),
         ),
         migrations.AddField(
-            model_name='modelversion',
-            name='suspended_at',
-            field=models.DateTimeField(null=True, verbose_name='suspended at'),
+            model_name="modelversion",
+            name="suspended_at",
+            field=models.DateTimeField(null=True, verbose_name="suspended at"),
         ),
         migrations.AddField(
-            model_name='modelversion',
-            name='suspension_reason',
-            field=models.CharField(blank=True, max_length=300, verbose_name='reason of the suspension'),
+            model_name="modelversion",
+            name="suspension_reason",
+            field=models.CharField(blank=True, max_length=300, verbose_name="reason of the suspension"),
         ),
         migrations.AddField(
-            model_name='thresholdpolicy',
-            name='note',
-            field=models.CharField(blank=True, max_length=300, verbose_name='why'),
+            model_name="thresholdpolicy",
+            name="note",
+            field=models.CharField(blank=True, max_length=300, verbose_name="why"),
         ),
         migrations.CreateModel(
-            name='FicpConsultation',
+            name="FicpConsultation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('consulted_on', models.DateField(verbose_name='consulted on')),
-                ('result', models.CharField(choices=[('clear', 'not listed'), ('listed', 'listed')], max_length=6, verbose_name='result')),
-                ('recorded_at', models.DateTimeField(auto_now_add=True)),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ficp_consultations', to='credit.client')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("consulted_on", models.DateField(verbose_name="consulted on")),
+                (
+                    "result",
+                    models.CharField(
+                        choices=[("clear", "not listed"), ("listed", "listed")], max_length=6, verbose_name="result"
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="ficp_consultations",
+                        to="credit.client",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'FICP consultation',
-                'verbose_name_plural': 'FICP consultations',
-                'ordering': ('-consulted_on', '-pk'),
+                "verbose_name": "FICP consultation",
+                "verbose_name_plural": "FICP consultations",
+                "ordering": ("-consulted_on", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('client_version', models.PositiveIntegerField()),
-                ('outcome', models.CharField(choices=[('granted', 'granted'), ('refused', 'refused'), ('documents', 'documents asked for')], max_length=10, verbose_name='decision')),
-                ('status', models.CharField(choices=[('final', 'final'), ('waiting', 'waiting for a countersignature'), ('declined', 'countersignature declined')], max_length=10, verbose_name='status')),
-                ('reason', models.TextField(blank=True, max_length=2000, verbose_name='reason')),
-                ('probability', models.FloatField(null=True, verbose_name='probability of default')),
-                ('advice', models.CharField(blank=True, max_length=10, verbose_name='advice of the model')),
-                ('decided_at', models.DateTimeField(auto_now_add=True)),
-                ('countersigned_at', models.DateTimeField(null=True)),
-                ('countersign_note', models.TextField(blank=True, max_length=2000, verbose_name='note of the supervisor')),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='credit.client')),
-                ('countersigned_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('model_version', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='credit.modelversion')),
-                ('policy', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='credit.thresholdpolicy')),
-                ('ficp', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='credit.ficpconsultation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("client_version", models.PositiveIntegerField()),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[("granted", "granted"), ("refused", "refused"), ("documents", "documents asked for")],
+                        max_length=10,
+                        verbose_name="decision",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("final", "final"),
+                            ("waiting", "waiting for a countersignature"),
+                            ("declined", "countersignature declined"),
+                        ],
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                ("reason", models.TextField(blank=True, max_length=2000, verbose_name="reason")),
+                ("probability", models.FloatField(null=True, verbose_name="probability of default")),
+                ("advice", models.CharField(blank=True, max_length=10, verbose_name="advice of the model")),
+                ("decided_at", models.DateTimeField(auto_now_add=True)),
+                ("countersigned_at", models.DateTimeField(null=True)),
+                (
+                    "countersign_note",
+                    models.TextField(blank=True, max_length=2000, verbose_name="note of the supervisor"),
+                ),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="decisions", to="credit.client"
+                    ),
+                ),
+                (
+                    "countersigned_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "model_version",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="credit.modelversion",
+                    ),
+                ),
+                (
+                    "policy",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="credit.thresholdpolicy",
+                    ),
+                ),
+                (
+                    "ficp",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="credit.ficpconsultation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'decision',
-                'verbose_name_plural': 'decisions',
-                'ordering': ('-decided_at', '-pk'),
+                "verbose_name": "decision",
+                "verbose_name_plural": "decisions",
+                "ordering": ("-decided_at", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='MonitoringReport',
+            name="MonitoringReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('drift', 'drift'), ('fairness', 'fairness')], max_length=8, verbose_name='kind')),
-                ('parameters', models.JSONField(default=dict)),
-                ('results', models.JSONField()),
-                ('alerts', models.PositiveIntegerField(default=0, verbose_name='alerts')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('job', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.job')),
-                ('model_version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reports', to='credit.modelversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("drift", "drift"), ("fairness", "fairness")], max_length=8, verbose_name="kind"
+                    ),
+                ),
+                ("parameters", models.JSONField(default=dict)),
+                ("results", models.JSONField()),
+                ("alerts", models.PositiveIntegerField(default=0, verbose_name="alerts")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "job",
+                    models.OneToOneField(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.job"
+                    ),
+                ),
+                (
+                    "model_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="reports", to="credit.modelversion"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'monitoring report',
-                'verbose_name_plural': 'monitoring reports',
-                'ordering': ('-created_at', '-pk'),
+                "verbose_name": "monitoring report",
+                "verbose_name_plural": "monitoring reports",
+                "ordering": ("-created_at", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='OutOfFold',
+            name="OutOfFold",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('client_ids', models.BinaryField()),
-                ('probabilities', models.BinaryField()),
-                ('targets', models.BinaryField()),
-                ('model_version', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='out_of_fold', to='credit.modelversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("client_ids", models.BinaryField()),
+                ("probabilities", models.BinaryField()),
+                ("targets", models.BinaryField()),
+                (
+                    "model_version",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="out_of_fold",
+                        to="credit.modelversion",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PopulationStore',
+            name="PopulationStore",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('folder', models.CharField(max_length=200, unique=True)),
-                ('rows', models.PositiveIntegerField(verbose_name='clients')),
-                ('is_current', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('job', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.job')),
-                ('model_version', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='stores', to='credit.modelversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("folder", models.CharField(max_length=200, unique=True)),
+                ("rows", models.PositiveIntegerField(verbose_name="clients")),
+                ("is_current", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "job",
+                    models.OneToOneField(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.job"
+                    ),
+                ),
+                (
+                    "model_version",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="stores",
+                        to="credit.modelversion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'population store',
-                'verbose_name_plural': 'population stores',
-                'ordering': ('-created_at', '-pk'),
+                "verbose_name": "population store",
+                "verbose_name_plural": "population stores",
+                "ordering": ("-created_at", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='ReviewRequest',
+            name="ReviewRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('requested_on', models.DateField(verbose_name='requested on')),
-                ('due_on', models.DateField(verbose_name='due on')),
-                ('borrower_comment', models.TextField(blank=True, max_length=4000, verbose_name='what the borrower says')),
-                ('outcome', models.CharField(blank=True, choices=[('upheld', 'decision upheld'), ('changed', 'decision to be taken again')], max_length=8, verbose_name='outcome')),
-                ('outcome_note', models.TextField(blank=True, max_length=4000, verbose_name='explanation of the outcome')),
-                ('recorded_at', models.DateTimeField(auto_now_add=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reviews', to='credit.decision')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("requested_on", models.DateField(verbose_name="requested on")),
+                ("due_on", models.DateField(verbose_name="due on")),
+                (
+                    "borrower_comment",
+                    models.TextField(blank=True, max_length=4000, verbose_name="what the borrower says"),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[("upheld", "decision upheld"), ("changed", "decision to be taken again")],
+                        max_length=8,
+                        verbose_name="outcome",
+                    ),
+                ),
+                (
+                    "outcome_note",
+                    models.TextField(blank=True, max_length=4000, verbose_name="explanation of the outcome"),
+                ),
+                ("recorded_at", models.DateTimeField(auto_now_add=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="reviews", to="credit.decision"
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'review request',
-                'verbose_name_plural': 'review requests',
-                'ordering': ('due_on', 'pk'),
+                "verbose_name": "review request",
+                "verbose_name_plural": "review requests",
+                "ordering": ("due_on", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Scenario',
+            name="Scenario",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('client_version', models.PositiveIntegerField()),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('changes', models.JSONField()),
-                ('probability', models.FloatField(verbose_name='probability of default')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scenarios', to='credit.client')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('model_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='credit.modelversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("client_version", models.PositiveIntegerField()),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("changes", models.JSONField()),
+                ("probability", models.FloatField(verbose_name="probability of default")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="scenarios", to="credit.client"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "model_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="credit.modelversion"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'scenario',
-                'verbose_name_plural': 'scenarios',
-                'ordering': ('-created_at', '-pk'),
+                "verbose_name": "scenario",
+                "verbose_name_plural": "scenarios",
+                "ordering": ("-created_at", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='ClientVersion',
+            name="ClientVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField()),
-                ('application', models.BinaryField()),
-                ('replaced_at', models.DateTimeField(auto_now_add=True)),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='past_versions', to='credit.client')),
-                ('replaced_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField()),
+                ("application", models.BinaryField()),
+                ("replaced_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="past_versions", to="credit.client"
+                    ),
+                ),
+                (
+                    "replaced_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-version',),
-                'constraints': [models.UniqueConstraint(fields=('client', 'version'), name='client_version_once')],
+                "ordering": ("-version",),
+                "constraints": [models.UniqueConstraint(fields=("client", "version"), name="client_version_once")],
             },
         ),
         migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['status', '-decided_at'], name='credit_deci_status_20c5fd_idx'),
+            model_name="decision",
+            index=models.Index(fields=["status", "-decided_at"], name="credit_deci_status_20c5fd_idx"),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'waiting')), fields=('client',), name='decision_one_waiting_per_client'),
+            model_name="decision",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "waiting")), fields=("client",), name="decision_one_waiting_per_client"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome', 'documents'), ('ficp__isnull', False), _connector='OR'), name='decision_needs_ficp'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("outcome", "documents"), ("ficp__isnull", False), _connector="OR"),
+                name="decision_needs_ficp",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('countersigned_by__isnull', True), models.Q(('countersigned_by', models.F('decided_by')), _negated=True), _connector='OR'), name='decision_countersigned_by_another'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("countersigned_by__isnull", True),
+                    models.Q(("countersigned_by", models.F("decided_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="decision_countersigned_by_another",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('countersigned_at__isnull', True), ('countersigned_by__isnull', True)), models.Q(('countersigned_at__isnull', False), ('countersigned_by__isnull', False)), _connector='OR'), name='decision_countersignature_is_whole'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("countersigned_at__isnull", True), ("countersigned_by__isnull", True)),
+                    models.Q(("countersigned_at__isnull", False), ("countersigned_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="decision_countersignature_is_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('advice', ''), ('advice', 'review'), ('outcome', 'documents'), ('advice', models.F('outcome')), models.Q(('reason', ''), _negated=True), _connector='OR'), name='decision_against_advice_has_a_reason'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("advice", ""),
+                    ("advice", "review"),
+                    ("outcome", "documents"),
+                    ("advice", models.F("outcome")),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="decision_against_advice_has_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('probability__isnull', True), ('probability__range', (0, 1)), _connector='OR'), name='decision_probability_in_range'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("probability__isnull", True), ("probability__range", (0, 1)), _connector="OR"),
+                name="decision_probability_in_range",
+            ),
         ),
         migrations.AddIndex(
-            model_name='monitoringreport',
-            index=models.Index(fields=['kind', 'model_version', '-created_at'], name='credit_moni_kind_64fb27_idx'),
+            model_name="monitoringreport",
+            index=models.Index(fields=["kind", "model_version", "-created_at"], name="credit_moni_kind_64fb27_idx"),
         ),
         migrations.AddConstraint(
-            model_name='populationstore',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('is_current',), name='store_one_current'),
+            model_name="populationstore",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_current", True)), fields=("is_current",), name="store_one_current"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reviewrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('outcome', '')), fields=('decision',), name='review_one_open_per_decision'),
+            model_name="reviewrequest",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("outcome", "")), fields=("decision",), name="review_one_open_per_decision"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reviewrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True), ('outcome', '')), models.Q(models.Q(('outcome', ''), _negated=True), ('closed_at__isnull', False), ('closed_by__isnull', False)), _connector='OR'), name='review_closed_exactly_with_an_outcome'),
+            model_name="reviewrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at__isnull", True), ("closed_by__isnull", True), ("outcome", "")),
+                    models.Q(
+                        models.Q(("outcome", ""), _negated=True),
+                        ("closed_at__isnull", False),
+                        ("closed_by__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="review_closed_exactly_with_an_outcome",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reviewrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('requested_on'))), name='review_due_after_request'),
+            model_name="reviewrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("due_on__gte", models.F("requested_on"))), name="review_due_after_request"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='scenario',
-            constraint=models.CheckConstraint(condition=models.Q(('probability__range', (0, 1))), name='scenario_is_a_probability'),
+            model_name="scenario",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("probability__range", (0, 1))), name="scenario_is_a_probability"
+            ),
         ),
     ]

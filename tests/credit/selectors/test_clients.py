@@ -1,6 +1,6 @@
 import pytest
-from django.test.utils import CaptureQueriesContext
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from credit.ml.decision import Decision, decide
 from credit.selectors.clients import SORTS, ClientListQuery, client_file, client_list

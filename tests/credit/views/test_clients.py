@@ -32,7 +32,18 @@ def test_the_list_shows_probability_and_advice(client: Browser, cast: Cast) -> N
     assert "badge--refused" in html
 
 
-@pytest.mark.parametrize("query", ["?sort=nonsense", "?page=0", "?page=99999999999999999999", "?decision=x", "?q=%00", "?q=" + "9" * 300, "?agency=x"])  # fmt: skip
+MISTYPED = (
+    "?sort=nonsense",
+    "?page=0",
+    "?page=99999999999999999999",
+    "?decision=x",
+    "?q=%00",
+    "?q=" + "9" * 300,
+    "?agency=x",
+)
+
+
+@pytest.mark.parametrize("query", MISTYPED)
 def test_a_mistyped_address_of_the_list_still_opens(client: Browser, cast: Cast, query: str) -> None:
     client.force_login(cast.advisor)
     page(client, f"/clients/{query}")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from pretadepenser.core import jobs
 from pretadepenser.core.audit import record
+from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.permissions import SignedInRequest, requires
 from pretadepenser.core.roles import Permission
 from pretadepenser.core.selectors import jobs_visible_to
@@ -76,7 +78,10 @@ def job_progress(request: SignedInRequest, job_id: int) -> HttpResponse:
 @require_POST
 def job_cancel(request: SignedInRequest, job_id: int) -> HttpResponse:
     job = get_object_or_404(jobs_visible_to(request.user), pk=job_id)
-    jobs.cancel_job(job=job, by=request.user)
+    try:
+        jobs.cancel_job(job=job, by=request.user)
+    except ApplicationError as error:
+        messages.error(request, str(error))
     return redirect("core:job_detail", job_id=job.pk)
 
 

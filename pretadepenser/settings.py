@@ -225,6 +225,8 @@ MEDIA_ROOT = STATE_DIR / "media"
 # --- The product
 PRODUCT_VERSION = "0.1.0"
 MINIMUM_COHORT = 20  # aggregates over fewer clients are refused
+FICP_MAX_AGE_DAYS = env.int("FICP_MAX_AGE_DAYS", default=30)  # how long a consultation holds for a decision
+REVIEW_DUE_DAYS = env.int("REVIEW_DUE_DAYS", default=30)  # from a borrower's request to our answer
 
 LOGGING = {
     "version": 1,

@@ -58,7 +58,10 @@ class Decision(models.Model):
     policy = models.ForeignKey(ThresholdPolicy, on_delete=models.PROTECT, null=True, related_name="+")
     probability = models.FloatField(_("probability of default"), null=True)
     advice = models.CharField(_("advice of the model"), max_length=10, blank=True)
-    ficp = models.ForeignKey(FicpConsultation, on_delete=models.PROTECT, null=True, related_name="+")
+    # What each theme did to the probability on the day: what the borrower's letter tells, whatever happens to the file.
+    theme_points = models.JSONField(default=dict)
+    # RESTRICT: a consultation goes with the client's whole file, never from under a decision.
+    ficp = models.ForeignKey(FicpConsultation, on_delete=models.RESTRICT, null=True, related_name="+")
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(auto_now_add=True)
     countersigned_by = models.ForeignKey(

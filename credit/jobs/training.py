@@ -14,7 +14,7 @@ from credit.ml.card import TrainingConfig
 from credit.ml.model import load_model
 from credit.ml.training import TrainedModel, UnusableData
 from credit.ml.training.folder import Wording, is_sealed, new_matrix, seal, train_in_folder
-from credit.models import Client, FeatureSet, ModelVersion
+from credit.models import Client, FeatureSet, ModelVersion, OutOfFold
 from credit.selectors.features import feature_matrix
 from credit.selectors.model_versions import newest_built_set
 from credit.services.model_versions import TrainingRequest, add_model_version, promote
@@ -26,6 +26,7 @@ from pretadepenser.core.models import Job
 
 CONFIG: Final = TrainingConfig()
 SMALL_TABLE_CELLS: Final = 1_000_000
+_CLIENTS: Final = "clients.npy"
 
 
 def train_model(job: Job, progress: Progress) -> JobResult:
@@ -40,7 +41,8 @@ def train_model(job: Job, progress: Progress) -> JobResult:
         raise ApplicationError(
             _("No model can be trained on these clients: %(reason)s.") % {"reason": error}, code="unusable_data"
         ) from error
-    return progress.finish_with(partial(_save, job, request, feature_set, trained))
+    clients: NDArray[np.int64] = np.load(progress.work_dir / _CLIENTS)
+    return progress.finish_with(partial(_save, job, request, feature_set, trained, clients))
 
 
 def _threads(feature_set: FeatureSet) -> int:
@@ -49,7 +51,9 @@ def _threads(feature_set: FeatureSet) -> int:
     return 1 if cells < SMALL_TABLE_CELLS else os.cpu_count() or 1
 
 
-def _save(job: Job, request: TrainingRequest, feature_set: FeatureSet, trained: TrainedModel) -> JobResult:
+def _save(
+    job: Job, request: TrainingRequest, feature_set: FeatureSet, trained: TrainedModel, clients: NDArray[np.int64]
+) -> JobResult:
     assert trained.card.threshold is not None  # noqa: S101 - a training always chooses one
     version = add_model_version(
         origin=ModelVersion.Origin.TRAINED,
@@ -61,6 +65,12 @@ def _save(job: Job, request: TrainingRequest, feature_set: FeatureSet, trained: 
         fold_texts=trained.fold_texts,
         job=job,
         by=job.created_by,
+    )
+    OutOfFold.objects.create(
+        model_version=version,
+        client_ids=clients.astype("<i8").tobytes(),
+        probabilities=trained.out_of_fold.astype("<f8").tobytes(),
+        targets=trained.target.astype(np.int8).tobytes(),
     )
     if request.is_promoted:
         promote(model_version=version, by=job.created_by)
@@ -85,6 +95,7 @@ def _gathered(job: Job, progress: Progress) -> FeatureSet:
         raise ApplicationError(_("Clients changed while they were read. Try the training again."), code="changed")
     matrix.flush()
     progress.checkpoint({"feature_set": feature_set.pk})
+    np.save(progress.work_dir / _CLIENTS, clients)
     seal(progress.work_dir, target, feature_set.columns)
     return feature_set
 

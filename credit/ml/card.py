@@ -24,6 +24,7 @@ class Limit(StrEnum):
 
     GRANTED_APPLICATIONS_ONLY = "granted_applications_only"
     ROUNDS_CHOSEN_ON_HELD_OUT_FOLD = "rounds_chosen_on_held_out_fold"
+    THRESHOLD_CHOSEN_WHERE_MEASURED = "threshold_chosen_where_measured"
     NO_TIME_SPLIT = "no_time_split"
     TRAINED_ELSEWHERE = "trained_elsewhere"
 

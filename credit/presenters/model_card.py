@@ -28,6 +28,9 @@ def limit_sentence(limit: Limit) -> str:
     return {
         Limit.GRANTED_APPLICATIONS_ONLY: _("It has learned from granted applications only."),
         Limit.ROUNDS_CHOSEN_ON_HELD_OUT_FOLD: _("The number of trees was chosen on the fold that measures it."),
+        Limit.THRESHOLD_CHOSEN_WHERE_MEASURED: _(
+            "The threshold was chosen on the same clients that measure its cost: the cost is a little too good."
+        ),
         Limit.NO_TIME_SPLIT: _("It was not tested on applications later than those it learned from."),
         Limit.TRAINED_ELSEWHERE: _("It was trained elsewhere: its figures were not measured here."),
     }[limit]

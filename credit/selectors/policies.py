@@ -1,11 +1,167 @@
-"""The threshold in force: everything on a screen that speaks of a decision comes from here."""
+"""The threshold in force, what another one would change, and whether the model is suspended."""
 
-from credit.models import ModelVersion, ThresholdPolicy
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from django.db.models import Case, CharField, Count, QuerySet, Value, When
+from numpy.typing import NDArray
+
+from credit.ml.decision import CostCurve, CostRatio, Decision, ThresholdChoice, choose_threshold, cost_curve
+from credit.ml.metrics import Confusion, confusion
+from credit.models import ModelVersion, OutOfFold, Score, ThresholdPolicy
+
+#: Enough for a grey zone to two digits, few enough for an answer within a second at 300,000 clients.
+SIMULATION_RESAMPLES: Final = 50
+_CURVE_POINTS: Final = np.linspace(0.0, 1.0, 101)
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfFoldRows:
+    """N clients with what was predicted of them before their outcome was seen: (N,) each."""
+
+    client_ids: NDArray[np.int64]
+    probability: NDArray[np.float64]
+    target: NDArray[np.int8]
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """Refuse from ``threshold`` on; within [grey_low, grey_high) examine. Ratio of costs by which it is judged."""
+
+    threshold: float
+    grey_low: float
+    grey_high: float
+    costs: CostRatio
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyEffect:
+    """What a zone does: measured out of fold, and as shares of the clients scored today."""
+
+    zone: Zone
+    cost_per_client: float
+    confusion: Confusion
+    shares: dict[Decision, float]
+
+
+@dataclass(frozen=True, slots=True)
+class PolicySimulation:
+    """The zone in force beside a proposed one, both judged by the proposed costs.
+
+    ``changes`` counts the clients scored today by (advice now, advice then); ``curve`` is at the proposed costs.
+    """
+
+    current: PolicyEffect
+    proposed: PolicyEffect
+    curve: CostCurve
+    grant_all_cost: float
+    refuse_all_cost: float
+    changes: dict[tuple[Decision, Decision], int]
+
+    @property
+    def scored(self) -> int:
+        return sum(self.changes.values())
+
+    @property
+    def changed(self) -> int:
+        return sum(count for (now, then), count in self.changes.items() if now != then)
 
 
 def active_policy() -> ThresholdPolicy | None:
-    """The newest policy of the active model, with that model; None before the first promotion."""
-    policies = ThresholdPolicy.objects.filter(model_version__status=ModelVersion.Status.ACTIVE)
-    return (
-        policies.select_related("model_version__feature_set").defer("model_version__text").order_by("-number").first()
+    """The newest policy of the active model, with that model; None before the first promotion, and while the model is
+    suspended: without it nobody can tell or show a score.
+    """
+    return _policies_of_active_model().filter(model_version__suspended_at__isnull=True).first()
+
+
+def policy_of_active_model() -> ThresholdPolicy | None:
+    """As ``active_policy``, suspended or not: for the pages about the model itself, which show no client."""
+    return _policies_of_active_model().first()
+
+
+def suspended_model() -> ModelVersion | None:
+    """The active model if it is suspended: what to tell instead of a score."""
+    versions = ModelVersion.objects.defer("text", "card", "importance", "feature_names")
+    return versions.filter(status=ModelVersion.Status.ACTIVE, suspended_at__isnull=False).first()
+
+
+def policy_history(model_version: ModelVersion) -> QuerySet[ThresholdPolicy]:
+    """The policies of a version, newest first: the first one is in force."""
+    return ThresholdPolicy.objects.filter(model_version=model_version).select_related("created_by").order_by("-number")
+
+
+def out_of_fold_rows(model_version: ModelVersion) -> OutOfFoldRows | None:
+    """What the version's folds said of clients they had not seen; None for a version that came without it."""
+    stored = OutOfFold.objects.filter(model_version=model_version).first()
+    if stored is None:
+        return None
+    return OutOfFoldRows(
+        client_ids=np.frombuffer(stored.client_ids, "<i8"),
+        probability=np.frombuffer(stored.probabilities, "<f8"),
+        target=np.frombuffer(stored.targets, np.int8),
     )
+
+
+def zone_of(policy: ThresholdPolicy) -> Zone:
+    """A stored policy as a zone."""
+    costs = CostRatio(policy.cost_false_negative, policy.cost_false_positive)
+    return Zone(policy.threshold, policy.grey_low, policy.grey_high, costs)
+
+
+def cheapest_choice(rows: OutOfFoldRows, costs: CostRatio) -> ThresholdChoice:
+    """The threshold that costs least at such costs, with its grey zone, as a training would choose it."""
+    return choose_threshold(rows.target, rows.probability, costs, resamples=SIMULATION_RESAMPLES)
+
+
+def simulate_policy(policy: ThresholdPolicy, rows: OutOfFoldRows, proposed: Zone) -> PolicySimulation:
+    """What ``proposed`` would change, against the policy in force; writes nothing."""
+    current = zone_of(policy)
+    changes = _changes(policy.model_version, current, proposed)
+    bad_rate = float((rows.target == 1).mean())
+    grid = np.unique(np.append(_CURVE_POINTS, [current.threshold, proposed.threshold]))
+    return PolicySimulation(
+        current=_effect(rows, current, proposed.costs, changes, place=0),
+        proposed=_effect(rows, proposed, proposed.costs, changes, place=1),
+        curve=cost_curve(rows.target, rows.probability, proposed.costs, grid),
+        grant_all_cost=proposed.costs.false_negative * bad_rate,
+        refuse_all_cost=proposed.costs.false_positive * (1 - bad_rate),
+        changes=changes,
+    )
+
+
+def _effect(
+    rows: OutOfFoldRows, zone: Zone, costs: CostRatio, changes: dict[tuple[Decision, Decision], int], *, place: int
+) -> PolicyEffect:
+    counts = confusion(rows.target, rows.probability, zone.threshold)
+    cost = costs.false_negative * counts.false_negative + costs.false_positive * counts.false_positive
+    total = max(sum(changes.values()), 1)
+    shares = {each: sum(n for pair, n in changes.items() if pair[place] == each) / total for each in Decision}
+    return PolicyEffect(zone, cost / len(rows.target), counts, shares)
+
+
+def _changes(version: ModelVersion, current: Zone, proposed: Zone) -> dict[tuple[Decision, Decision], int]:
+    """Clients scored today by (advice now, advice then), counted by the database."""
+    rows = (
+        Score.objects.filter(model_version=version)
+        .annotate(now=_advice(current), then=_advice(proposed))
+        .values_list("now", "then")
+        .annotate(clients=Count("pk"))
+        .order_by()
+    )
+    return {(Decision(now), Decision(then)): clients for now, then, clients in rows}
+
+
+def _advice(zone: Zone) -> Case:
+    """The rule of ``credit.ml.decision.decide``, as SQL; a test holds the two together."""
+    return Case(
+        When(probability__gte=zone.grey_high, then=Value(Decision.REFUSED.value)),
+        When(probability__gte=zone.grey_low, then=Value(Decision.REVIEW.value)),
+        default=Value(Decision.GRANTED.value),
+        output_field=CharField(),
+    )
+
+
+def _policies_of_active_model() -> QuerySet[ThresholdPolicy]:
+    policies = ThresholdPolicy.objects.filter(model_version__status=ModelVersion.Status.ACTIVE)
+    return policies.select_related("model_version__feature_set").defer("model_version__text").order_by("-number")

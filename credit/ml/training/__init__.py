@@ -9,12 +9,13 @@ import lightgbm as lgb
 import numpy as np
 from numpy.typing import NDArray
 
-from credit.ml.calibration import bake, cross_fitted, fit_platt
+from credit.ml.calibration import cross_fitted, fit_platt
 from credit.ml.card import Evaluation, FeatureGain, Limit, ModelCard, TrainingConfig, TrainingData
 from credit.ml.decision import BUSINESS_COSTS, CostRatio, ThresholdChoice, choose_threshold, client_costs, cost_curve
 from credit.ml.metrics import calibration_bins, confusion, metric_intervals, precision_recall_curve, roc_auc, roc_curve
 from credit.ml.model import CreditModel, load_model
 from credit.ml.progress import ProgressCallback, ignore_progress
+from credit.ml.training.baking import bake
 from credit.ml.training.boosting import binned, fit_all, fit_fold
 from credit.ml.training.preparation import (
     UnusableData,
@@ -32,13 +33,14 @@ _ROWS_AT_ONCE: Final = 50_000
 
 @dataclass(frozen=True, slots=True)
 class TrainedModel:
-    """The model of all rows, those of the folds, and the out-of-fold probability and fold of each row (N,).
+    """The model of all rows, those of the folds, and outcome, out-of-fold probability and fold of each row (N,).
 
     All texts are calibrated with the same map. ``out_of_fold`` is what the card's figures were measured on.
     """
 
     text: str
     fold_texts: tuple[str, ...]
+    target: NDArray[np.int8]
     out_of_fold: NDArray[np.float64]
     fold: NDArray[np.int8]
     card: ModelCard
@@ -111,9 +113,10 @@ def _calibrated(
         calibration=platt,
         evaluation=evaluate(target, probability, fold, choice, costs, config),
         importance=gain_shares(baked),
-        limits=(Limit.GRANTED_APPLICATIONS_ONLY, Limit.ROUNDS_CHOSEN_ON_HELD_OUT_FOLD, Limit.NO_TIME_SPLIT),
+        limits=tuple(limit for limit in Limit if limit != Limit.TRAINED_ELSEWHERE),
     )
-    return TrainedModel(baked.text, tuple(bake(fold_text, platt) for fold_text in fold_texts), probability, fold, card)
+    baked_folds = tuple(bake(fold_text, platt) for fold_text in fold_texts)
+    return TrainedModel(baked.text, baked_folds, target.astype(np.int8), probability, fold, card)
 
 
 def evaluate(

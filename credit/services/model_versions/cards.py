@@ -12,8 +12,8 @@ from pretadepenser.core.errors import ApplicationError
 
 #: Without a grey zone in the card: where a cost ratio of 8 or of 12 to 1 would decide otherwise than 10 to 1.
 #: The company's ratio is a round number; whom it decides by that roundness alone, a person should look at.
-_RATIO_BELOW: Final = 10 / 12
-_RATIO_ABOVE: Final = 10 / 8
+ODDS_BELOW: Final = 10 / 12
+ODDS_ABOVE: Final = 10 / 8
 _ZONE_FIELDS: Final = ("threshold", "grey_low", "grey_high")
 
 
@@ -61,8 +61,8 @@ def _zone(card: ModelCard, given: Mapping[str, object]) -> Zone:
     threshold = values.get("threshold", card.costs.analytic_threshold)
     zone = Zone(
         threshold=threshold,
-        grey_low=values.get("grey_low", _moved(threshold, _RATIO_BELOW)),
-        grey_high=values.get("grey_high", _moved(threshold, _RATIO_ABOVE)),
+        grey_low=values.get("grey_low", moved_threshold(threshold, ODDS_BELOW)),
+        grey_high=values.get("grey_high", moved_threshold(threshold, ODDS_ABOVE)),
     )
     if not zone.grey_low <= zone.threshold <= zone.grey_high:
         raise _unusable(_("grey_low, threshold and grey_high must rise in this order"))
@@ -75,7 +75,7 @@ def _probability(name: str, value: object) -> float:
     return float(value)
 
 
-def _moved(threshold: float, ratio: float) -> float:
+def moved_threshold(threshold: float, ratio: float) -> float:
     """The threshold whose odds are ``ratio`` times those of ``threshold``."""
     odds = ratio * threshold
     return odds / (1 - threshold + odds)

@@ -9,10 +9,12 @@ from django.conf import settings
 from credit.jobs import training
 from credit.jobs.training import train_model
 from credit.ml.card import ModelCard, TrainingConfig
+from credit.ml.metrics import roc_auc
 from credit.ml.model import load_model
 from credit.ml.training.folder import train_in_folder
 from credit.models import Client, ModelVersion
 from credit.selectors.model_versions import active_model, policy_in_force
+from credit.selectors.policies import out_of_fold_rows
 from credit.services.model_versions import TrainingRequest, request_training
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.models import Job
@@ -56,6 +58,10 @@ def test_a_training_saves_model_folds_card_and_policy_with_its_success() -> None
         card.threshold.grey_high,
     )
     known = portfolio.target >= 0
+    held_out = out_of_fold_rows(version)
+    assert np.array_equal(held_out.client_ids, portfolio.client_ids[known])
+    assert np.array_equal(held_out.target, portfolio.target[known])
+    assert roc_auc(held_out.target, held_out.probability) == card.evaluation.intervals.roc_auc.value
     probability = model.predict(portfolio.matrix, portfolio.feature_set.columns)[known]
     assert abs(probability.mean() - portfolio.target[known].mean()) < 0.05
     assert not (Path(settings.JOB_WORK_DIR) / str(job.pk)).exists()

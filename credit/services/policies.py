@@ -1,0 +1,91 @@
+"""Another threshold for a model: proposed, and put in force as a new version of its policy."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from credit.ml.decision import CostRatio
+from credit.models import ModelVersion, ThresholdPolicy
+from credit.selectors.policies import OutOfFoldRows, Zone, cheapest_choice
+from credit.services.model_versions.cards import ODDS_ABOVE, ODDS_BELOW, moved_threshold
+from credit.services.model_versions.creation import lock_versions
+from pretadepenser.core.audit import record
+from pretadepenser.core.errors import ApplicationError, ConflictError
+from pretadepenser.core.models import User
+
+#: Beyond these a cost is a slip of the keyboard.
+COSTS_ALLOWED: Final = (0.01, 1000.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What an administrator may ask for; a threshold left out is the one that costs least."""
+
+    costs: CostRatio
+    threshold: float | None = None
+    grey_low: float | None = None
+    grey_high: float | None = None
+
+
+def proposed_zone(proposal: Proposal, rows: OutOfFoldRows) -> Zone:
+    """The proposal, completed; raises ApplicationError naming the field that cannot be."""
+    costs = proposal.costs
+    least, most = COSTS_ALLOWED
+    for field, cost in (("cost_false_negative", costs.false_negative), ("cost_false_positive", costs.false_positive)):
+        if not least <= cost <= most:
+            sentence = _("A cost must be between %(least)s and %(most)s.")
+            raise ApplicationError(sentence % {"least": least, "most": round(most)}, field=field)
+    if proposal.threshold is None:
+        choice = cheapest_choice(rows, costs)
+        threshold, low, high = choice.threshold, choice.grey_low, choice.grey_high
+    else:
+        threshold = proposal.threshold
+        if not 0 < threshold < 1:
+            raise ApplicationError(_("The threshold must be between 0 and 1, neither of them."), field="threshold")
+        low, high = moved_threshold(threshold, ODDS_BELOW), moved_threshold(threshold, ODDS_ABOVE)
+    zone = Zone(
+        threshold=threshold,
+        grey_low=low if proposal.grey_low is None else proposal.grey_low,
+        grey_high=high if proposal.grey_high is None else proposal.grey_high,
+        costs=costs,
+    )
+    if not 0 <= zone.grey_low <= zone.threshold <= zone.grey_high <= 1:
+        raise ApplicationError(_("The grey zone must hold the threshold."), field="grey_low")
+    return zone
+
+
+@transaction.atomic
+def activate_policy(
+    *, model_version: ModelVersion, zone: Zone, note: str, replaces: int, by: User | None
+) -> ThresholdPolicy:
+    """The new policy, in force at once on every screen. ``replaces`` is the number of the policy that was looked at.
+
+    Raises ConflictError when another one has been put in force meanwhile or the version is no longer active,
+    ApplicationError without a note.
+    """
+    lock_versions()
+    if not note.strip():
+        raise ApplicationError(_("Say why: the note stays in the history."), field="note")
+    if not ModelVersion.objects.filter(pk=model_version.pk, status=ModelVersion.Status.ACTIVE).exists():
+        raise ConflictError(_("This version of the model is no longer active."), code="not_active")
+    newest = ThresholdPolicy.objects.filter(model_version=model_version).aggregate(newest=Max("number"))["newest"] or 0
+    if newest != replaces:
+        sentence = _("Another threshold has been put in force meanwhile: simulate again from version %(number)d.")
+        raise ConflictError(sentence % {"number": newest}, code="replaced")
+    policy = ThresholdPolicy.objects.create(
+        model_version=model_version,
+        number=newest + 1,
+        threshold=zone.threshold,
+        grey_low=zone.grey_low,
+        grey_high=zone.grey_high,
+        cost_false_negative=zone.costs.false_negative,
+        cost_false_positive=zone.costs.false_positive,
+        note=note.strip()[:300],
+        created_by=by,
+    )
+    detail = {"model": model_version.number, "number": policy.number, "threshold": policy.threshold}
+    record("policy.activated", by=by, target=policy, detail=detail)
+    return policy

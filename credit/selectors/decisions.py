@@ -1,0 +1,95 @@
+"""What people decided about a file, and what the model advises at this moment."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from credit.ml.catalogue import describe
+from credit.ml.decision import Decision as Advised
+from credit.ml.decision import decide
+from credit.models import Client, Decision, FicpConsultation, ReviewRequest, ThresholdPolicy
+from credit.selectors.clients import ClientFile
+from credit.selectors.model_versions import ClientExplanation
+
+#: The theme of a feature that the catalogue does not know.
+OTHER_THEME = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What the active model says of one client now; ``theme_points`` is empty until the score is explained."""
+
+    policy: ThresholdPolicy
+    probability: float
+    advised: Advised
+    theme_points: dict[str, float]  # theme -> what its features did to the probability together
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRecord:
+    """All that was decided about one client, newest first, and the consultation that a decision could rest on."""
+
+    decisions: tuple[Decision, ...]  # with the reviews asked for, as ``prefetched``
+    ficp: FicpConsultation | None
+
+    @property
+    def waiting(self) -> Decision | None:
+        return next((each for each in self.decisions if each.status == Decision.Status.WAITING), None)
+
+    @property
+    def in_force(self) -> Decision | None:
+        return next((each for each in self.decisions if each.status == Decision.Status.FINAL), None)
+
+    @property
+    def latest(self) -> Decision | None:
+        """What a list or a file shows: the decision that waits, else the one in force."""
+        return self.waiting or self.in_force
+
+
+def advice_on(file: ClientFile) -> Advice | None:
+    """The model's advice on a file; None without a score or without a model in use."""
+    policy, probability = file.policy, file.probability
+    if policy is None or probability is None:
+        return None
+    advised = decide(probability, policy.threshold, policy.grey_low, policy.grey_high)
+    return Advice(policy, probability, advised, _theme_points(file.explanation) if file.explanation else {})
+
+
+def decision_record(client: Client) -> DecisionRecord:
+    """Three queries, however many decisions there are."""
+    people = ("decided_by", "countersigned_by", "model_version", "policy", "ficp__recorded_by")
+    decisions = client.decisions.select_related(*people).defer("model_version__text").prefetch_related("reviews")
+    consultations = client.ficp_consultations.select_related("recorded_by")
+    return DecisionRecord(tuple(decisions), consultations.first())
+
+
+def standing_decisions() -> QuerySet[Decision]:
+    """Decisions that keep a file out of the queue: in force or waiting, and not to be taken again after a review."""
+    to_take_again = ReviewRequest.objects.filter(decision=OuterRef("pk"), outcome=ReviewRequest.Outcome.CHANGED)
+    standing = Decision.objects.filter(status__in=[Decision.Status.FINAL, Decision.Status.WAITING])
+    return standing.filter(~Exists(to_take_again))
+
+
+def usable_ficp(client: Client) -> FicpConsultation | None:
+    """The newest consultation, if it is recent enough for a decision of today."""
+    oldest = timezone.localdate() - timedelta(days=settings.FICP_MAX_AGE_DAYS)
+    return client.ficp_consultations.filter(consulted_on__gte=oldest).first()
+
+
+def _theme_points(explanation: ClientExplanation) -> dict[str, float]:
+    """The points of each theme's features together."""
+    points: dict[str, float] = defaultdict(float)
+    for name, each in zip(explanation.names, explanation.points.tolist(), strict=True):
+        points[_theme_of(name)] += each
+    return {theme: total for theme, total in points.items() if total}
+
+
+def _theme_of(feature: str) -> str:
+    try:
+        return describe(feature).theme
+    except KeyError:
+        return OTHER_THEME

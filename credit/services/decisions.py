@@ -1,0 +1,182 @@
+"""The person's decision: what it must rest on, when a second person is needed, and what is kept of it."""
+
+import math
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from credit.models import Client, Decision, FicpConsultation
+from credit.selectors.clients import client_file
+from credit.selectors.decisions import Advice, advice_on, usable_ficp
+from pretadepenser.core.audit import record
+from pretadepenser.core.errors import ApplicationError, ConflictError
+from pretadepenser.core.models import ApiToken, User
+from pretadepenser.core.roles import Permission
+
+Outcome = Decision.Outcome
+Status = Decision.Status
+
+
+@transaction.atomic
+def record_ficp(
+    *, client: Client, consulted_on: date, result: str, by: User, token: ApiToken | None = None
+) -> FicpConsultation:
+    """Keeps that the register of payment incidents was consulted. Raises ApplicationError for a date out of reach."""
+    today = timezone.localdate()
+    if consulted_on > today:
+        raise ApplicationError(_("The consultation cannot lie in the future."), field="consulted_on")
+    if consulted_on < today - timedelta(days=settings.FICP_MAX_AGE_DAYS):
+        raise ApplicationError(_too_old(), field="consulted_on", code="ficp_too_old")
+    if result not in FicpConsultation.Result.values:
+        raise ApplicationError(_("Say what the register answered."), field="result")
+    consultation = FicpConsultation.objects.create(
+        client=client, consulted_on=consulted_on, result=result, recorded_by=by
+    )
+    detail = {"consultation": consultation.pk, "consulted_on": consulted_on.isoformat(), "result": result}
+    record("ficp.recorded", by=by, target=client, agency=client.agency, detail=detail, token=token)
+    return consultation
+
+
+@transaction.atomic
+def record_charges(*, client: Client, monthly_charges: float | None, by: User, token: ApiToken | None = None) -> Client:
+    """Stores what else the borrower pays each month; None is not known. No score reads it: the version stays."""
+    if monthly_charges is not None and not 0 <= monthly_charges < math.inf:
+        raise ApplicationError(_("Charges are zero or more."), field="monthly_charges")
+    client.monthly_charges = monthly_charges
+    client.save(update_fields=["monthly_charges", "updated_at"])
+    detail = {"monthly_charges": monthly_charges}
+    record("client.charges_recorded", by=by, target=client, agency=client.agency, detail=detail, token=token)
+    return client
+
+
+@transaction.atomic
+def take_decision(
+    *, client: Client, version: int, outcome: str, reason: str = "", by: User, token: ApiToken | None = None
+) -> Decision:
+    """The decision on version ``version`` of a file; it waits for a supervisor when it goes against the advice.
+
+    The advice stored with it is that of this moment; in the grey zone the person decides freely.
+    Raises ConflictError when the file changed or a decision already waits, ApplicationError when a rule is not met.
+    """
+    locked = Client.objects.select_for_update().only("version").get(pk=client.pk)
+    file = client_file(by, client.pk)
+    if file is None:
+        raise ApplicationError(_("This file belongs to another agency."), code="other_agency")
+    _check_nothing_changed(locked, version)
+    advice = advice_on(file)
+    decision = Decision(
+        client=file.client,
+        client_version=version,
+        outcome=_known(outcome),
+        reason=reason.strip(),
+        model_version=advice.policy.model_version if advice else None,
+        policy=advice.policy if advice else None,
+        probability=advice.probability if advice else None,
+        advice=advice.advised.value if advice else "",
+        theme_points=advice.theme_points if advice else {},
+        ficp=usable_ficp(client),
+        decided_by=by,
+    )
+    _check_grounds(decision)
+    decision.status = Status.WAITING if decision.departs else Status.FINAL
+    decision.save()
+    detail = _detail(decision, advice)
+    record("decision.taken", by=by, target=file.client, agency=file.client.agency, detail=detail, token=token)
+    return decision
+
+
+@transaction.atomic
+def countersign(
+    *, decision: Decision, accepts: bool, note: str = "", by: User, token: ApiToken | None = None
+) -> Decision:
+    """A supervisor makes a waiting decision final, or declines it with a note.
+
+    Raises ConflictError when it no longer waits or the file changed, ApplicationError when ``by`` may not do it.
+    """
+    # The file first, as in take_decision: two locks always taken in the same order
+    client = Client.objects.select_for_update(of=["self"]).select_related("agency").get(pk=decision.client_id)
+    decision = Decision.objects.select_for_update(of=["self"]).select_related("decided_by").get(pk=decision.pk)
+    if decision.status != Status.WAITING:
+        raise ConflictError(_("This decision no longer waits for a countersignature."), code="not_waiting")
+    _check_may_countersign(decision, client, by)
+    if accepts and client.version != decision.client_version:
+        raise ConflictError(_("The file has changed since: decline, so that it is decided again."), code="file_changed")
+    if not accepts and not note.strip():
+        raise ApplicationError(_("Say why you decline."), field="note", code="note_needed")
+    decision.status = Status.FINAL if accepts else Status.DECLINED
+    decision.countersigned_by, decision.countersigned_at = by, timezone.now()
+    decision.countersign_note = note.strip()
+    decision.save(update_fields=["status", "countersigned_by", "countersigned_at", "countersign_note"])
+    action = "decision.countersigned" if accepts else "decision.declined"
+    detail = {"decision": decision.pk, "outcome": decision.outcome, "decided_by": decision.decided_by_id}
+    record(action, by=by, target=client, agency=client.agency, detail=detail, token=token)
+    return decision
+
+
+def _check_nothing_changed(client: Client, version: int) -> None:
+    if client.version != version:
+        sentence = _("The file has changed since you opened this page. Read it again, then decide.")
+        raise ConflictError(sentence, code="file_changed")
+    if client.decisions.filter(status=Status.WAITING).exists():
+        sentence = _("A decision on this file already waits for a countersignature.")
+        raise ConflictError(sentence, code="already_waiting")
+
+
+def _known(outcome: str) -> str:
+    if outcome not in Outcome.values:
+        raise ApplicationError(_("Choose a decision."), field="outcome")
+    return outcome
+
+
+def _check_grounds(decision: Decision) -> None:
+    """What the rules ask for before a decision is written."""
+    if decision.outcome == Outcome.DOCUMENTS:
+        if not decision.reason:
+            raise ApplicationError(_("Say which documents are needed."), field="reason", code="reason_needed")
+        return
+    if decision.departs and not decision.reason:
+        sentence = _("You decide otherwise than the model advises: say why.")
+        raise ApplicationError(sentence, field="reason", code="reason_needed")
+    if decision.ficp is None:
+        if decision.client.ficp_consultations.exists():
+            raise ApplicationError(_too_old(), code="ficp_too_old")
+        sentence = _("Record the consultation of the FICP before you grant or refuse.")
+        raise ApplicationError(sentence, code="ficp_missing")
+
+
+def _check_may_countersign(decision: Decision, client: Client, by: User) -> None:
+    if not by.can(Permission.COUNTERSIGN) or by.agency_id != client.agency_id:
+        sentence = _("A supervisor of the file's agency countersigns.")
+        raise ApplicationError(sentence, code="not_a_supervisor")
+    if decision.decided_by_id == by.pk:
+        sentence = _("You took this decision: another supervisor countersigns it.")
+        raise ApplicationError(sentence, code="own_decision")
+
+
+def _too_old() -> str:
+    days = settings.FICP_MAX_AGE_DAYS
+    sentence = ngettext(
+        "A consultation of the FICP holds for %(count)d day: consult the register again.",
+        "A consultation of the FICP holds for %(count)d days: consult the register again.",
+        days,
+    )
+    return sentence % {"count": days}
+
+
+def _detail(decision: Decision, advice: Advice | None) -> dict[str, object]:
+    """What the journal keeps: words and numbers of the decision, never its free text."""
+    return {
+        "decision": decision.pk,
+        "version": decision.client_version,
+        "outcome": decision.outcome,
+        "status": decision.status,
+        "advice": decision.advice,
+        "probability": decision.probability,
+        "model_version": advice.policy.model_version.number if advice else None,
+        "policy": advice.policy.number if advice else None,
+        "ficp": decision.ficp_id,
+    }

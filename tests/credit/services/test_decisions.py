@@ -1,0 +1,250 @@
+import threading
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from credit.models import Client, Decision, FicpConsultation, ThresholdPolicy
+from credit.services.decisions import countersign, record_charges, record_ficp, take_decision
+from pretadepenser.core.errors import ApplicationError, ConflictError
+from pretadepenser.core.models import AuditEvent, User
+from pretadepenser.core.roles import Role
+from tests.builders import a_user
+from tests.cast import Cast
+from tests.credit.client_files import a_client, an_active_model, an_explanation
+from tests.credit.decisions import a_consultation, a_decision, a_file, today
+
+pytestmark = pytest.mark.django_db
+
+GRANTED, GREY, REFUSED = 0.05, 0.09, 0.2  # what the model of an_active_model advises
+
+
+def refusal(**arguments: object) -> ApplicationError:
+    with pytest.raises(ApplicationError) as caught:
+        take_decision(**arguments)
+    return caught.value
+
+
+def events(client: Client) -> list[str]:
+    rows = AuditEvent.objects.filter(object_type="client", object_id=str(client.pk))
+    return list(rows.order_by("pk").values_list("action", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("probability", "outcome", "status"),
+    [
+        (GRANTED, "granted", "final"),
+        (GRANTED, "refused", "waiting"),
+        (GREY, "granted", "final"),
+        (GREY, "refused", "final"),
+        (REFUSED, "granted", "waiting"),
+        (REFUSED, "refused", "final"),
+        (REFUSED, "documents", "final"),
+    ],
+)
+def test_a_decision_waits_only_when_it_departs_beyond_the_grey_zone(
+    cast: Cast, probability: float, outcome: str, status: str
+) -> None:
+    client = a_file(1, cast.agency, an_active_model(), probability)
+    decision = a_decision(client, cast.advisor, outcome, "because")
+    assert (decision.status, decision.probability) == (status, probability)
+    assert events(client) == ["ficp.recorded", "decision.taken"]
+
+
+@pytest.mark.parametrize(("probability", "outcome"), [(GRANTED, "refused"), (REFUSED, "granted")])
+def test_departing_from_the_advice_needs_a_reason(cast: Cast, probability: float, outcome: str) -> None:
+    client = a_file(1, cast.agency, an_active_model(), probability)
+    a_consultation(client, cast.advisor)
+    error = refusal(client=client, version=1, outcome=outcome, reason="  ", by=cast.advisor)
+    assert (error.code, error.field) == ("reason_needed", "reason")
+    assert not Decision.objects.exists()
+    assert events(client) == ["ficp.recorded"]
+
+
+def test_agreeing_or_the_grey_zone_needs_no_reason(cast: Cast) -> None:
+    version = an_active_model()
+    for number, (probability, outcome) in enumerate([(GRANTED, "granted"), (GREY, "refused")], start=1):
+        assert a_decision(a_file(number, cast.agency, version, probability), cast.advisor, outcome).status == "final"
+
+
+def test_asking_for_documents_says_which_and_needs_no_consultation(cast: Cast) -> None:
+    client = a_file(1, cast.agency, an_active_model(), REFUSED)
+    assert refusal(client=client, version=1, outcome="documents", by=cast.advisor).field == "reason"
+    decision = take_decision(client=client, version=1, outcome="documents", reason="Three payslips", by=cast.advisor)
+    assert (decision.status, decision.ficp) == ("final", None)
+
+
+def test_a_grant_or_a_refusal_needs_a_recent_consultation(cast: Cast, settings) -> None:
+    settings.FICP_MAX_AGE_DAYS = 30
+    client = a_file(1, cast.agency, an_active_model(), GRANTED)
+    assert refusal(client=client, version=1, outcome="granted", by=cast.advisor).code == "ficp_missing"
+    FicpConsultation.objects.create(client=client, consulted_on=today(-31), result="clear", recorded_by=cast.advisor)
+    assert refusal(client=client, version=1, outcome="granted", by=cast.advisor).code == "ficp_too_old"
+    recent = a_consultation(client, cast.advisor, days_ago=30)
+    assert take_decision(client=client, version=1, outcome="granted", by=cast.advisor).ficp == recent
+
+
+@pytest.mark.parametrize("days", [1, -31])
+def test_a_consultation_of_the_future_or_too_old_is_refused(cast: Cast, days: int) -> None:
+    client = a_file(1, cast.agency, None)
+    with pytest.raises(ApplicationError) as caught:
+        record_ficp(client=client, consulted_on=today(days), result="clear", by=cast.advisor)
+    assert caught.value.field == "consulted_on"
+    assert not FicpConsultation.objects.exists()
+
+
+def test_the_advice_of_the_moment_is_kept_whatever_comes_later(cast: Cast) -> None:
+    version = an_active_model()
+    client = a_client(1, cast.agency)
+    an_explanation(client, version, contributions=(0.5, 0.2, -0.1, 0.0), values=(0.26, -637.0, 4e5, 0.0))
+    decision = a_decision(client, cast.advisor, "refused")
+    ThresholdPolicy.objects.create(model_version=version, number=2, threshold=0.5, grey_low=0.4, grey_high=0.6)
+    client.explanations.all().delete()
+    client.scores.all().delete()
+    decision.refresh_from_db()
+    assert (decision.advice, decision.policy.number, decision.model_version) == ("refused", 1, version)
+    assert decision.probability == pytest.approx(0.1301, abs=1e-4)
+    assert set(decision.theme_points) == {"external_scores", "employment", "loan_amount"}
+    assert sum(decision.theme_points.values()) == pytest.approx(0.1301 - 0.0759, abs=1e-4)
+
+
+def test_without_a_score_or_a_model_a_person_decides_without_advice(cast: Cast) -> None:
+    client = a_file(1, cast.agency, None)
+    decision = a_decision(client, cast.advisor, "refused")
+    assert (decision.status, decision.advice, decision.policy, decision.probability) == ("final", "", None, None)
+
+
+def test_a_file_that_changed_since_it_was_opened_is_a_conflict(cast: Cast) -> None:
+    client = a_file(1, cast.agency, an_active_model(), GRANTED)
+    a_consultation(client, cast.advisor)
+    Client.objects.filter(pk=1).update(version=2)
+    with pytest.raises(ConflictError) as caught:
+        take_decision(client=client, version=1, outcome="granted", by=cast.advisor)
+    assert caught.value.code == "file_changed"
+    assert not Decision.objects.exists()
+
+
+def test_one_decision_waits_per_client(cast: Cast) -> None:
+    client = a_file(1, cast.agency, an_active_model(), REFUSED)
+    waiting = a_decision(client, cast.advisor, "granted", "because")
+    with pytest.raises(ConflictError) as caught:
+        take_decision(client=client, version=1, outcome="refused", by=cast.supervisor)
+    assert caught.value.code == "already_waiting"
+    waiting.pk = None
+    with pytest.raises(IntegrityError, match="one_waiting_per_client"), transaction.atomic():
+        waiting.save(force_insert=True)
+
+
+def test_nobody_decides_on_a_file_of_another_agency(cast: Cast) -> None:
+    client = a_file(1, cast.agency, an_active_model(), GRANTED)
+    assert refusal(client=client, version=1, outcome="granted", by=cast.stranger).code == "other_agency"
+
+
+def test_a_supervisor_makes_the_decision_final(cast: Cast) -> None:
+    client = a_file(1, cast.agency, an_active_model(), REFUSED)
+    decision = a_decision(client, cast.advisor, "granted", "because")
+    signed = countersign(decision=decision, accepts=True, by=cast.supervisor)
+    assert (signed.status, signed.countersigned_by) == ("final", cast.supervisor)
+    assert events(client)[-1] == "decision.countersigned"
+    with pytest.raises(ConflictError):
+        countersign(decision=decision, accepts=False, note="late", by=cast.supervisor)
+
+
+def test_a_supervisor_declines_with_a_note_and_the_file_can_be_decided_again(cast: Cast) -> None:
+    client = a_file(1, cast.agency, an_active_model(), REFUSED)
+    decision = a_decision(client, cast.advisor, "granted", "because")
+    with pytest.raises(ApplicationError) as caught:
+        countersign(decision=decision, accepts=False, note=" ", by=cast.supervisor)
+    assert caught.value.field == "note"
+    assert countersign(decision=decision, accepts=False, note="No proof", by=cast.supervisor).status == "declined"
+    assert events(client)[-1] == "decision.declined"
+    assert take_decision(client=client, version=1, outcome="refused", by=cast.advisor).status == "final"
+
+
+def test_only_another_supervisor_of_the_agency_countersigns(cast: Cast) -> None:
+    client = a_file(1, cast.agency, an_active_model(), REFUSED)
+    decision = a_decision(client, cast.supervisor, "granted", "because")
+    elsewhere = a_user(Role.SUPERVISOR, cast.other_agency)
+    colleague = a_user(Role.SUPERVISOR, cast.agency)
+    expected = [
+        (cast.supervisor, "own_decision"),
+        (cast.advisor, "not_a_supervisor"),
+        (elsewhere, "not_a_supervisor"),
+        (cast.administrator, "not_a_supervisor"),
+    ]
+    for person, code in expected:
+        with pytest.raises(ApplicationError) as caught:
+            countersign(decision=decision, accepts=True, by=person)
+        assert caught.value.code == code
+    assert countersign(decision=decision, accepts=True, by=colleague).status == "final"
+
+
+def test_a_file_that_changed_is_not_countersigned_but_can_be_declined(cast: Cast) -> None:
+    client = a_file(1, cast.agency, an_active_model(), REFUSED)
+    decision = a_decision(client, cast.advisor, "granted", "because")
+    Client.objects.filter(pk=1).update(version=2)
+    with pytest.raises(ConflictError):
+        countersign(decision=decision, accepts=True, by=cast.supervisor)
+    assert countersign(decision=decision, accepts=False, note="changed", by=cast.supervisor).status == "declined"
+
+
+def test_charges_are_stored_beside_the_version_that_models_read(cast: Cast) -> None:
+    client = a_file(1, cast.agency, None)
+    record_charges(client=client, monthly_charges=450.0, by=cast.advisor)
+    client.refresh_from_db()
+    assert (client.monthly_charges, client.version) == (450.0, 1)
+    for wrong in (-1.0, float("nan"), float("inf")):
+        with pytest.raises(ApplicationError):
+            record_charges(client=client, monthly_charges=wrong, by=cast.advisor)
+    assert events(client) == ["client.charges_recorded"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "constraint"),
+    [
+        ({"ficp": None}, "decision_needs_ficp"),
+        ({"advice": "refused", "reason": ""}, "decision_against_advice_has_a_reason"),
+        ({"probability": float("nan")}, "decision_probability_in_range"),
+        ({"countersigned_at": timezone.now()}, "decision_countersignature_is_whole"),
+    ],
+)
+def test_the_database_holds_the_rules(cast: Cast, changes: dict[str, object], constraint: str) -> None:
+    decision = a_decision(a_file(1, cast.agency, an_active_model(), GRANTED), cast.advisor, "granted")
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        Decision.objects.filter(pk=decision.pk).update(**changes)
+
+
+def test_nobody_countersigns_an_own_decision_in_the_database_either(cast: Cast) -> None:
+    decision = a_decision(a_file(1, cast.agency, an_active_model(), GRANTED), cast.advisor, "granted")
+    with pytest.raises(IntegrityError, match="decision_countersigned_by_another"), transaction.atomic():
+        Decision.objects.filter(pk=decision.pk).update(countersigned_by=cast.advisor, countersigned_at=timezone.now())
+
+
+def test_a_consultation_goes_with_the_whole_file_only(cast: Cast) -> None:
+    client = a_file(1, cast.agency, an_active_model(), GRANTED)
+    a_decision(client, cast.advisor, "granted")
+    client.delete()
+    assert not FicpConsultation.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_people_who_decide_at_once_one_waits_and_the_other_is_told(cast: Cast) -> None:
+    client = a_file(1, cast.agency, an_active_model(), REFUSED)
+    a_consultation(client, cast.advisor)
+    told: list[str] = []
+
+    def decide(by: User) -> None:
+        try:
+            take_decision(client=client, version=1, outcome="granted", reason="because", by=by)
+            told.append("taken")
+        except ConflictError as error:
+            told.append(error.code)
+        finally:
+            connection.close()
+
+    people = [threading.Thread(target=decide, args=[by]) for by in (cast.advisor, cast.supervisor)]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join()
+    assert sorted(told) == ["already_waiting", "taken"]

@@ -1,13 +1,10 @@
-"""Makes margins true probabilities, and writes the correction into the trees so that the text model alone has it."""
+"""Makes margins true probabilities; ``training.baking`` writes the correction into a model."""
 
 from dataclasses import dataclass
 from typing import Final
 
-import lightgbm as lgb
 import numpy as np
 from numpy.typing import NDArray
-
-from credit.ml.model import load_model
 
 _MAX_STEPS: Final = 50
 _TOLERANCE: Final = 1e-10
@@ -88,16 +85,3 @@ def cross_fitted(
         platt = fit_platt(target[~held_out], margin[~held_out])
         probability[held_out] = platt.probability(margin[held_out])
     return probability
-
-
-def bake(text: str, platt: PlattMap) -> str:
-    """The text model whose margins are the calibrated ones: each leaf times slope, the first tree plus intercept.
-
-    The sum of the leaves is then the calibrated margin, and SHAP values stay those of plain LightGBM.
-    """
-    booster = lgb.Booster(model_str=text)
-    for number, tree in enumerate(load_model(text).trees):
-        shift = platt.intercept if number == 0 else 0.0
-        for leaf, value in enumerate(tree.leaf_value.tolist()):
-            booster.set_leaf_output(number, leaf, platt.slope * value + shift)
-    return str(booster.model_to_string(num_iteration=-1))

@@ -1,8 +1,13 @@
-"""What importing the application costs: no model is fitted or loaded, and the web process needs no worker library."""
+"""What importing the application costs: no model is fitted or loaded, and the web process needs no worker library.
+
+Nor does it load LightGBM, with all that this brings, before it predicts something.
+"""
 
 import subprocess
 import sys
 from pathlib import Path
+
+from tests.credit.ml.models import model_text
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = """
@@ -31,6 +36,16 @@ for name in names:
 import worker.tasks.credit
 print("all:", all(name in sys.modules for name in names))
 """
+WEB_PROGRAM = """
+import os, sys
+os.environ["DJANGO_SETTINGS_MODULE"] = "pretadepenser.settings"
+import pretadepenser.wsgi, pretadepenser.urls
+from credit.ml.model import load_model
+brought = {"lightgbm", "sklearn", "scipy", "pandas"}
+print("started:", sorted(brought & set(sys.modules)))
+load_model(sys.stdin.read()).booster
+print("predicts:", "lightgbm" in sys.modules)
+"""
 
 
 def test_importing_every_module_fits_and_loads_no_model_and_the_web_process_needs_no_worker_library() -> None:
@@ -40,3 +55,11 @@ def test_importing_every_module_fits_and_loads_no_model_and_the_web_process_need
     assert web.startswith("web: [] ")
     assert int(web.rpartition(" ")[2]) > 40
     assert everything == "all: True"
+
+
+def test_a_web_process_starts_without_lightgbm_and_imports_it_to_predict() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", WEB_PROGRAM], cwd=ROOT, input=model_text(), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == ["started: []", "predicts: True"]

@@ -4,14 +4,19 @@ import hashlib
 import os
 from collections.abc import Sequence
 from functools import cached_property
-from typing import TypeAlias
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, TypeAlias
 
-import lightgbm as lgb
 import numpy as np
 from numpy.typing import NDArray
 
-from credit.ml.model.single_row import SingleRowPredictor
 from credit.ml.model.text import InvalidModel, Tree, read_header, read_trees
+
+if TYPE_CHECKING:
+    import lightgbm as lgb
+
+    from credit.ml.model.engine import SingleRowPredictor
 
 __all__ = ["CreditModel", "InvalidModel", "Matrix", "MissingColumns", "Tree", "load_model", "text_sha256"]
 
@@ -67,17 +72,17 @@ class CreditModel:
         return matrix if positions is None else matrix[:, positions]
 
     @cached_property
-    def booster(self) -> lgb.Booster:
-        """LightGBM's own object, loaded at first use."""
-        return lgb.Booster(model_str=self.text)
+    def booster(self) -> "lgb.Booster":
+        """LightGBM's own object, loaded at first use; raises InvalidModel where LightGBM refuses the text."""
+        return _engine().load_booster(self.text)  # type: ignore[no-any-return]
 
     @cached_property
-    def _predict_row(self) -> SingleRowPredictor:
-        return SingleRowPredictor(self.booster, raw=False)
+    def _predict_row(self) -> "SingleRowPredictor":
+        return _engine().SingleRowPredictor(self.booster, raw=False)  # type: ignore[no-any-return]
 
     @cached_property
-    def _margin_row(self) -> SingleRowPredictor:
-        return SingleRowPredictor(self.booster, raw=True)
+    def _margin_row(self) -> "SingleRowPredictor":
+        return _engine().SingleRowPredictor(self.booster, raw=True)  # type: ignore[no-any-return]
 
     def _positions(self, names: tuple[str, ...]) -> NDArray[np.intp] | None:
         """Where the model's columns stand among ``names``; None when they are the same."""
@@ -110,6 +115,11 @@ def load_model(text: str) -> CreditModel:
 def text_sha256(text: str) -> str:
     """Hexadecimal SHA-256 of a model text: the identity of a model."""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def _engine() -> ModuleType:
+    """What needs LightGBM, imported at the first prediction (the module says why)."""
+    return import_module("credit.ml.model.engine")
 
 
 def _as_row(columns: Matrix) -> NDArray[np.float64]:

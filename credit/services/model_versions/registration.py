@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import lightgbm as lgb
 import numpy as np
 import polars as pl
 from django.db import transaction
@@ -38,6 +37,7 @@ _MODEL_SENTENCES: Final = {
     "averaged_trees": gettext_lazy("it is a random forest, whose SHAP values do not add up to its output"),
     "duplicate_features": gettext_lazy("two of its columns have the same name"),
     "malformed_tree": gettext_lazy("one of its trees is damaged"),
+    "refused": gettext_lazy("LightGBM refuses it"),
 }
 _FILE_SENTENCES: Final = {
     "unknown_type": gettext_lazy("its name must end in .csv or .parquet"),
@@ -115,8 +115,6 @@ def _checked_model(text: str) -> CreditModel:
         raise ApplicationError(
             _("The model cannot be used: %(reason)s.") % {"reason": reason}, field="model"
         ) from error
-    except lgb.basic.LightGBMError as error:
-        raise ApplicationError(_("The model cannot be used: %(reason)s.") % {"reason": error}, field="model") from error
     return model
 
 

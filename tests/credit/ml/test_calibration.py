@@ -3,8 +3,9 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from credit.ml.calibration import CalibrationError, PlattMap, bake, cross_fitted, fit_platt, sigmoid
+from credit.ml.calibration import CalibrationError, PlattMap, cross_fitted, fit_platt, sigmoid
 from credit.ml.model import load_model
+from credit.ml.training.baking import bake
 from tests.credit.ml.models import NAMES, clients, model_text
 
 

@@ -15,6 +15,7 @@ from credit.ml.decision import Decision
 from credit.ml.names import fold_name
 from credit.models import Client, ModelVersion, ThresholdPolicy
 from credit.models.client import NAME_VECTOR
+from credit.selectors.decisions import shown_decision
 from credit.selectors.model_versions import ClientExplanation, explanation_of, score_of
 from credit.selectors.policies import active_policy
 from pretadepenser.core.models import Job, User
@@ -65,7 +66,7 @@ def clients_visible_to(user: User) -> QuerySet[Client]:
 
 def client_file(user: User, client_id: int) -> ClientFile | None:
     """One client's file with what the active model says of it; None when it is not the person's to read."""
-    client = clients_visible_to(user).filter(pk=client_id).first()
+    client = clients_visible_to(user).annotate(decided=shown_decision()).filter(pk=client_id).first()
     if client is None:
         return None
     policy = active_policy()
@@ -88,11 +89,12 @@ def raw_application(client: Client) -> Mapping[str, Value]:
 
 
 def client_list(user: User, query: ClientListQuery, policy: ThresholdPolicy | None) -> Page[Model]:
-    """One page of the clients that match, each with its ``probability`` (None without a score).
+    """One page of the clients that match, each with its ``probability`` and what a person ``decided``, None without.
 
     ``policy`` is that of the active model; None when there is no model yet.
     """
     clients = _matching(user, query, policy).order_by(*_ordering(query, policy)).defer("application")
+    clients = clients.annotate(decided=shown_decision())
     return CappedPaginator(clients, PAGE_SIZE).get_page(query.page)
 
 

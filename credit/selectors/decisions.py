@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, JSONField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from credit.ml.catalogue import describe
 from credit.ml.decision import Decision as Advised
 from credit.ml.decision import decide
 from credit.models import Client, Decision, FicpConsultation, ReviewRequest, ThresholdPolicy
-from credit.selectors.clients import ClientFile
 from credit.selectors.model_versions import ClientExplanation
 
 #: The theme of a feature that the catalogue does not know.
@@ -50,13 +50,23 @@ class DecisionRecord:
         return self.waiting or self.in_force
 
 
-def advice_on(file: ClientFile) -> Advice | None:
-    """The model's advice on a file; None without a score or without a model in use."""
-    policy, probability = file.policy, file.probability
+def advice_of(
+    policy: ThresholdPolicy | None, probability: float | None, explanation: ClientExplanation | None
+) -> Advice | None:
+    """What the score of a file advises; None without a score or without a model in use."""
     if policy is None or probability is None:
         return None
     advised = decide(probability, policy.threshold, policy.grey_low, policy.grey_high)
-    return Advice(policy, probability, advised, _theme_points(file.explanation) if file.explanation else {})
+    return Advice(policy, probability, advised, _theme_points(explanation) if explanation else {})
+
+
+def shown_decision() -> Subquery:
+    """For a query of clients: {"outcome": …, "status": …} of the decision that waits or is in force, else None."""
+    decisions = Decision.objects.filter(
+        client=OuterRef("pk"), status__in=[Decision.Status.FINAL, Decision.Status.WAITING]
+    )
+    words = JSONObject(outcome="outcome", status="status")
+    return Subquery(decisions.order_by("-pk").values(words=words)[:1], output_field=JSONField())
 
 
 def decision_record(client: Client) -> DecisionRecord:

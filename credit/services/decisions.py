@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from credit.models import Client, Decision, FicpConsultation
 from credit.selectors.clients import client_file
-from credit.selectors.decisions import Advice, advice_on, usable_ficp
+from credit.selectors.decisions import Advice, advice_of, usable_ficp
 from pretadepenser.core.audit import record
 from pretadepenser.core.errors import ApplicationError, ConflictError
 from pretadepenser.core.models import ApiToken, User
@@ -67,7 +67,7 @@ def take_decision(
     if file is None:
         raise ApplicationError(_("This file belongs to another agency."), code="other_agency")
     _check_nothing_changed(locked, version)
-    advice = advice_on(file)
+    advice = advice_of(file.policy, file.probability, file.explanation)
     decision = Decision(
         client=file.client,
         client_version=version,

@@ -1,0 +1,116 @@
+"""Stability index and Kolmogorov-Smirnov distance: zero for the same, symmetric, and as other libraries have them."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from scipy import stats
+
+from credit.ml.drift import (
+    DriftLevel,
+    category_drift,
+    chance_index,
+    ks_interval,
+    ks_statistic,
+    number_drift,
+    stability_index,
+)
+
+NUMBERS = st.floats(-1e6, 1e6, width=32)
+SAMPLES = st.integers(1, 60).flatmap(lambda size: arrays(np.float32, size, elements=NUMBERS))
+WITH_BLANKS = st.integers(1, 60).flatmap(lambda size: arrays(np.float32, size, elements=NUMBERS | st.just(np.nan)))
+COUNTS = st.integers(2, 12).flatmap(
+    lambda bins: st.tuples(*[arrays(np.int64, bins, elements=st.integers(1, 10**6))] * 2)
+)
+
+
+def draw(mean: float, size: int, seed: int) -> np.ndarray:
+    return np.random.default_rng(seed).normal(mean, size=size)
+
+
+@given(WITH_BLANKS)
+def test_a_population_has_not_moved_from_itself(values: np.ndarray) -> None:
+    drift = number_drift(values, values)
+    assert drift.psi.value == 0
+    assert drift.ks is None or drift.ks.value == 0
+    assert drift.level == DriftLevel.STABLE
+    assert sum(drift.reference) == pytest.approx(1)
+    assert drift.reference[-1] == pytest.approx(np.isnan(values).mean())
+    assert len(drift.reference) == len(drift.current) == len(drift.edges) + 2
+
+
+@given(SAMPLES, SAMPLES)
+def test_ks_is_scipys(one: np.ndarray, other: np.ndarray) -> None:
+    expected = stats.ks_2samp(one, other, method="exact").statistic
+    assert ks_statistic(one, other) == pytest.approx(expected, abs=1e-12)
+
+
+@given(COUNTS)
+def test_the_index_is_symmetric_and_not_negative(counts: tuple[np.ndarray, np.ndarray]) -> None:
+    one, other = counts
+    assert stability_index(one, other) == pytest.approx(stability_index(other, one), rel=1e-9, abs=1e-12)
+    assert stability_index(one, other) >= 0
+    assert stability_index(one, one * 3) == pytest.approx(0, abs=1e-12)
+
+
+def test_the_index_of_a_known_case() -> None:
+    # (0.5 - 0.25) ln 2 + (0.5 - 0.75) ln (2/3)
+    expected = 0.25 * np.log(2) - 0.25 * np.log(2 / 3)
+    assert stability_index(np.array([25, 75]), np.array([50, 50])) == pytest.approx(expected)
+
+
+def test_an_empty_bin_leaves_the_index_finite() -> None:
+    assert 0.25 < stability_index(np.array([100, 100]), np.array([200, 0])) < 10
+
+
+@pytest.mark.parametrize(("shift", "level"), [(0.0, "stable"), (0.4, "watch"), (1.0, "alert")])
+def test_the_level_follows_the_size_of_a_shift(shift: float, level: str) -> None:
+    drift = number_drift(draw(0, 5000, 1), draw(shift, 5000, 2))
+    assert drift.level == level
+    assert drift.psi.low <= drift.psi.value <= drift.psi.high
+    assert drift.ks.low <= drift.ks.value <= drift.ks.high
+
+
+def test_new_blanks_alone_are_drift() -> None:
+    before, after = draw(0, 2000, 1), draw(0, 2000, 2)
+    after[:600] = np.nan
+    drift = number_drift(before, after)
+    assert drift.level == DriftLevel.ALERT
+    assert (drift.reference[-1], drift.current[-1]) == (0, 0.3)
+
+
+def test_a_variable_blank_everywhere_has_one_bin() -> None:
+    blanks = np.full(50, np.nan)
+    drift = number_drift(blanks, blanks)
+    assert (drift.psi.value, drift.ks, drift.edges) == (0, None, ())
+
+
+def test_the_levels_of_a_category_are_its_bins() -> None:
+    before, after = np.array([0.0, 0, 1, 1]), np.array([0.0, 0, 0, 2])
+    drift = category_drift(before, after, 3)
+    assert drift.reference == (0.5, 0.5, 0, 0)
+    assert drift.current == (0.75, 0, 0.25, 0)
+    assert drift.ks is None
+
+
+def test_small_samples_of_one_population_raise_no_alert() -> None:
+    drifts = [number_drift(draw(0, 60, seed), draw(0, 60, seed + 1000)) for seed in range(100)]
+    assert sum(drift.psi.value > 0.1 for drift in drifts) > 50  # the plain rule of thumb would cry wolf
+    assert sum(drift.level != DriftLevel.STABLE for drift in drifts) < 12
+
+
+def test_the_index_exceeds_chance_once_in_twenty() -> None:
+    assert chance_index(11, 5000, 4000) == pytest.approx((1 / 5000 + 1 / 4000) * stats.chi2.ppf(0.95, 10), rel=0.01)
+    assert chance_index(1, 10, 10) == 0
+
+
+def test_the_interval_of_ks_holds_the_truth_most_of_the_time() -> None:
+    truth = 2 * stats.norm.cdf(0.25) - 1  # of two normals half a deviation apart
+    found = [ks_interval(draw(0, 400, seed), draw(0.5, 400, seed + 1000), seed=seed) for seed in range(60)]
+    assert sum(each.low <= truth <= each.high for each in found) >= 50
+
+
+def test_an_empty_population_is_refused() -> None:
+    with pytest.raises(ValueError, match="empty"):
+        number_drift(np.empty(0), np.ones(3))

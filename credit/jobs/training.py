@@ -20,6 +20,7 @@ from credit.selectors.model_versions import newest_built_set
 from credit.services.model_versions import TrainingRequest, add_model_version, promote
 from credit.services.model_versions.creation import Zone
 from credit.services.model_versions.training import check_outcomes
+from credit.services.monitoring import request_group_report
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.jobs import JobResult, Progress
 from pretadepenser.core.models import Job
@@ -72,6 +73,7 @@ def _save(
         probabilities=trained.out_of_fold.astype("<f8").tobytes(),
         targets=trained.target.astype(np.int8).tobytes(),
     )
+    request_group_report(model_version=version, by=job.created_by)
     if request.is_promoted:
         promote(model_version=version, by=job.created_by)
     return {"model_version": version.number, "promoted": request.is_promoted}

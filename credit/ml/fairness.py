@@ -15,6 +15,8 @@ from credit.ml.metrics.points import auc_of_counts
 SMALLEST_GROUP: Final = 100
 FEWEST_OUTCOMES: Final = 10
 RESAMPLES: Final = 200
+#: The measures in which groups are compared: who is granted, who is wrongly granted, who is wrongly refused.
+COMPARED: Final = ("approval_rate", "false_negative_rate", "false_positive_rate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,17 @@ def is_shown_different(one: Interval, other: Interval) -> bool:
     Source: Schenker and Gentleman, On judging the significance of differences by examining the overlap, 2001.
     """
     return one.high < other.low or other.high < one.low
+
+
+def shown_differences(groups: Sequence[Group]) -> dict[str, tuple[Group, Group]]:
+    """Measure -> the groups with the lowest and the highest value, for each measure that differs beyond doubt."""
+    measured = [group for group in groups if group.measures is not None]
+    found = {}
+    for name in COMPARED:
+        ordered = sorted(measured, key=lambda group: getattr(group.measures, name).value)
+        if ordered and is_shown_different(getattr(ordered[0].measures, name), getattr(ordered[-1].measures, name)):
+            found[name] = (ordered[0], ordered[-1])
+    return found
 
 
 def _group(

@@ -8,10 +8,11 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from credit.ml.decision import CostRatio
-from credit.models import ModelVersion, ThresholdPolicy
+from credit.models import ModelVersion, OutOfFold, ThresholdPolicy
 from credit.selectors.policies import OutOfFoldRows, Zone, cheapest_choice
 from credit.services.model_versions.cards import ODDS_ABOVE, ODDS_BELOW, moved_threshold
 from credit.services.model_versions.creation import lock_versions
+from credit.services.monitoring import request_group_report
 from pretadepenser.core.audit import record
 from pretadepenser.core.errors import ApplicationError, ConflictError
 from pretadepenser.core.models import User
@@ -88,4 +89,6 @@ def activate_policy(
     )
     detail = {"model": model_version.number, "number": policy.number, "threshold": policy.threshold}
     record("policy.activated", by=by, target=policy, detail=detail)
+    if OutOfFold.objects.filter(model_version=model_version).exists():
+        request_group_report(model_version=model_version, by=by)
     return policy

@@ -1,8 +1,19 @@
 """Tasks of the credit application."""
 
-from credit.job_kinds import EXPLAIN_CLIENT, EXPLAIN_PORTFOLIO, IMPORT_HOME_CREDIT, SCORE_PORTFOLIO, TRAIN_MODEL
+from credit.job_kinds import (
+    BUILD_POPULATION_STORE,
+    CHECK_DRIFT,
+    CHECK_GROUPS,
+    EXPLAIN_CLIENT,
+    EXPLAIN_PORTFOLIO,
+    IMPORT_HOME_CREDIT,
+    SCORE_PORTFOLIO,
+    TRAIN_MODEL,
+)
 from credit.jobs.explanations import explain_client
 from credit.jobs.importing import import_home_credit
+from credit.jobs.monitoring import check_drift, check_groups
+from credit.jobs.population import build_population_store
 from credit.jobs.scoring import score_portfolio
 from credit.jobs.training import train_model
 from pretadepenser.celery import app
@@ -35,3 +46,18 @@ def credit_explain_portfolio(job_id: int) -> None:
 @app.task(name=EXPLAIN_CLIENT.name)
 def credit_explain_client(job_id: int) -> None:
     run_job(job_id, explain_client)
+
+
+@app.task(name=BUILD_POPULATION_STORE.name)
+def credit_build_population_store(job_id: int) -> None:
+    run_job(job_id, build_population_store)
+
+
+@app.task(name=CHECK_DRIFT.name)
+def credit_check_drift(job_id: int) -> None:
+    run_job(job_id, check_drift)
+
+
+@app.task(name=CHECK_GROUPS.name)
+def credit_check_groups(job_id: int) -> None:
+    run_job(job_id, check_groups)

@@ -72,7 +72,7 @@ def test_a_training_can_promote_what_it_made() -> None:
     after(request_training(request=TrainingRequest(seed=1, folds=2, is_promoted=True), by=None), train_model)
     assert active_model().number == 1
     kinds = set(Job.objects.filter(status="queued").values_list("kind", flat=True))
-    assert kinds == {"credit.score_portfolio", "credit.explain_portfolio"}
+    assert kinds == {"credit.score_portfolio", "credit.explain_portfolio", "credit.check_groups"}
 
 
 def test_a_killed_training_goes_on_from_its_finished_folds_and_gives_the_same_model(monkeypatch) -> None:

@@ -18,7 +18,7 @@ export PIP_NO_INPUT := 1
 help: ## what there is to make
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null || grep '##' Makefile
 
-run: installed vendored ## the whole site: servers, demonstration, workers, web [PORT=8000 HOST=127.0.0.1 CLIENTS=5000]
+run: installed vendored translations ## the whole site: servers, demonstration, workers, web [PORT=8000 HOST=127.0.0.1 CLIENTS=5000]
 	@exec $(IN_VENV) manage.py up --host "$(HOST)" --port "$(PORT)" --clients "$(CLIENTS)"
 
 test: installed-dev vendored translations ## all tests, on a PostgreSQL and a Valkey of their own [ARGS="tests/core -k name"]

@@ -25,15 +25,19 @@ class ModelVersion(models.Model):
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.CANDIDATE)
     origin = models.CharField(_("origin"), max_length=10, choices=Origin.choices)
     text = models.TextField()
-    sha256 = models.CharField(max_length=64)
+    sha256 = models.CharField("SHA-256", max_length=64)
     feature_names = models.JSONField()  # the booster's own list: the order of its matrix and of every explanation
     card = models.JSONField(_("card"), default=dict)
-    feature_set = models.ForeignKey("credit.FeatureSet", on_delete=models.PROTECT, related_name="model_versions")
+    feature_set = models.ForeignKey(
+        "credit.FeatureSet", verbose_name=_("feature set"), on_delete=models.PROTECT, related_name="model_versions"
+    )
     # mean |contribution| and its summary per feature over the portfolio, written when it has been explained
     importance = models.JSONField(default=dict)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    job = models.OneToOneField("core.Job", on_delete=models.PROTECT, null=True, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    job = models.OneToOneField("core.Job", verbose_name=_("job"), on_delete=models.PROTECT, null=True, related_name="+")
     activated_at = models.DateTimeField(_("activated at"), null=True)
     # The stop switch: while it is set, screens say so and no score is shown.
     suspended_at = models.DateTimeField(_("suspended at"), null=True)
@@ -85,7 +89,7 @@ class ThresholdPolicy(models.Model):
     """
 
     model_version = models.ForeignKey(ModelVersion, on_delete=models.CASCADE, related_name="policies")
-    number = models.PositiveIntegerField()
+    number = models.PositiveIntegerField(_("number"))
     threshold = models.FloatField(_("threshold"))
     grey_low = models.FloatField(_("grey zone from"))
     grey_high = models.FloatField(_("grey zone to"))
@@ -93,7 +97,9 @@ class ThresholdPolicy(models.Model):
     cost_false_positive = models.FloatField(_("cost of a refused client who would have paid"), default=1.0)
     created_at = models.DateTimeField(auto_now_add=True)
     note = models.CharField(_("why"), max_length=300, blank=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, null=True, related_name="+"
+    )
 
     class Meta:
         ordering = ("model_version", "-number")

@@ -21,6 +21,7 @@ from credit.models import Explanation, FeatureSet, Score
 from credit.presenters.table_problems import problem_sentences
 from credit.selectors.features import FeatureRows
 from credit.services.feature_sets import StoredFeatures, ensure_feature_set, refresh_population, store_features
+from credit.services.population import request_population_store
 from pretadepenser.core.audit import record
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.jobs import JobResult, Progress
@@ -63,6 +64,8 @@ def _store(job: Job, ingestion: Ingestion, progress: Progress) -> JobResult:
     scores_removed, _per_model = Score.objects.filter(client__in=outdated).delete()
     result = _result(ingestion, clients, features, scores_removed)
     counts = {name: value for name, value in result.items() if isinstance(value, int)}
+    if clients.new or clients.updated or features.changed:
+        request_population_store(by=job.created_by)
     record("clients.imported", by=job.created_by, target=job, detail=counts)
     progress(100, 100)
     return result

@@ -1,5 +1,6 @@
 """Scores every client of a model version, in chunks that a killed worker's successor goes on from."""
 
+from functools import partial
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -8,6 +9,7 @@ from credit.jobs.results import write_scores
 from credit.ml.model import load_model
 from credit.models import ModelVersion
 from credit.selectors.features import feature_matrix
+from credit.services.population import request_population_store
 from pretadepenser.core.jobs import JobResult, Progress
 from pretadepenser.core.models import Job
 
@@ -28,4 +30,10 @@ def score_portfolio(job: Job, progress: Progress) -> JobResult:
             write_scores(version, rows.client_ids, probabilities)
             progress.checkpoint({"after": int(rows.client_ids[-1]), "done": done})
     progress(done, max(done, total), _("scoring clients"))
-    return {"model_version": version.number, "scored": done}
+    return progress.finish_with(partial(_finish, version, done))
+
+
+def _finish(version: ModelVersion, scored: int) -> JobResult:
+    if ModelVersion.objects.filter(pk=version.pk, status=ModelVersion.Status.ACTIVE).exists():
+        request_population_store(by=None)
+    return {"model_version": version.number, "scored": scored}

@@ -8,6 +8,7 @@ from credit.models import ModelVersion
 from credit.selectors.model_versions import active_model, lacks_explanations, lacks_scores, previously_active
 from credit.services.explanations import request_portfolio_explanation
 from credit.services.model_versions.creation import lock_versions
+from credit.services.population import request_population_store
 from credit.services.scores import request_scoring
 from pretadepenser.core.audit import record
 from pretadepenser.core.errors import ConflictError
@@ -45,9 +46,11 @@ def roll_back(*, by: User | None) -> ModelVersion:
 
 
 def request_missing_results(*, model_version: ModelVersion, by: User | None) -> None:
-    """Asks for the scores and the explanations that the version lacks."""
+    """Asks for what the version lacks: scores, explanations, a store of the population with its scores."""
     if lacks_scores(model_version):
-        request_scoring(model_version=model_version, by=by)
+        request_scoring(model_version=model_version, by=by)  # which asks for the population's store at its end
+    else:
+        request_population_store(by=by)
     if lacks_explanations(model_version):
         request_portfolio_explanation(model_version=model_version, by=by)
 

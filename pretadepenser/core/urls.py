@@ -4,6 +4,7 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from pretadepenser.core import health, views
+from pretadepenser.core.journal import views as journal
 from pretadepenser.core.style_guide import style_guide
 
 app_name = "core"
@@ -16,6 +17,9 @@ urlpatterns = [
     path("jobs/<int:job_id>/", views.job_detail, name="job_detail"),
     path("jobs/<int:job_id>/progress/", views.job_progress, name="job_progress"),
     path("jobs/<int:job_id>/cancel/", views.job_cancel, name="job_cancel"),
+    path("journal/", journal.journal, name="journal"),
+    path("journal.csv", journal.journal_export, {"file_format": "csv"}, name="journal_csv"),
+    path("journal.ndjson", journal.journal_export, {"file_format": "ndjson"}, name="journal_ndjson"),
     path("style-guide/", style_guide, name="style_guide"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

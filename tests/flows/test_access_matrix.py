@@ -46,6 +46,9 @@ ROWS = (
     Row("core:job_detail", "/jobs/1/", (302, 200, 404, 404, 200, 200)),
     Row("core:job_progress", "/jobs/1/progress/", (302, 200, 404, 404, 200, 200)),
     Row("core:job_cancel", "/jobs/1/cancel/", (302, 302, 404, 404, 302, 302), "post"),
+    Row("core:journal", "/journal/", (302, 403, 403, 403, 200, 200)),
+    Row("core:journal_csv", "/journal.csv", (302, 403, 403, 403, 200, 200)),
+    Row("core:journal_ndjson", "/journal.ndjson", (302, 403, 403, 403, 200, 200)),
     Row("core:style_guide", "/style-guide/", everybody(404)),  # exists in development only
     Row("core:healthz", "/healthz", everybody(200, anonymous=200)),
     Row("core:readyz", "/readyz", everybody(200, anonymous=200)),

@@ -26,6 +26,8 @@ class AuditEvent(models.Model):
         indexes = [
             models.Index(fields=["object_type", "object_id", "-at"]),
             models.Index(fields=["actor", "-at"]),
+            models.Index(fields=["action", "-at"]),
+            models.Index(fields=["agency", "-at"]),
         ]
 
     def __str__(self) -> str:

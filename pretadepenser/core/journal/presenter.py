@@ -1,0 +1,59 @@
+"""Events of the journal as the screen shows them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from pretadepenser.core.journal.words import ThingWords, sentences, things
+from pretadepenser.core.models import AuditEvent
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """``thing_url`` is empty when the thing has no page; ``detail`` pairs names with values."""
+
+    at: datetime
+    who: str
+    role: str
+    token: str
+    sentence: str
+    thing: str
+    thing_url: str
+    agency: str
+    detail: tuple[tuple[str, str], ...]
+
+
+def present_events(events: Iterable[AuditEvent]) -> list[EventView]:
+    return [_present(event) for event in events]
+
+
+def sentence_of(action: str) -> str:
+    """What somebody did, in the reader's language; the action's own name when no app declares it any more."""
+    return str(sentences().get(action, action))
+
+
+def _present(event: AuditEvent) -> EventView:
+    words = things().get(event.object_type, ThingWords(event.object_type))
+    return EventView(
+        at=event.at,
+        who=str(event.actor) if event.actor else _("the system"),
+        role=event.actor.get_role_display() if event.actor else "",
+        token=str(event.token) if event.token else "",
+        sentence=sentence_of(event.action),
+        thing=f"{words.label} {event.object_id}".strip(),
+        thing_url=words.url(event.object_id),
+        agency=event.agency.name if event.agency else "",
+        detail=tuple(_flat(event.detail)),
+    )
+
+
+def _flat(detail: Mapping[str, object], prefix: str = "") -> Iterable[tuple[str, str]]:
+    for name, value in detail.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{prefix}{name}.")
+        elif isinstance(value, list):
+            yield f"{prefix}{name}", ", ".join(str(each) for each in value)
+        else:
+            yield f"{prefix}{name}", str(value)

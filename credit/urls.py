@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from credit.views import clients, models
+from credit.views import clients, models, simulation
 
 app_name = "credit"
 urlpatterns = [
@@ -11,5 +11,13 @@ urlpatterns = [
     path("clients/<int:client_id>/reasons/", clients.reasons, name="reasons"),
     path("clients/<int:client_id>/explanation/", clients.explanation, name="explanation"),
     path("clients/<int:client_id>/explanation/request/", clients.request_explanation, name="request_explanation"),
+    path("clients/<int:client_id>/simulate/", simulation.simulate, name="simulate"),
+    path("clients/<int:client_id>/scenarios/", simulation.save_scenario, name="save_scenario"),
+    path(
+        "clients/<int:client_id>/scenarios/<int:scenario_id>/delete/",
+        simulation.delete_scenario,
+        name="delete_scenario",
+    ),
+    path("clients/<int:client_id>/recourse/", simulation.recourse, name="recourse"),
     path("model/", models.model_card, name="model_card"),
 ]

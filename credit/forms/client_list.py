@@ -1,4 +1,4 @@
-"""What people type into the credit pages, checked."""
+"""The filters of the client list."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

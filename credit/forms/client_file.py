@@ -1,0 +1,162 @@
+"""The file of a client, new or changed, and the upload of several."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from credit.forms.application import SectionSpec, bound_sections, field_of, from_field, to_field
+from credit.ml.catalogue import Language
+from credit.ml.columns import DAYS_SENTINEL
+from credit.ml.inputs import Given
+
+NOT_EMPLOYED: Final = "NOT_EMPLOYED"
+PERSON: Final = ("first_name", "last_name", "monthly_charges")
+LARGEST_UPLOAD: Final = 5 * 2**20  # bytes
+SECTIONS: Final[tuple[SectionSpec, ...]] = (
+    (_("The person"), ("first_name", "last_name")),
+    (_("The loan"), ("NAME_CONTRACT_TYPE", "AMT_CREDIT", "AMT_ANNUITY", "AMT_GOODS_PRICE")),
+    (
+        _("Work and income"),
+        (
+            "AMT_INCOME_TOTAL",
+            "NAME_INCOME_TYPE",
+            "OCCUPATION_TYPE",
+            "ORGANIZATION_TYPE",
+            "DAYS_EMPLOYED",
+            NOT_EMPLOYED,
+            "monthly_charges",
+        ),
+    ),
+    (
+        _("Household and housing"),
+        (
+            "DAYS_BIRTH",
+            "NAME_FAMILY_STATUS",
+            "CNT_CHILDREN",
+            "CNT_FAM_MEMBERS",
+            "NAME_EDUCATION_TYPE",
+            "NAME_HOUSING_TYPE",
+            "FLAG_OWN_REALTY",
+            "FLAG_OWN_CAR",
+            "OWN_CAR_AGE",
+        ),
+    ),
+    (
+        _("Outside information"),
+        (
+            "EXT_SOURCE_1",
+            "EXT_SOURCE_2",
+            "EXT_SOURCE_3",
+            "AMT_REQ_CREDIT_BUREAU_YEAR",
+            "REGION_RATING_CLIENT",
+            "DAYS_LAST_PHONE_CHANGE",
+        ),
+    ),
+)
+COLUMNS: Final = tuple(
+    name for _title, names in SECTIONS for name in names if name not in PERSON and name != NOT_EMPLOYED
+)
+
+
+class ClientFileForm(forms.Form):
+    """Everything optional but the amount: what nobody knows stays missing.
+
+    In a change of a file every field brings along what it showed first: what the person changed is what differs from
+    that, whatever others changed meanwhile.
+    """
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    first_name = forms.CharField(label=_("First name"), required=False, max_length=80)
+    last_name = forms.CharField(label=_("Last name"), required=False, max_length=80)
+    monthly_charges = forms.FloatField(
+        label=_("Other monthly charges"),
+        required=False,
+        min_value=0,
+        help_text=_("Rent, other loans, alimony. The model does not read them."),
+        widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "any"}),
+    )
+
+    def __init__(
+        self, data: Mapping[str, str] | None = None, *, language: Language, initial: Mapping[str, object] | None = None
+    ) -> None:
+        super().__init__(data, initial=dict(initial or {"NAME_CONTRACT_TYPE": "Cash loans"}))
+        for name in COLUMNS:
+            self.fields[name] = field_of(name, language)
+        self.fields[NOT_EMPLOYED] = forms.BooleanField(label=_("Not employed or retired"), required=False)
+        self.fields["AMT_CREDIT"].required = True
+        self.fields["AMT_CREDIT"].widget.attrs["min"] = 0
+        if initial:
+            for name, field in self.fields.items():
+                field.show_hidden_initial = name != "version"
+
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get(NOT_EMPLOYED) and cleaned.get("DAYS_EMPLOYED") is not None:
+            self.add_error("DAYS_EMPLOYED", _("Leave this empty for somebody who is not employed."))
+        if (age := cleaned.get("DAYS_BIRTH")) is not None and age < 18:
+            self.add_error("DAYS_BIRTH", _("A borrower is at least 18 years old."))
+        return cleaned
+
+    def application(self) -> dict[str, Given]:
+        """Every column of the form with its raw value, None for a blank; call it on a valid form."""
+        values = {name: from_field(name, self.cleaned_data[name]) for name in COLUMNS}
+        if self.cleaned_data[NOT_EMPLOYED]:
+            values["DAYS_EMPLOYED"] = DAYS_SENTINEL
+        return values
+
+    def changed_application(self) -> dict[str, Given]:
+        """The columns that the person changed, with their raw values."""
+        employment = {"DAYS_EMPLOYED"} if {"DAYS_EMPLOYED", NOT_EMPLOYED} & set(self.changed_data) else set()
+        wanted = (set(self.changed_data) & set(COLUMNS)) | employment
+        return {name: value for name, value in self.application().items() if name in wanted}
+
+    def changed_person(self) -> dict[str, str | float | None]:
+        """Of the name and the charges what the person changed."""
+        return {name: self.cleaned_data[name] for name in PERSON if name in self.changed_data}
+
+    def refuse(self, field: str | None, sentence: str) -> None:
+        """Shows what a service refused beside the field at fault."""
+        self.add_error(field if field in self.fields else None, sentence)
+
+    @property
+    def sections(self) -> list[tuple[str | Promise, list[forms.BoundField]]]:
+        return bound_sections(self, SECTIONS)
+
+
+class ClientUploadForm(forms.Form):
+    """A CSV file of applications, or a few lines pasted."""
+
+    file = forms.FileField(
+        label=_("CSV file"), required=False, widget=forms.FileInput(attrs={"accept": ".csv,text/csv"})
+    )
+    lines = forms.CharField(
+        label=_("Or paste the first line with the names of the columns, and one line for each client"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
+    )
+
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean() or self.cleaned_data
+        file, lines = cleaned.get("file"), str(cleaned.get("lines") or "").strip()
+        if bool(file) == bool(lines) and not self.errors:
+            raise forms.ValidationError(_("Choose a file or paste lines: one of the two."))
+        if isinstance(file, UploadedFile) and (file.size or 0) > LARGEST_UPLOAD:
+            self.add_error("file", _("The file is larger than 5 MB: split it, or ask an administrator to import it."))
+        return cleaned
+
+    def content(self) -> bytes:
+        """The bytes that were sent; call it on a valid form."""
+        file = self.cleaned_data.get("file")
+        return file.read() if isinstance(file, UploadedFile) else str(self.cleaned_data["lines"]).encode()
+
+
+def values_for_form(application: Mapping[str, Given], person: Mapping[str, object]) -> dict[str, object]:
+    """What the form of a stored file shows first."""
+    shown: dict[str, object] = {name: to_field(name, application[name]) for name in COLUMNS}
+    shown[NOT_EMPLOYED] = application["DAYS_EMPLOYED"] == DAYS_SENTINEL
+    return shown | dict(person)

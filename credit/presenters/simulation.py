@@ -1,0 +1,266 @@
+"""Scenarios beside the file: probability, advice, what changed and which reasons moved."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+from urllib.parse import parse_qsl, urlencode
+
+import numpy as np
+from django.utils.translation import gettext as _
+from numpy.typing import NDArray
+
+from credit.ml.catalogue import Language, describe
+from credit.ml.columns import CATEGORIES
+from credit.ml.inputs import Given
+from credit.ml.recourse import LEVER_COLUMNS, Lever, Recourse
+from credit.ml.simulation import Changes
+from credit.models import ThresholdPolicy
+from credit.presenters.contributions import MAX_REASONS, SMALLEST_REASON
+from credit.presenters.reasons import reason_sentence, theme_title
+from credit.presenters.score import ScoreView, present_score
+from credit.presenters.values import value_text, variable_named
+from credit.selectors.clients import Value
+from credit.selectors.model_versions import ClientExplanation
+from credit.services.simulations import RecourseSearch, Simulation
+from pretadepenser.core.templatetags import formats
+
+MAX_SHIFTS: Final = 4
+#: A theme whose part of the probability moved by less than a twentieth of a point has not moved.
+SMALLEST_SHIFT: Final = 0.0005
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """How much more, or less, one theme weighs than in the file; ``points`` is a difference of probabilities."""
+
+    theme: str
+    points: float
+
+    @property
+    def raises(self) -> bool:
+        return self.points > 0
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeReason:
+    """What one theme does to a score, as a fixed sentence; ``points`` is its part of the probability."""
+
+    sentence: str
+    points: float
+
+    @property
+    def raises(self) -> bool:
+        return self.points > 0
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioView:
+    """One column: the file as it is (without changes) or a scenario."""
+
+    title: str
+    code: str  # the changes as a query string; empty for the file
+    score: ScoreView
+    difference: float  # of its probability from the file's
+    changes: tuple[Change, ...]
+    shifts: tuple[Shift, ...]
+    reasons: tuple[ThemeReason, ...]
+    instalments: str
+    down_payment: str
+
+    @property
+    def verdict(self) -> str:
+        """What the scenario does to the score, in one sentence."""
+        if abs(self.difference) < SMALLEST_SHIFT:
+            return _("These changes do not move the score.")
+        size = {"points": formats.points_size(self.difference)}
+        if self.difference < 0:
+            return _("%(points)s less risk than the file as it is") % size
+        return _("%(points)s more risk than the file as it is") % size
+
+
+@dataclass(frozen=True, slots=True)
+class RecourseView:
+    """One way to pass the threshold; ``code`` opens it as a scenario."""
+
+    title: str
+    sentence: str
+    probability: float
+    decision: str
+    code: str
+
+
+def present_simulation(
+    simulation: Simulation, titles: Sequence[str], application: Mapping[str, Value], language: Language
+) -> tuple[ScenarioView, ...]:
+    """The file first, then the scenarios under their titles."""
+    before = _column(_("The file as it is"), {}, simulation.before, simulation, application, language)
+    after = (
+        _column(title, changes, outcome, simulation, application, language)
+        for title, changes, outcome in zip(titles, simulation.scenarios, simulation.after, strict=True)
+    )
+    return (before, *after)
+
+
+def present_recourse(
+    found: Sequence[Recourse], policy: ThresholdPolicy, language: Language
+) -> tuple[RecourseView, ...]:
+    return tuple(
+        RecourseView(
+            title=_lever_title(recourse.lever),
+            sentence=_recourse_sentence(recourse, language),
+            probability=recourse.probability,
+            decision=present_score(recourse.probability, policy).decision,
+            code=scenario_code(recourse.changes),
+        )
+        for recourse in found
+    )
+
+
+def recourse_answer(search: RecourseSearch, policy: ThresholdPolicy) -> str:
+    """The answer in one sentence, before any detail."""
+    words = {"threshold": formats.probability(policy.threshold)}
+    if search.before.probability < policy.threshold:
+        return _("The score is already below the threshold of %(threshold)s.") % words
+    if not search.under_threshold:
+        return (
+            _("No change of the amount or of the duration is enough to go below the threshold of %(threshold)s.")
+            % words
+        )
+    return _("These are the smallest changes that bring the score below the threshold of %(threshold)s.") % words
+
+
+def scenario_code(changes: Mapping[str, Given] | Changes) -> str:
+    """Changes as text for an address: « AMT_CREDIT=250000 »."""
+    return urlencode({name: f"{value:.12g}" if isinstance(value, float) else value for name, value in changes.items()})
+
+
+def read_scenario(code: str) -> dict[str, Given]:
+    """The changes of ``scenario_code``, none of a text that is no such thing.
+
+    Numbers that are none stay as text, for the service to refuse.
+    """
+    try:
+        pairs = parse_qsl(code, max_num_fields=40)
+    except ValueError:
+        return {}
+    return {name: text if name in CATEGORIES else _number(text) for name, text in pairs}
+
+
+def changes_of(
+    changes: Mapping[str, Given], application: Mapping[str, Value], language: Language
+) -> tuple[Change, ...]:
+    """Each changed column in human words, before and after."""
+    return tuple(
+        Change(
+            label=describe(name).label(language),
+            before=value_text(describe(name), application[name], language),
+            after=value_text(describe(name), value, language),
+        )
+        for name, value in changes.items()
+        if value != application[name]
+    )
+
+
+def _column(
+    title: str,
+    changes: Mapping[str, Given],
+    outcome: ClientExplanation,
+    simulation: Simulation,
+    application: Mapping[str, Value],
+    language: Language,
+) -> ScenarioView:
+    weights = _theme_points(outcome)
+    loan = {name: changes.get(name, application[name]) for name in LEVER_COLUMNS}
+    return ScenarioView(
+        title=title,
+        code=scenario_code(changes),
+        score=present_score(outcome.probability, simulation.base.policy),
+        difference=outcome.probability - simulation.before.probability,
+        changes=changes_of(changes, application, language),
+        shifts=_shifts(weights, _theme_points(simulation.before), language),
+        reasons=_reasons(weights),
+        instalments=_instalments(loan),
+        down_payment=_down_payment(loan),
+    )
+
+
+def _theme_points(outcome: ClientExplanation) -> dict[str, float]:
+    """How much of the probability each theme makes, strongest first."""
+    themes, places = _themes(outcome.names)
+    sums = np.bincount(places, weights=outcome.points, minlength=len(themes))
+    return {themes[place]: float(sums[place]) for place in np.argsort(-np.abs(sums), kind="stable")}
+
+
+@lru_cache(maxsize=8)
+def _themes(names: tuple[str, ...]) -> tuple[tuple[str, ...], NDArray[np.intp]]:
+    """The themes of a model's features, and which of them each feature belongs to, (F,)."""
+    of_each = [variable_named(name).theme for name in names]
+    themes = tuple(dict.fromkeys(of_each))
+    return themes, np.array([themes.index(theme) for theme in of_each])
+
+
+def _reasons(weights: Mapping[str, float]) -> tuple[ThemeReason, ...]:
+    strongest = list(weights.items())[:MAX_REASONS]
+    return tuple(
+        ThemeReason(reason_sentence(theme, raises=points > 0), points)
+        for theme, points in strongest
+        if abs(points) >= SMALLEST_REASON
+    )
+
+
+def _shifts(after: Mapping[str, float], before: Mapping[str, float], language: Language) -> tuple[Shift, ...]:
+    """The themes whose weight moved most."""
+    moved = {theme: points - before[theme] for theme, points in after.items()}
+    strongest = sorted(moved.items(), key=lambda entry: -abs(entry[1]))[:MAX_SHIFTS]
+    return tuple(
+        Shift(theme_title(theme, language), points) for theme, points in strongest if abs(points) >= SMALLEST_SHIFT
+    )
+
+
+def _instalments(loan: Mapping[str, Given]) -> str:
+    amount, annuity = loan["AMT_CREDIT"], loan["AMT_ANNUITY"]
+    if not isinstance(amount, (int, float)) or not isinstance(annuity, (int, float)) or annuity == 0:
+        return formats.blank_text()
+    return formats.decimal(amount / annuity, 1)
+
+
+def _down_payment(loan: Mapping[str, Given]) -> str:
+    """The price less the amount; nothing is paid down when the amount also covers fees or insurance."""
+    amount, price = loan["AMT_CREDIT"], loan["AMT_GOODS_PRICE"]
+    if not isinstance(amount, (int, float)) or not isinstance(price, (int, float)):
+        return formats.blank_text()
+    return formats.amount(max(price - amount, 0))
+
+
+def _lever_title(lever: Lever) -> str:
+    match lever:
+        case Lever.DOWN_PAYMENT:
+            return _("A larger down payment")
+        case Lever.SMALLER_PROJECT:
+            return _("A smaller purchase")
+        case Lever.DURATION:
+            return _("Another duration")
+
+
+def _recourse_sentence(recourse: Recourse, language: Language) -> str:
+    parts = [
+        _("%(label)s: %(value)s") % {"label": describe(name).label(language), "value": formats.amount(value)}
+        for name, value in recourse.changes.items()
+    ]
+    count = formats.decimal(recourse.instalments, 1)
+    return " · ".join([*parts, _("%(count)s instalments") % {"count": count}])
+
+
+def _number(text: str) -> Given:
+    try:
+        return float(text)
+    except ValueError:
+        return text

@@ -1,0 +1,103 @@
+"""What a model says of a file with other values: computed while somebody waits, kept nowhere."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from credit.ml.explanation import additivity_error, contributions, probability_points
+from credit.ml.features import feature_names
+from credit.ml.inputs import completeness
+from credit.ml.model import Matrix
+from credit.ml.recourse import Lever, Recourse, smallest_change
+from credit.ml.simulation import Changes, Subject, Vector
+from credit.models import Client, ClientFeatures, FeatureSet, ModelVersion, Scenario, ThresholdPolicy
+from credit.selectors.features import client_features
+from credit.selectors.model_versions import ClientExplanation, loaded_model
+from pretadepenser.core.errors import ApplicationError
+
+
+@dataclass(frozen=True, slots=True)
+class SimulationBase:
+    """A file that can be simulated, as the model in force reads it."""
+
+    client: Client
+    policy: ThresholdPolicy
+    subject: Subject
+
+
+def simulation_base(client: Client, policy: ThresholdPolicy | None) -> SimulationBase:
+    """The file as simulations start from it. Raises ApplicationError where there is nothing to simulate with."""
+    if policy is None:
+        raise ApplicationError(_("No model is active: there is nothing to simulate with."), code="no_model")
+    check_simulable(policy.model_version)
+    try:
+        features = client_features(policy.model_version.feature_set, client.pk)
+    except ClientFeatures.DoesNotExist as error:
+        raise ApplicationError(_("This client's features are not known to the model."), code="no_features") from error
+    return SimulationBase(client, policy, Subject(raw_vector(client), features.astype(np.float32)))
+
+
+def check_simulable(model_version: ModelVersion) -> None:
+    """Raises ApplicationError for a model whose features cannot be computed anew from a changed application."""
+    feature_set = model_version.feature_set
+    if feature_set.source != FeatureSet.Source.BUILT:
+        sentence = _(
+            "The active model came with its own file of features. How they change with an application is not known"
+            " here, so nothing can be simulated with it."
+        )
+        raise ApplicationError(sentence, code="not_simulable")
+    if tuple(feature_set.columns) != feature_names():
+        sentence = _("The active model was trained on an older list of features: train a new one to simulate.")
+        raise ApplicationError(sentence, code="not_simulable")
+
+
+def raw_vector(client: Client) -> Vector:
+    """The stored application of a client.  # (120,)"""
+    return np.frombuffer(bytes(client.application), dtype="<f8")
+
+
+def client_completeness(client: Client) -> float:
+    """The share of the main inputs that a file gives, in 0..1."""
+    return completeness(raw_vector(client))
+
+
+def explained_scenarios(base: SimulationBase, scenarios: Sequence[Changes]) -> tuple[ClientExplanation, ...]:
+    """Probability and contributions of each scenario; {} is the file as it is."""
+    return explained(base.policy.model_version, base.subject.variants(scenarios)) if scenarios else ()
+
+
+def explained(model_version: ModelVersion, features: Matrix) -> tuple[ClientExplanation, ...]:
+    """What a model says of feature rows that are stored nowhere, one explanation per row.  # (N, F)"""
+    model, names = loaded_model(model_version), model_version.feature_set.columns
+    parts = contributions(model, features, names)
+    errors = additivity_error(parts, model.margin(features, names))
+    probabilities = model.predict(features, names)
+    points = probability_points(parts.values, parts.base_value)
+    values = model.select(features, names).astype(np.float64)
+    return tuple(
+        ClientExplanation(
+            names=parts.names,
+            values=values[row],
+            contributions=parts.values[row],
+            points=points[row],
+            base_value=parts.base_value,
+            probability=float(probabilities[row]),
+            additivity_error=float(errors[row]),
+        )
+        for row in range(len(features))
+    )
+
+
+def recourses(base: SimulationBase, limit: float) -> tuple[Recourse, ...]:
+    """For each lever that can bring the probability under ``limit``, its smallest change."""
+    model = loaded_model(base.policy.model_version)
+    found = (smallest_change(model, base.subject, lever, limit) for lever in Lever)
+    return tuple(recourse for recourse in found if recourse is not None)
+
+
+def saved_scenarios(client: Client) -> QuerySet[Scenario]:
+    """The scenarios of a client that somebody kept, newest first."""
+    return Scenario.objects.filter(client=client).select_related("created_by", "model_version")

@@ -1,0 +1,118 @@
+"""The page that shows a file beside what it could be, and the search for the smallest change that passes."""
+
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from credit.forms import SaveScenarioForm, SimulationForm
+from credit.ml.inputs import Given
+from credit.models import Client, Scenario
+from credit.presenters.language import current_language
+from credit.presenters.scenario_table import present_page
+from credit.presenters.simulation import present_recourse, read_scenario, recourse_answer, scenario_code
+from credit.selectors.clients import clients_visible_to, raw_application
+from credit.selectors.policies import active_policy
+from credit.selectors.simulations import saved_scenarios
+from credit.services import simulations as services
+from pretadepenser.core.errors import ApplicationError
+from pretadepenser.core.permissions import SignedInRequest, requires
+from pretadepenser.core.roles import Permission
+
+#: Scenarios that stand beside the file in one page, without the one being edited.
+MAX_KEPT = 3
+
+
+@requires(Permission.SIMULATE)
+@require_safe
+def simulate(request: SignedInRequest, client_id: int) -> HttpResponse:
+    client = get_object_or_404(clients_visible_to(request.user), pk=client_id)
+    application = raw_application(client)
+    form = SimulationForm(request.GET.dict(), application=application, language=current_language())
+    current = form.changes() if form.is_bound and form.is_valid() else {}
+    codes = [code for code in dict.fromkeys(request.GET.getlist("s")) if read_scenario(code)][:MAX_KEPT]
+    simulation, sentence = _simulation(request, client, form, codes, current)
+    if "keep" in request.GET and form.is_valid() and current:
+        return HttpResponseRedirect(f"{request.path}?{_query([*codes, scenario_code(current)][-MAX_KEPT:])}")
+    page = present_page(simulation, codes, list(saved_scenarios(client)), application) if simulation else None
+    context = {"client": client, "form": form, "page": page, "sentence": sentence, "codes": codes}
+    return render(request, "credit/simulate.html", context | {"may_save": request.user.can(Permission.SAVE_SCENARIOS)})
+
+
+@requires(Permission.SAVE_SCENARIOS)
+@require_POST
+def save_scenario(request: SignedInRequest, client_id: int) -> HttpResponse:
+    client = get_object_or_404(clients_visible_to(request.user), pk=client_id)
+    form = SaveScenarioForm(request.POST)
+    code = str(request.POST.get("scenario", ""))
+    if not form.is_valid():
+        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
+        return HttpResponseRedirect(_address(client, [code]))
+    try:
+        changes = read_scenario(code)
+        name = form.cleaned_data["name"]
+        services.save_scenario(client=client, policy=active_policy(), name=name, changes=changes, by=request.user)
+    except ApplicationError as error:
+        messages.error(request, str(error))
+    return HttpResponseRedirect(_address(client, [code]))
+
+
+@requires(Permission.SAVE_SCENARIOS)
+@require_POST
+def delete_scenario(request: SignedInRequest, client_id: int, scenario_id: int) -> HttpResponse:
+    client = get_object_or_404(clients_visible_to(request.user), pk=client_id)
+    scenario = get_object_or_404(Scenario.objects.select_related("client__agency"), pk=scenario_id, client=client)
+    services.delete_scenario(scenario=scenario, by=request.user)
+    return redirect("credit:simulate", client_id=client.pk)
+
+
+@requires(Permission.SIMULATE)
+@require_safe
+def recourse(request: SignedInRequest, client_id: int) -> HttpResponse:
+    """The smallest change of the loan that passes the threshold; a page, or a fragment of the simulation's."""
+    client = get_object_or_404(clients_visible_to(request.user), pk=client_id)
+    policy = active_policy()
+    context: dict[str, object] = {"client": client, "policy": policy, "sentence": ""}
+    try:
+        search = services.find_recourse(client=client, policy=policy, by=request.user)
+    except ApplicationError as error:
+        context["sentence"] = str(error)
+    else:
+        used = search.base.policy
+        context["answer"] = recourse_answer(search, used)
+        context["under_threshold"] = present_recourse(search.under_threshold, used, current_language())
+        context["out_of_grey_zone"] = present_recourse(search.out_of_grey_zone, used, current_language())
+    is_fragment = request.headers.get("HX-Request") == "true"
+    return render(request, "credit/_recourse.html" if is_fragment else "credit/recourse.html", context)
+
+
+def _simulation(
+    request: SignedInRequest, client: Client, form: SimulationForm, codes: Sequence[str], current: dict[str, Given]
+) -> tuple[services.Simulation | None, str]:
+    """The scenarios that can be computed, and the sentence that says why none can."""
+    kept = [read_scenario(code) for code in codes]
+    wanted = [*kept, current] if current and scenario_code(current) not in codes else kept
+    for scenarios in (wanted, kept, []):
+        try:
+            policy = active_policy()
+            return services.simulate(client=client, policy=policy, scenarios=scenarios, by=request.user), ""
+        except ApplicationError as error:
+            if error.field is None:
+                return None, str(error)
+            if form.is_bound:
+                form.refuse(error.field, str(error))
+            else:
+                messages.error(request, str(error))
+    return None, ""
+
+
+def _address(client: Client, codes: Sequence[str]) -> str:
+    return f"{reverse('credit:simulate', args=[client.pk])}?{_query(codes)}"
+
+
+def _query(codes: Sequence[str]) -> str:
+    return urlencode([("s", code) for code in codes if code])

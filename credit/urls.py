@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from credit.views import clients, models, simulation
+from credit.views import clients, comparison, models, simulation
 
 app_name = "credit"
 urlpatterns = [
@@ -19,5 +19,7 @@ urlpatterns = [
         name="delete_scenario",
     ),
     path("clients/<int:client_id>/recourse/", simulation.recourse, name="recourse"),
+    path("clients/<int:client_id>/compare/", comparison.compare, name="compare"),
+    path("population/build/", comparison.build_population_store, name="build_population_store"),
     path("model/", models.model_card, name="model_card"),
 ]

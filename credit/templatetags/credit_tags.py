@@ -18,6 +18,7 @@ register = template.Library()
 TABS: Final = (
     (_("File and score"), "credit:client_file", Permission.VIEW_CLIENTS),
     (_("All the reasons"), "credit:reasons", Permission.VIEW_SCORES),
+    (_("Compare"), "credit:compare", Permission.COMPARE),
     (_("Simulate"), "credit:simulate", Permission.SIMULATE),
 )
 

@@ -61,6 +61,8 @@ ROWS = (
     Row("credit:save_scenario", "/clients/1/scenarios/", of_the_agency(302, auditor=403), "post"),
     Row("credit:delete_scenario", "/clients/1/scenarios/1/delete/", (302, 404, 404, 404, 403, 404), "post"),
     Row("credit:recourse", "/clients/1/recourse/", of_the_agency(200)),
+    Row("credit:compare", "/clients/1/compare/", of_the_agency(200)),
+    Row("credit:build_population_store", "/population/build/", (302, 403, 403, 403, 403, 302), "post"),
     Row("credit:model_card", "/model/", everybody(200)),
     Row("api:token", "/api/v1/token/", everybody(400, anonymous=400), "post"),
     Row("api:me", "/api/v1/me/", everybody(200, anonymous=401)),

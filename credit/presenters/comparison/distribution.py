@@ -1,0 +1,179 @@
+"""How one variable is spread over the group, where the client stands in it, and how advice differs along it."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+from django.conf import settings
+from django.utils.translation import gettext as _
+from numpy.typing import NDArray
+
+from credit.ml.catalogue import Language
+from credit.ml.columns import CATEGORIES
+from credit.ml.store import Coding, Cohort
+from credit.presenters.comparison.words import (
+    level_name,
+    rank_in_words,
+    share_text,
+    shown_value,
+    value_axis,
+    variable_description,
+    variable_label,
+)
+from credit.selectors.peers import GRANTED, REFUSED, Comparable, advice_counts
+from credit.selectors.population_stores import Population
+from pretadepenser.core.charts import Axis, Chart, Marker, Series
+from pretadepenser.core.templatetags import formats
+
+#: A category with more levels than this shows the most frequent ones.
+MOST_LEVELS: Final = 12
+_QUARTILES: Final = (0.25, 0.5, 0.75)
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """``answer`` is the sentence that the page is for; ``quartiles`` is empty for a category."""
+
+    label: str
+    description: str
+    value: str
+    answer: str
+    quartiles: tuple[str, ...]
+    blanks: str
+    chart: Chart
+    advice_chart: Chart | None
+
+
+def present_distribution(
+    compared: Comparable, population: Population, cohort: Cohort, name: str, language: Language
+) -> Distribution:
+    is_category = population.store.is_category(name)
+    bars = bars_of(population, cohort, name, language)
+    value = compared.values[name]
+    answer = _answer(cohort, name, value, is_category=is_category)
+    quartiles = () if is_category else cohort.quantiles(name, _QUARTILES)
+    return Distribution(
+        label=variable_label(name, language),
+        description=variable_description(name, language),
+        value=shown_value(name, value, language),
+        answer=answer,
+        quartiles=tuple(shown_value(name, quartile, language) for quartile in quartiles),
+        blanks=share_text(cohort.blanks(name) / cohort.size),
+        chart=_group_chart(cohort, name, bars, answer, value, language),
+        advice_chart=_advice_chart(population, cohort, name, bars, value, language),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """How codes are drawn: between bounds on a scale, or as words for single codes."""
+
+    bounds: Sequence[float] = ()
+    words: Sequence[str] = ()
+    coding: Coding | None = None  # of a number
+    codes: NDArray[np.int64] | None = None  # of a category, in the order of the words
+
+    def fold(self, counts: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Counts per code as counts per bar, on the last axis."""
+        return self.coding.by_bar(counts) if self.coding is not None else counts[..., self.codes]
+
+
+def bars_of(population: Population, cohort: Cohort, name: str, language: Language) -> Bars:
+    """How a variable is drawn for this group."""
+    if population.store.is_category(name):
+        return _category_bars(cohort, name, language)
+    return _number_bars(population, name, language)
+
+
+def _number_bars(population: Population, name: str, language: Language) -> Bars:
+    coding = population.store.coding(name)
+    if coding.is_discrete:
+        return Bars(words=[shown_value(name, float(edge), language) for edge in coding.edges], coding=coding)
+    return Bars(bounds=[float(bound) for bound in coding.bounds], coding=coding)
+
+
+def _category_bars(cohort: Cohort, name: str, language: Language) -> Bars:
+    counts = cohort.counts(name)[: len(CATEGORIES[name])]
+    order = np.argsort(-counts, kind="stable")[:MOST_LEVELS]
+    codes = order[counts[order] > 0]
+    return Bars(words=[level_name(name, int(code), language) for code in codes], codes=codes)
+
+
+def _answer(cohort: Cohort, name: str, value: float, *, is_category: bool) -> str:
+    if math.isnan(value):
+        return _("This client's file does not say.")
+    if not is_category:
+        rank = cohort.rank(name, value)
+        return rank_in_words(rank) if rank.known else _("Nobody in the group has a value.")
+    counts = cohort.counts(name)
+    share = counts[int(value)] / counts.sum() if counts.sum() else 0.0
+    return _("%(share)s of the group are in the same situation.") % {"share": share_text(float(share))}
+
+
+def _group_chart(cohort: Cohort, name: str, bars: Bars, answer: str, value: float, language: Language) -> Chart:
+    counts = bars.fold(cohort.counts(name))
+    shares = (counts / max(int(cohort.counts(name).sum()), 1)).tolist()
+    return _chart(
+        "group",
+        _("The group"),
+        answer,
+        [Series(_("Share of the group"), shares, "population")],
+        name,
+        bars,
+        value,
+        language,
+    )
+
+
+def _advice_chart(
+    population: Population, cohort: Cohort, name: str, bars: Bars, value: float, language: Language
+) -> Chart | None:
+    """Granted beside refused, each as shares of its own; None where either is too small to be shown."""
+    counts = advice_counts(population, cohort, name)
+    if counts is None or counts[[GRANTED, REFUSED]].sum(axis=1).min() < settings.MINIMUM_COHORT:
+        return None
+    granted, refused = (bars.fold(counts[code]) / counts[code].sum() for code in (GRANTED, REFUSED))
+    series = [
+        Series(_("Advised to grant"), granted.tolist(), "lowers"),
+        Series(_("Advised to refuse"), refused.tolist(), "raises"),
+    ]
+    totals = {
+        "granted": formats.amount(int(counts[GRANTED].sum())),
+        "refused": formats.amount(int(counts[REFUSED].sum())),
+    }
+    conclusion = _("%(granted)s clients that the model advises to grant beside %(refused)s to refuse.") % totals
+    return _chart("advice", _("Granted and refused"), conclusion, series, name, bars, value, language)
+
+
+def _chart(
+    chart_id: str,
+    title: str,
+    conclusion: str,
+    series: list[Series],
+    name: str,
+    bars: Bars,
+    value: float,
+    language: Language,
+) -> Chart:
+    axis, shares = value_axis(name, language), Axis(_("Share of clients"), "percent")
+    common = partial(Chart, id=chart_id, title=title, conclusion=conclusion, series=series)
+    if bars.codes is not None:
+        words = _marked(bars, value, name, language)
+        return common(kind="ranking", labels=words, x=shares, y=Axis(axis.title))
+    if bars.words:
+        return common(kind="bar", labels=_marked(bars, value, name, language), x=Axis(axis.title), y=shares)
+    markers = [] if math.isnan(value) else [Marker(value, shown_value(name, value, language), "client")]
+    if len(series) == 1:
+        return common(kind="histogram", labels=bars.bounds, x=axis, y=shares, markers=markers)
+    middles = [(low + high) / 2 for low, high in pairwise(bars.bounds)]
+    return common(kind="line", labels=middles, x=axis, y=shares, markers=markers)
+
+
+def _marked(bars: Bars, value: float, name: str, language: Language) -> list[str]:
+    """The words, the client's own saying so."""
+    own = shown_value(name, value, language)
+    return [_("%(level)s (this client)") % {"level": word} if word == own else word for word in bars.words]

@@ -1,0 +1,67 @@
+"""Names and values of the store's variables in the reader's words."""
+
+import math
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from credit.ml.catalogue import Language, describe
+from credit.ml.columns import CATEGORIES
+from credit.ml.store import SCORE, Rank, in_years
+from credit.presenters.values import value_text
+from pretadepenser.core.charts import Axis, ValueFormat
+from pretadepenser.core.templatetags import formats
+
+_FORMATS: Final[dict[str, ValueFormat]] = {"percent": "percent", "currency": "integer", "count": "integer"}
+
+
+def variable_label(name: str, language: Language) -> str:
+    return _("Probability of default") if name == SCORE else describe(name).label(language)
+
+
+def variable_description(name: str, language: Language) -> str:
+    return _("What the active model estimates.") if name == SCORE else describe(name).description(language)
+
+
+def shown_value(name: str, value: float, language: Language) -> str:
+    """« 32 ans », « 12 % », « Marié(e) », from a value as the store holds it; a blank says so."""
+    if math.isnan(value):
+        return formats.blank_text()
+    if name == SCORE:
+        return formats.probability(value)
+    as_stored = value * -formats.DAYS_PER_YEAR if in_years(name) else value
+    return value_text(describe(name), as_stored, language)
+
+
+def value_axis(name: str, language: Language) -> Axis:
+    """The axis of a number."""
+    label = variable_label(name, language)
+    if name == SCORE:
+        return Axis(label, "percent")
+    if in_years(name):
+        return Axis(_("%(variable)s, in years") % {"variable": label}, "decimal")
+    return Axis(label, _FORMATS.get(describe(name).unit, "decimal"))
+
+
+def rank_in_words(rank: Rank) -> str:
+    """« Plus élevé que chez 71 % des clients du groupe », with those who have the very same value if they are many."""
+    below, equal = rank.below / rank.known, rank.equal / rank.known
+    above = 1 - below - equal
+    if equal < 0.01:
+        return _("Higher than for %(share)s of the group") % {"share": share_text(below)}
+    words = {"below": share_text(below), "equal": share_text(equal), "above": share_text(above)}
+    return _("Higher than for %(below)s of the group, the same as %(equal)s, lower than for %(above)s") % words
+
+
+def share_text(share: float) -> str:
+    """« 71 % », « moins de 1 % »."""
+    if 0 < share < 0.005:
+        return _("less than %(share)s") % {"share": formats.percent(0.01)}
+    if 0.995 <= share < 1:
+        return _("more than %(share)s") % {"share": formats.percent(0.99)}
+    return formats.percent(share)
+
+
+def level_name(name: str, code: int, language: Language) -> str:
+    """The label of a level of a category."""
+    return value_text(describe(name), CATEGORIES[name][code], language)

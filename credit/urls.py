@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from credit.views import clients, comparison, models, simulation
+from credit.views import (
+    clients,
+    comparison,
+    decisions,
+    home,
+    journal,
+    letter,
+    models,
+    monitoring,
+    person,
+    policies,
+    reviews,
+    simulation,
+)
 
 app_name = "credit"
 urlpatterns = [
@@ -19,7 +32,32 @@ urlpatterns = [
         name="delete_scenario",
     ),
     path("clients/<int:client_id>/recourse/", simulation.recourse, name="recourse"),
+    path("clients/<int:client_id>/decision/", decisions.decision, name="decision"),
+    path("clients/<int:client_id>/decision/ficp/", decisions.record_ficp, name="record_ficp"),
+    path("clients/<int:client_id>/decision/charges/", decisions.record_charges, name="record_charges"),
+    path("clients/<int:client_id>/decision/<int:decision_id>/countersign/", decisions.countersign, name="countersign"),
+    path("clients/<int:client_id>/decision/<int:decision_id>/review/", reviews.request_review, name="request_review"),
+    path("clients/<int:client_id>/reviews/<int:review_id>/", reviews.review, name="review"),
+    path("clients/<int:client_id>/letter/<int:decision_id>/", letter.letter, name="letter"),
+    path("home/", home.home, name="home"),
     path("clients/<int:client_id>/compare/", comparison.compare, name="compare"),
     path("population/build/", comparison.build_population_store, name="build_population_store"),
+    path("clients/<int:client_id>/journal/", journal.file_journal, name="file_journal"),
+    path("clients/<int:client_id>/person/", person.person, name="person"),
+    path("clients/<int:client_id>/person/export/", person.person_export, name="person_export"),
+    path("clients/<int:client_id>/person/erase/", person.person_erase, name="person_erase"),
     path("model/", models.model_card, name="model_card"),
+    path("model/quality/", models.model_quality, name="model_quality"),
+    path("model/importance/", models.model_importance, name="model_importance"),
+    path("model/segments/", models.model_segments, name="model_segments"),
+    path("model/variables/", models.model_variables, name="model_variables"),
+    path("model/suspend/", models.suspend_model, name="suspend_model"),
+    path("model/resume/", models.resume_model, name="resume_model"),
+    path("model/threshold/", policies.threshold, name="model_threshold"),
+    path("model/threshold/activate/", policies.activate_threshold, name="activate_threshold"),
+    path("monitoring/", monitoring.drift, name="monitoring"),
+    path("monitoring/drift/request/", monitoring.request_drift, name="request_drift"),
+    path("monitoring/drift/<int:report_id>/", monitoring.drift_report, name="drift_report"),
+    path("monitoring/fairness/", monitoring.fairness, name="fairness"),
+    path("monitoring/fairness/request/", monitoring.request_fairness, name="request_fairness"),
 ]

@@ -19,7 +19,7 @@ from credit.api.serializers import (
     ScoreOutputSerializer,
 )
 from credit.selectors.clients import ClientFile, client_file, client_list, explanation_job
-from credit.selectors.policies import active_policy
+from credit.selectors.policies import active_policy, refuse_suspended
 from credit.services.explanations import request_explanation
 from pretadepenser.core.api.authentication import presented_token
 from pretadepenser.core.audit import record
@@ -68,6 +68,7 @@ class ScoreView(APIView):
     def get(self, request: Request, client_id: int) -> Response:
         file = _file_or_404(request, client_id)
         if file.policy is None or file.probability is None:
+            refuse_suspended()
             raise NotFound(_("This client has no score of an active model."))
         return Response(ScoreOutputSerializer(file).data)
 
@@ -83,6 +84,7 @@ class ExplanationView(APIView):
         file = _file_or_404(request, client_id)
         if file.explanation:
             return Response(ExplanationOutputSerializer(file).data)
+        refuse_suspended()
         job = explanation_job(file.client, file.policy.model_version) if file.policy else None
         if job is None or job.is_finished:
             raise NotFound(_("This score has not been explained; ask for it by POST."))
@@ -92,6 +94,7 @@ class ExplanationView(APIView):
     def post(self, request: Request, client_id: int) -> Response:
         file = _file_or_404(request, client_id)
         if file.policy is None:
+            refuse_suspended()
             raise NotFound(_("No model is active."))
         if file.explanation:
             return Response(ExplanationOutputSerializer(file).data)

@@ -1,8 +1,9 @@
 """How far a population has moved from the one a model learned from, variable by variable."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +47,18 @@ class Drift:
     edges: tuple[float, ...]
     reference: tuple[float, ...]
     current: tuple[float, ...]
+
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, Any]) -> Self:
+        """The drift that ``dataclasses.asdict`` gave away."""
+        return cls(
+            psi=Interval(**stored["psi"]),
+            ks=Interval(**stored["ks"]) if stored["ks"] else None,
+            chance=stored["chance"],
+            edges=tuple(stored["edges"]),
+            reference=tuple(stored["reference"]),
+            current=tuple(stored["current"]),
+        )
 
     @property
     def level(self) -> DriftLevel:

@@ -2,14 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from django.utils.translation import gettext as _
 
 from credit.ml.catalogue import Language
+from credit.ml.importance import GROUPS
 from credit.presenters.reasons import theme_title
 from credit.presenters.values import variable_named
 from pretadepenser.core.charts import Axis, Chart, Series
+from pretadepenser.core.templatetags import formats
 
 SHOWN_FEATURES: Final = 15
 
@@ -48,3 +51,42 @@ def global_importance_chart(importance: Mapping[str, object], language: Language
         x=Axis(_("Mean effect (log-odds)"), "decimal"),
         y=Axis(_("Element")),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class EffectMark:
+    """The mean effect of one group of values: where it stands on the drawing, and written."""
+
+    group: str
+    at: str  # an SVG position
+    effect: str
+
+
+@dataclass(frozen=True, slots=True)
+class EffectRow:
+    """One feature: the mean effect of its lowest, low, high, highest and blank values, None where there is none."""
+
+    label: str
+    marks: tuple[EffectMark, ...]
+    effects: tuple[str, ...]
+
+
+def effect_rows(importance: Mapping[str, object], language: Language) -> tuple[EffectRow, ...]:
+    """How the values of the strongest features push the score; empty before the portfolio was explained."""
+    groups = importance.get("groups", {})
+    if not isinstance(groups, dict):
+        return ()
+    names = [name for name in feature_importance(importance) if name in groups][:SHOWN_FEATURES]
+    limit = max((abs(each["mean"]) for name in names for each in groups[name].values()), default=0.0) or 1.0
+    return tuple(_effect_row(name, groups[name], limit, language) for name in names)
+
+
+def _effect_row(name: str, groups: Mapping[str, Mapping[str, float]], limit: float, language: Language) -> EffectRow:
+    written = {group: formats.signed(groups[group]["mean"], 2) if group in groups else "–" for group in GROUPS}
+    marks = tuple(
+        # 47 % each way leaves room for half a mark at both ends
+        EffectMark(group, f"{50 + 47 * groups[group]['mean'] / limit:.2f}%", written[group])
+        for group in GROUPS
+        if group in groups
+    )
+    return EffectRow(variable_named(name).label(language), marks, tuple(written.values()))

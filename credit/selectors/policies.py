@@ -5,11 +5,13 @@ from typing import Final
 
 import numpy as np
 from django.db.models import Case, CharField, Count, QuerySet, Value, When
+from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from credit.ml.decision import CostCurve, CostRatio, Decision, ThresholdChoice, choose_threshold, cost_curve
 from credit.ml.metrics import Confusion, confusion
 from credit.models import ModelVersion, OutOfFold, Score, ThresholdPolicy
+from pretadepenser.core.errors import ConflictError
 
 #: Enough for a grey zone to two digits, few enough for an answer within a second at 300,000 clients.
 SIMULATION_RESAMPLES: Final = 50
@@ -84,6 +86,14 @@ def suspended_model() -> ModelVersion | None:
     """The active model if it is suspended: what to tell instead of a score."""
     versions = ModelVersion.objects.defer("text", "card", "importance", "feature_names")
     return versions.filter(status=ModelVersion.Status.ACTIVE, suspended_at__isnull=False).first()
+
+
+def refuse_suspended() -> None:
+    """Raises ConflictError with the reason while the active model is suspended: for where ``active_policy`` is None."""
+    version = suspended_model()
+    if version is not None:
+        sentence = _("The model is suspended, no score is shown: %(reason)s")
+        raise ConflictError(sentence % {"reason": version.suspension_reason}, code="suspended")
 
 
 def policy_history(model_version: ModelVersion) -> QuerySet[ThresholdPolicy]:

@@ -16,6 +16,7 @@ from credit.ml.simulation import Changes, Subject, Vector
 from credit.models import Client, ClientFeatures, FeatureSet, ModelVersion, Scenario, ThresholdPolicy
 from credit.selectors.features import client_features
 from credit.selectors.model_versions import ClientExplanation, loaded_model
+from credit.selectors.policies import refuse_suspended
 from pretadepenser.core.errors import ApplicationError
 
 
@@ -31,6 +32,7 @@ class SimulationBase:
 def simulation_base(client: Client, policy: ThresholdPolicy | None) -> SimulationBase:
     """The file as simulations start from it. Raises ApplicationError where there is nothing to simulate with."""
     if policy is None:
+        refuse_suspended()
         raise ApplicationError(_("No model is active: there is nothing to simulate with."), code="no_model")
     check_simulable(policy.model_version)
     try:

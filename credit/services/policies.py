@@ -31,8 +31,11 @@ class Proposal:
     grey_high: float | None = None
 
 
-def proposed_zone(proposal: Proposal, rows: OutOfFoldRows) -> Zone:
-    """The proposal, completed; raises ApplicationError naming the field that cannot be."""
+def proposed_zone(proposal: Proposal, rows: OutOfFoldRows | None) -> Zone:
+    """The proposal, completed; raises ApplicationError naming the field that cannot be.
+
+    Without out-of-fold ``rows`` the threshold must be given: nothing tells which one costs least.
+    """
     costs = proposal.costs
     least, most = COSTS_ALLOWED
     for field, cost in (("cost_false_negative", costs.false_negative), ("cost_false_positive", costs.false_positive)):
@@ -40,6 +43,10 @@ def proposed_zone(proposal: Proposal, rows: OutOfFoldRows) -> Zone:
             sentence = _("A cost must be between %(least)s and %(most)s.")
             raise ApplicationError(sentence % {"least": least, "most": round(most)}, field=field)
     if proposal.threshold is None:
+        if rows is None:
+            raise ApplicationError(
+                _("This version came without predictions to choose a threshold on."), field="threshold"
+            )
         choice = cheapest_choice(rows, costs)
         threshold, low, high = choice.threshold, choice.grey_low, choice.grey_high
     else:

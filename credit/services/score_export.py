@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from credit.ml.columns import CLIENT_ID
 from credit.models import Explanation, ModelVersion, Score
 from pretadepenser.core.audit import record
-from pretadepenser.core.errors import ApplicationError
+from pretadepenser.core.errors import ApplicationError, ConflictError
 from pretadepenser.core.models import User
 
 _CELLS_AT_ONCE: Final = 4_000_000  # 32 MB of contributions
@@ -32,6 +32,9 @@ def export_scores(*, model_version: ModelVersion, path: Path, by: User | None) -
         raise ApplicationError(_("The name of the file must end in .csv or .parquet."), field="file")
     if not path.absolute().parent.is_dir():
         raise ApplicationError(_("The folder %(folder)s does not exist.") % {"folder": path.parent}, field="file")
+    if model_version.suspended_at is not None:
+        sentence = _("Version %(number)d is suspended: its scores are not exported until it is resumed.")
+        raise ConflictError(sentence % {"number": model_version.number}, code="suspended")
     if not Score.objects.filter(model_version=model_version).exists():
         sentence = _("Version %(number)d has no scores yet: run score_clients first.")
         raise ApplicationError(sentence % {"number": model_version.number}, code="no_scores")

@@ -1,5 +1,7 @@
 """The stop switch: while the active model is suspended, no screen, endpoint or export shows a score."""
 
+from typing import Protocol
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -9,6 +11,12 @@ from credit.services.model_versions.creation import lock_versions
 from pretadepenser.core.audit import record
 from pretadepenser.core.errors import ApplicationError, ConflictError
 from pretadepenser.core.models import User
+
+
+class Switch(Protocol):
+    """Suspending and resuming are asked for in the same way."""
+
+    def __call__(self, *, model_version: ModelVersion, reason: str, by: User | None) -> ModelVersion: ...
 
 
 @transaction.atomic

@@ -1,19 +1,104 @@
-"""The page about the active model."""
+"""Pages about the active model: summary, quality, what weighs, groups of clients, variables, stop switch."""
 
+from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
 
+from credit.forms.steering import ReasonForm, VariableForm
+from credit.models import MonitoringReport
+from credit.presenters.groups import present_segments
+from credit.presenters.importance import effect_rows, global_importance_chart
 from credit.presenters.language import current_language
-from credit.presenters.model_page import present_model
-from credit.selectors.policies import active_policy
+from credit.presenters.model_quality import present_quality
+from credit.presenters.model_summary import present_summary
+from credit.presenters.variables import VariableQuery, table_choices, theme_choices, variable_rows
+from credit.selectors.model_versions import model_versions
+from credit.selectors.monitoring import latest_report
+from credit.selectors.policies import policy_of_active_model
+from credit.services import suspension
+from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.permissions import SignedInRequest, requires
 from pretadepenser.core.roles import Permission
+
+VARIABLES_PER_PAGE = 30
 
 
 @requires(Permission.VIEW_MODELS)
 @require_safe
 def model_card(request: SignedInRequest) -> HttpResponse:
-    policy = active_policy()
-    view = present_model(policy.model_version, policy, current_language()) if policy else None
-    return render(request, "credit/model_card.html", {"policy": policy, "view": view})
+    policy = policy_of_active_model()
+    context = {
+        "policy": policy,
+        "view": present_summary(policy) if policy else None,
+        "may_manage": request.user.can(Permission.MANAGE_MODELS),
+        "reason_form": ReasonForm(initial={"version": policy.model_version.number}) if policy else None,
+    }
+    return render(request, "credit/model_card.html", context)
+
+
+@requires(Permission.VIEW_MODELS)
+@require_safe
+def model_quality(request: SignedInRequest) -> HttpResponse:
+    policy = policy_of_active_model()
+    view = present_quality(policy.model_version) if policy else None
+    return render(request, "credit/model_quality.html", {"policy": policy, "view": view})
+
+
+@requires(Permission.VIEW_MODELS)
+@require_safe
+def model_importance(request: SignedInRequest) -> HttpResponse:
+    policy, language = policy_of_active_model(), current_language()
+    importance = policy.model_version.importance if policy else {}
+    context = {
+        "policy": policy,
+        "chart": global_importance_chart(importance, language),
+        "effects": effect_rows(importance, language),
+    }
+    return render(request, "credit/model_importance.html", context)
+
+
+@requires(Permission.VIEW_MODELS)
+@require_safe
+def model_segments(request: SignedInRequest) -> HttpResponse:
+    policy = policy_of_active_model()
+    report = latest_report(MonitoringReport.Kind.FAIRNESS, policy.model_version) if policy else None
+    segments = present_segments(report, current_language()) if report else ()
+    return render(request, "credit/model_segments.html", {"policy": policy, "report": report, "segments": segments})
+
+
+@requires(Permission.VIEW_MODELS)
+@require_safe
+def model_variables(request: SignedInRequest) -> HttpResponse:
+    policy, language = policy_of_active_model(), current_language()
+    form = VariableForm(request.GET, themes=theme_choices(language), tables=table_choices())
+    rows = variable_rows(policy.model_version if policy else None, VariableQuery(*form.asked()), language)
+    page = Paginator(rows, VARIABLES_PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "credit/model_variables.html", {"policy": policy, "form": form, "page": page})
+
+
+@requires(Permission.MANAGE_MODELS)
+@require_POST
+def suspend_model(request: SignedInRequest) -> HttpResponse:
+    return _switch(request, suspension.suspend_model)
+
+
+@requires(Permission.MANAGE_MODELS)
+@require_POST
+def resume_model(request: SignedInRequest) -> HttpResponse:
+    return _switch(request, suspension.resume_model)
+
+
+def _switch(request: SignedInRequest, act: suspension.Switch) -> HttpResponse:
+    """Suspends or resumes the version that the form names; a refusal is told on the page of the model."""
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
+        return redirect("credit:model_card")
+    version = get_object_or_404(model_versions(), number=form.cleaned_data["version"])
+    try:
+        act(model_version=version, reason=form.cleaned_data["reason"], by=request.user)
+    except ApplicationError as error:
+        messages.error(request, str(error))
+    return redirect("credit:model_card")

@@ -12,8 +12,10 @@ from pretadepenser.core.roles import Permission
 
 #: Label, URL name and the permission without which the entry is not shown, in the order of the bar.
 NAVIGATION = (
+    (gettext_lazy("My queue"), "credit:home", Permission.VIEW_DECISIONS),
     (gettext_lazy("Clients"), "credit:client_list", Permission.VIEW_CLIENTS),
     (gettext_lazy("Model"), "credit:model_card", Permission.VIEW_MODELS),
+    (gettext_lazy("Monitoring"), "credit:monitoring", Permission.VIEW_MONITORING),
     (gettext_lazy("Journal"), "core:journal", Permission.VIEW_AUDIT),
     (gettext_lazy("Jobs"), "core:job_list", Permission.VIEW_JOBS),
     (gettext_lazy("Administration"), "admin:index", Permission.MANAGE_USERS),

@@ -1,5 +1,7 @@
 """Stability index and Kolmogorov-Smirnov distance: zero for the same, symmetric, and as other libraries have them."""
 
+from dataclasses import asdict
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -8,6 +10,7 @@ from hypothesis.extra.numpy import arrays
 from scipy import stats
 
 from credit.ml.drift import (
+    Drift,
     DriftLevel,
     category_drift,
     chance_index,
@@ -68,6 +71,7 @@ def test_an_empty_bin_leaves_the_index_finite() -> None:
 def test_the_level_follows_the_size_of_a_shift(shift: float, level: str) -> None:
     drift = number_drift(draw(0, 5000, 1), draw(shift, 5000, 2))
     assert drift.level == level
+    assert Drift.from_dict(asdict(drift)) == drift
     assert drift.psi.low <= drift.psi.value <= drift.psi.high
     assert drift.ks.low <= drift.ks.value <= drift.ks.high
 

@@ -1,12 +1,14 @@
 """Groups: each measure recomputed by hand, small groups counted and not measured, differences only beyond doubt."""
 
+from dataclasses import asdict
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from credit.ml.decision import CostRatio, cost_per_client
-from credit.ml.fairness import SMALLEST_GROUP, is_shown_different, measure_groups, rate
+from credit.ml.fairness import SMALLEST_GROUP, Group, is_shown_different, measure_groups, rate
 from credit.ml.metrics import Interval, roc_auc
 
 COSTS = CostRatio()
@@ -26,6 +28,7 @@ def test_a_groups_measures_are_those_of_its_clients_alone() -> None:
     assert [group.name for group in groups] == ["a", "b"]
     for code, group in enumerate(groups):
         bad, scores = target[codes == code] == 1, probability[codes == code]
+        assert Group.from_dict(asdict(group)) == group
         measures = group.measures
         assert (group.clients, group.defaults) == (len(bad), bad.sum())
         assert measures.approval_rate.value == pytest.approx((scores < THRESHOLD).mean())

@@ -1,0 +1,108 @@
+"""How well the active model ranks and how true its probabilities are, in charts and one table."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from credit.ml.card import Evaluation, ModelCard
+from credit.ml.metrics import Curve
+from credit.models import ModelVersion
+from pretadepenser.core.charts import Axis, Chart, Series
+from pretadepenser.core.templatetags import formats
+
+#: A curve of more points says no more, and its table becomes unreadable.
+CURVE_POINTS: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class ModelQuality:
+    """What was measured on predictions of clients that the fold models had not seen."""
+
+    charts: tuple[Chart, ...]
+    confusion: tuple[tuple[str, str, str], ...]
+    confusion_sentence: str
+    folds: tuple[str, ...]
+
+
+def present_quality(version: ModelVersion) -> ModelQuality | None:
+    """None for a model that came without measures."""
+    evaluation = ModelCard.from_dict(version.card).evaluation
+    if evaluation is None:
+        return None
+    counts = evaluation.confusion
+    return ModelQuality(
+        charts=(_calibration(evaluation), _roc(evaluation), _precision_recall(evaluation)),
+        confusion=(
+            (_("Paid"), formats.amount(counts.true_negative), formats.amount(counts.false_positive)),
+            (_("Defaulted"), formats.amount(counts.false_negative), formats.amount(counts.true_positive)),
+        ),
+        confusion_sentence=_(
+            "Of the clients who defaulted %(recall)s are at or above the threshold; of the clients at or above the "
+            "threshold %(precision)s defaulted."
+        )
+        % {"recall": formats.percent(counts.recall, 1), "precision": formats.percent(counts.precision, 1)},
+        folds=tuple(formats.decimal(auc, 3) for auc in evaluation.fold_auc),
+    )
+
+
+def _calibration(evaluation: Evaluation) -> Chart:
+    bins = evaluation.calibration_bins
+    inside = sum(each.low <= each.mean_predicted <= each.high for each in bins)
+    return Chart(
+        id="calibration",
+        kind="line",
+        title=_("Are the probabilities true?"),
+        conclusion=_("In %(inside)d groups of %(count)d the announced share agrees with what happened.")
+        % {"inside": inside, "count": len(bins)},
+        labels=[each.mean_predicted for each in bins],
+        series=[
+            Series(_("Share that defaulted"), [each.observed_rate for each in bins]),
+            Series(_("If announced exactly"), [each.mean_predicted for each in bins], tone="population"),
+        ],
+        x=Axis(_("Announced probability"), "percent"),
+        y=Axis(_("Share that defaulted"), "percent"),
+    )
+
+
+def _roc(evaluation: Evaluation) -> Chart:
+    x, y = _thinned(evaluation.roc)
+    return Chart(
+        id="roc",
+        kind="line",
+        title=_("Does it tell good clients from bad ones?"),
+        conclusion=_(
+            "Of a client who defaulted and one who paid, it puts the first one higher %(auc)s of the time "
+            "(ROC curve; 50%% is chance)."
+        )
+        % {"auc": formats.percent(evaluation.intervals.roc_auc.value, 1)},
+        labels=x,
+        series=[Series(_("The model"), y), Series(_("By chance"), x, tone="population")],
+        x=Axis(_("Good clients refused"), "percent"),
+        y=Axis(_("Bad clients refused"), "percent"),
+    )
+
+
+def _precision_recall(evaluation: Evaluation) -> Chart:
+    x, y = _thinned(evaluation.precision_recall)
+    counts = evaluation.confusion
+    bad = counts.true_positive + counts.false_negative
+    base = bad / max(bad + counts.true_negative + counts.false_positive, 1)
+    return Chart(
+        id="precision-recall",
+        kind="line",
+        title=_("How many refusals are right?"),
+        conclusion=_("Refusing at random, %(base)s of refusals would be right (precision and recall curve).")
+        % {"base": formats.percent(base, 1)},
+        labels=x,
+        series=[Series(_("The model"), y), Series(_("By chance"), [base] * len(x), tone="population")],
+        x=Axis(_("Bad clients refused"), "percent"),
+        y=Axis(_("Bad clients among the refused"), "percent"),
+    )
+
+
+def _thinned(curve: Curve) -> tuple[Sequence[float], Sequence[float]]:
+    last = len(curve.x) - 1
+    kept = sorted({round(step * last / (CURVE_POINTS - 1)) for step in range(CURVE_POINTS)})
+    return [curve.x[place] for place in kept], [curve.y[place] for place in kept]

@@ -1,0 +1,74 @@
+"""The threshold of the active model: its history, the simulation of another one, and putting it in force."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from credit.forms.steering import ActivationForm, PolicyForm
+from credit.models import ThresholdPolicy
+from credit.presenters.policies import cost_chart_in_force, present_simulation
+from credit.selectors.model_versions import model_versions
+from credit.selectors.policies import out_of_fold_rows, policy_history, policy_of_active_model, simulate_policy
+from credit.services.policies import activate_policy, proposed_zone
+from pretadepenser.core.audit import record
+from pretadepenser.core.errors import ApplicationError
+from pretadepenser.core.permissions import SignedInRequest, requires
+from pretadepenser.core.roles import Permission
+
+
+@requires(Permission.VIEW_MODELS)
+@require_safe
+def threshold(request: SignedInRequest) -> HttpResponse:
+    """The costs and the history for everybody; the simulation for who may change the threshold."""
+    policy = policy_of_active_model()
+    context: dict[str, object] = {"policy": policy}
+    if policy:
+        context |= {"chart": cost_chart_in_force(policy), "history": policy_history(policy.model_version)}
+        if request.user.can(Permission.MANAGE_MODELS):
+            context |= _simulation(request, policy)
+    return render(request, "credit/model_threshold.html", context)
+
+
+@requires(Permission.MANAGE_MODELS)
+@require_POST
+def activate_threshold(request: SignedInRequest) -> HttpResponse:
+    form = ActivationForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Nothing was changed: say why, and simulate again if the page was old."))
+        return redirect("credit:model_threshold")
+    version = get_object_or_404(model_versions(), number=form.cleaned_data["version"])
+    chosen = form.cleaned_data
+    try:
+        zone = proposed_zone(form.proposal(), out_of_fold_rows(version))
+        activate_policy(
+            model_version=version, zone=zone, note=chosen["note"], replaces=chosen["replaces"], by=request.user
+        )
+        messages.success(request, _("The threshold is in force on every screen."))
+    except ApplicationError as error:
+        messages.error(request, str(error))
+    return redirect("credit:model_threshold")
+
+
+def _simulation(request: SignedInRequest, policy: ThresholdPolicy) -> dict[str, object]:
+    """The form, and what it asked for when it asked for something that can be simulated."""
+    rows = out_of_fold_rows(policy.model_version)
+    costs = {
+        "cost_false_negative": policy.cost_false_negative,
+        "cost_false_positive": policy.cost_false_positive,
+    }
+    is_asked = "cost_false_negative" in request.GET
+    form = PolicyForm(request.GET if is_asked else None, initial=costs)
+    context: dict[str, object] = {"may_simulate": True, "form": form, "has_out_of_fold": rows is not None}
+    if rows is None or not is_asked or not form.is_valid():
+        return context
+    try:
+        simulation = simulate_policy(policy, rows, proposed_zone(form.proposal(), rows))
+    except ApplicationError as error:
+        form.add_error("percent" if error.field == "threshold" else error.field, str(error))
+        return context
+    record("policy.simulated", by=request.user, target=policy, detail={"threshold": simulation.proposed.zone.threshold})
+    numbers = {"version": policy.model_version.number, "replaces": policy.number}
+    activation = ActivationForm(initial=ActivationForm.initial_of(simulation.proposed.zone, **numbers))
+    return context | {"simulation": present_simulation(simulation), "activation": activation}

@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 from django.conf import settings
+from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from credit.ml.application import COLUMNS
@@ -21,6 +22,7 @@ from credit.selectors.model_versions import score_of
 from credit.selectors.peer_filters import FILTERS, NEAR, NEAR_FILTERS, TOLERANCES, PeerFilters
 from credit.selectors.policies import active_policy
 from credit.selectors.population_stores import Population, current_population
+from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.models import User
 
 NEAREST: Final = 20
@@ -79,6 +81,20 @@ def offered_variables(population: Population) -> tuple[str, ...]:
 def is_too_small(cohort: Cohort) -> bool:
     """Whether so few clients meet the filters that an aggregate would tell about single ones."""
     return cohort.size < settings.MINIMUM_COHORT
+
+
+def too_small_sentence() -> str:
+    """Why a small cohort is not shown."""
+    return _(
+        "Fewer than %(count)d clients meet these filters: figures about so few would tell about single persons. "
+        "Remove a filter or widen it."
+    ) % {"count": settings.MINIMUM_COHORT}
+
+
+def refuse_small(cohort: Cohort) -> None:
+    """Raises ApplicationError for a cohort that is too small."""
+    if is_too_small(cohort):
+        raise ApplicationError(too_small_sentence(), code="cohort_too_small")
 
 
 def default_rate(cohort: Cohort) -> DefaultRate | None:

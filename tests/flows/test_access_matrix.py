@@ -8,7 +8,8 @@ from django.db import connection
 from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from pretadepenser.core.models import Job
+from credit.models import Client, Decision, FicpConsultation, ReviewRequest
+from pretadepenser.core.models import Job, User
 from tests.cast import Cast
 from tests.credit.client_files import a_client, a_score, an_active_model
 
@@ -29,6 +30,11 @@ class Row:
 
 def everybody(status: int, *, anonymous: int = 302) -> tuple[int, ...]:
     return (anonymous, *[status] * 5)
+
+
+def for_casework(status: int, *, anonymous: int = 302) -> tuple[int, ...]:
+    """Advisors and supervisors of the client's agency; those who only read are refused."""
+    return of_the_agency(status, auditor=403, administrator=403, anonymous=anonymous)
 
 
 def of_the_agency(
@@ -58,6 +64,16 @@ ROWS = (
     Row("credit:reasons", "/clients/1/reasons/", of_the_agency(200)),
     Row("credit:explanation", "/clients/1/explanation/", of_the_agency(200)),
     Row("credit:request_explanation", "/clients/1/explanation/request/", of_the_agency(302, auditor=403), "post"),
+    Row("credit:home", "/home/", everybody(200)),
+    Row("credit:decision", "/clients/1/decision/", of_the_agency(200)),
+    Row("credit:decision", "/clients/1/decision/", for_casework(422), "post"),
+    Row("credit:record_ficp", "/clients/1/decision/ficp/", for_casework(302), "post"),
+    Row("credit:record_charges", "/clients/1/decision/charges/", for_casework(302), "post"),
+    Row("credit:countersign", "/clients/1/decision/1/countersign/", (302, 403, 403, 302, 403, 403), "post"),
+    Row("credit:request_review", "/clients/1/decision/1/review/", for_casework(200)),
+    Row("credit:review", "/clients/1/reviews/1/", of_the_agency(200)),
+    Row("credit:review", "/clients/1/reviews/1/", for_casework(422), "post"),
+    Row("credit:letter", "/clients/1/letter/1/", of_the_agency(200)),
     Row("credit:simulate", "/clients/1/simulate/", of_the_agency(200)),
     Row("credit:save_scenario", "/clients/1/scenarios/", of_the_agency(302, auditor=403), "post"),
     Row("credit:delete_scenario", "/clients/1/scenarios/1/delete/", (302, 404, 404, 404, 403, 404), "post"),
@@ -65,11 +81,32 @@ ROWS = (
     Row("credit:compare", "/clients/1/compare/", of_the_agency(200)),
     Row("credit:build_population_store", "/population/build/", (302, 403, 403, 403, 403, 302), "post"),
     Row("credit:model_card", "/model/", everybody(200)),
+    Row("credit:model_quality", "/model/quality/", everybody(200)),
+    Row("credit:model_importance", "/model/importance/", everybody(200)),
+    Row("credit:model_segments", "/model/segments/", everybody(200)),
+    Row("credit:model_variables", "/model/variables/", everybody(200)),
+    Row("credit:model_threshold", "/model/threshold/", everybody(200)),
+    Row("credit:activate_threshold", "/model/threshold/activate/", (302, 403, 403, 403, 403, 302), "post"),
+    Row("credit:suspend_model", "/model/suspend/", (302, 403, 403, 403, 403, 302), "post"),
+    Row("credit:resume_model", "/model/resume/", (302, 403, 403, 403, 403, 302), "post"),
+    Row("credit:monitoring", "/monitoring/", (302, 403, 403, 200, 200, 200)),
+    Row("credit:drift_report", "/monitoring/drift/1/", (302, 403, 403, 404, 404, 404)),
+    Row("credit:request_drift", "/monitoring/drift/request/", (302, 403, 403, 302, 302, 302), "post"),
+    Row("credit:fairness", "/monitoring/fairness/", (302, 403, 403, 200, 200, 200)),
+    Row("credit:request_fairness", "/monitoring/fairness/request/", (302, 403, 403, 302, 302, 302), "post"),
+    Row("credit:file_journal", "/clients/1/journal/", of_the_agency(200)),
+    Row("credit:person", "/clients/1/person/", (302, 403, 403, 403, 200, 200)),
+    Row("credit:person_export", "/clients/1/person/export/", (302, 403, 403, 403, 200, 200)),
+    Row("credit:person_erase", "/clients/1/person/erase/", (302, 403, 403, 403, 403, 422), "post"),
     Row("api:token", "/api/v1/token/", everybody(400, anonymous=400), "post"),
     Row("api:me", "/api/v1/me/", everybody(200, anonymous=401)),
     Row("api:job_list", "/api/v1/jobs/", everybody(200, anonymous=401)),
     Row("api:job", "/api/v1/jobs/1/", (401, 200, 404, 404, 200, 200)),
     Row("api:job_cancel", "/api/v1/jobs/1/cancel/", (401, 202, 404, 404, 400, 202), "post"),
+    Row("api:event_list", "/api/v1/events/", (401, 403, 403, 403, 200, 200)),
+    Row("api:client_events", "/api/v1/clients/1/events/", of_the_agency(200, anonymous=401)),
+    Row("api:person", "/api/v1/clients/1/person/", (401, 403, 403, 403, 200, 200)),
+    Row("api:person", "/api/v1/clients/1/person/", (401, 403, 403, 403, 403, 400), "delete"),
     Row("api:schema", "/api/v1/schema/", everybody(200, anonymous=401)),
     Row("api:docs", "/api/v1/docs/", everybody(200, anonymous=401)),
     Row("api:client_list", "/api/v1/clients/", everybody(200, anonymous=401)),
@@ -77,6 +114,17 @@ ROWS = (
     Row("api:score", "/api/v1/clients/1/score/", of_the_agency(200, anonymous=401)),
     Row("api:explanation", "/api/v1/clients/1/explanation/", of_the_agency(404, anonymous=401)),
     Row("api:explanation", "/api/v1/clients/1/explanation/", of_the_agency(400, auditor=403, anonymous=401), "post"),
+    Row("api:ficp", "/api/v1/clients/1/ficp/", of_the_agency(200, anonymous=401)),
+    Row("api:ficp", "/api/v1/clients/1/ficp/", for_casework(400, anonymous=401), "post"),
+    Row("api:decision_list", "/api/v1/clients/1/decisions/", of_the_agency(200, anonymous=401)),
+    Row("api:decision_list", "/api/v1/clients/1/decisions/", for_casework(400, anonymous=401), "post"),
+    Row("api:countersign", "/api/v1/decisions/1/countersign/", (401, 403, 403, 400, 403, 403), "post"),
+    Row("api:decision_reviews", "/api/v1/decisions/1/reviews/", of_the_agency(200, anonymous=401)),
+    Row("api:decision_reviews", "/api/v1/decisions/1/reviews/", for_casework(400, anonymous=401), "post"),
+    Row("api:open_reviews", "/api/v1/reviews/", everybody(200, anonymous=401)),
+    Row("api:close_review", "/api/v1/reviews/1/close/", for_casework(400, anonymous=401), "post"),
+    Row("api:comparison", "/api/v1/clients/1/comparison/", of_the_agency(404, anonymous=401)),
+    Row("api:population", "/api/v1/population/", everybody(404, anonymous=401)),
     Row("api:current_model", "/api/v1/models/current/", everybody(200, anonymous=401)),
     Row("api:feature_list", "/api/v1/features/", everybody(200, anonymous=401)),
 )
@@ -87,13 +135,24 @@ ADMIN = "admin"
 
 @pytest.fixture
 def world(cast: Cast) -> Cast:
-    """Client 1 of the agency, scored by the active model, and job 1, asked for by the advisor."""
+    """Client 1 of the agency, scored by the active model and refused, a review of that, and the advisor's job 1."""
     version = an_active_model()
-    a_score(a_client(1, cast.agency, "Léa Martin"), version, 0.07)
+    file = a_client(1, cast.agency, "Léa Martin")
+    a_score(file, version, 0.07)
+    a_refusal_under_review(file, cast.advisor)
     Job.objects.create(pk=1, kind="test.nothing", created_by=cast.advisor)
     with connection.cursor() as cursor:  # an address that asks for a job gets another number
         cursor.execute("SELECT setval(pg_get_serial_sequence('core_job', 'id'), 100)")
     return cast
+
+
+def a_refusal_under_review(file: Client, by: User) -> None:
+    """Decision 1, review 1."""
+    ficp = FicpConsultation.objects.create(client=file, consulted_on="2026-11-01", result="clear", recorded_by=by)
+    refused = {"client_version": 1, "outcome": "refused", "status": "final", "ficp": ficp, "decided_by": by}
+    decision = Decision.objects.create(pk=1, client=file, **refused)
+    days = {"requested_on": "2026-11-02", "due_on": "2026-12-02"}
+    ReviewRequest.objects.create(pk=1, decision=decision, recorded_by=by, **days)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.method} {row.path}")

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Final
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -11,7 +10,7 @@ from credit.ml.catalogue import Language, category_label
 from credit.ml.store import Cohort
 from credit.presenters.comparison.words import variable_label
 from credit.selectors.peer_filters import FILTERS, NEAR, TOLERANCES, LevelFilter, PeerFilters, choices
-from credit.selectors.peers import Comparable, DefaultRate, default_rate, is_too_small
+from credit.selectors.peers import Comparable, DefaultRate, default_rate, is_too_small, too_small_sentence
 from pretadepenser.core.templatetags import formats
 
 TOLERANCE_LABELS: Final = {
@@ -55,19 +54,11 @@ def present_group(compared: Comparable, filters: PeerFilters, cohort: Cohort, la
     return Group(
         sentence=_size_sentence(cohort, is_everybody=filters.is_everybody),
         rate=default_rate(cohort),
-        refusal=refusal() if is_too_small(cohort) else "",
+        refusal=too_small_sentence() if is_too_small(cohort) else "",
         is_everybody=filters.is_everybody,
         drop_downs=(*drop_downs, _tolerance(filters)) if NEAR in filters.chosen.values() else drop_downs,
         active=tuple(_("%(label)s: %(value)s") % {"label": label, "value": value} for label, value in chosen),
     )
-
-
-def refusal() -> str:
-    """Why a small group is not shown."""
-    return _(
-        "Fewer than %(count)d clients meet these filters: figures about so few would tell about single persons. "
-        "Remove a filter or widen it."
-    ) % {"count": settings.MINIMUM_COHORT}
 
 
 def _size_sentence(cohort: Cohort, *, is_everybody: bool) -> str:

@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 from credit.api.serializers import FeatureOutputSerializer, ModelOutputSerializer
 from credit.ml.catalogue import variables
 from credit.presenters.language import current_language
-from credit.selectors.policies import active_policy
+from credit.selectors.policies import active_policy, refuse_suspended
 from pretadepenser.core.roles import Permission
 
 
@@ -23,6 +23,7 @@ class CurrentModelView(APIView):
     def get(self, request: Request) -> Response:
         policy = active_policy()
         if policy is None:
+            refuse_suspended()
             raise NotFound(_("No model is active."))
         return Response(ModelOutputSerializer(policy).data)
 

@@ -15,7 +15,7 @@ from credit.services.model_versions.creation import lock_versions
 from credit.services.monitoring import request_group_report
 from pretadepenser.core.audit import record
 from pretadepenser.core.errors import ApplicationError, ConflictError
-from pretadepenser.core.models import User
+from pretadepenser.core.models import ApiToken, User
 
 #: Beyond these a cost is a slip of the keyboard.
 COSTS_ALLOWED: Final = (0.01, 1000.0)
@@ -67,7 +67,13 @@ def proposed_zone(proposal: Proposal, rows: OutOfFoldRows | None) -> Zone:
 
 @transaction.atomic
 def activate_policy(
-    *, model_version: ModelVersion, zone: Zone, note: str, replaces: int, by: User | None
+    *,
+    model_version: ModelVersion,
+    zone: Zone,
+    note: str,
+    replaces: int,
+    by: User | None,
+    token: ApiToken | None = None,
 ) -> ThresholdPolicy:
     """The new policy, in force at once on every screen. ``replaces`` is the number of the policy that was looked at.
 
@@ -95,7 +101,7 @@ def activate_policy(
         created_by=by,
     )
     detail = {"model": model_version.number, "number": policy.number, "threshold": policy.threshold}
-    record("policy.activated", by=by, target=policy, detail=detail)
+    record("policy.activated", by=by, target=policy, detail=detail, token=token)
     if OutOfFold.objects.filter(model_version=model_version).exists():
         request_group_report(model_version=model_version, by=by)
     return policy

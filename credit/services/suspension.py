@@ -10,17 +10,21 @@ from credit.models import ModelVersion
 from credit.services.model_versions.creation import lock_versions
 from pretadepenser.core.audit import record
 from pretadepenser.core.errors import ApplicationError, ConflictError
-from pretadepenser.core.models import User
+from pretadepenser.core.models import ApiToken, User
 
 
 class Switch(Protocol):
     """Suspending and resuming are asked for in the same way."""
 
-    def __call__(self, *, model_version: ModelVersion, reason: str, by: User | None) -> ModelVersion: ...
+    def __call__(
+        self, *, model_version: ModelVersion, reason: str, by: User | None, token: ApiToken | None = None
+    ) -> ModelVersion: ...
 
 
 @transaction.atomic
-def suspend_model(*, model_version: ModelVersion, reason: str, by: User | None) -> ModelVersion:
+def suspend_model(
+    *, model_version: ModelVersion, reason: str, by: User | None, token: ApiToken | None = None
+) -> ModelVersion:
     """The active version, suspended. It stays suspended until somebody resumes it, even if it is retired meanwhile.
 
     Raises ConflictError unless it is active and not suspended, ApplicationError without a reason.
@@ -32,12 +36,14 @@ def suspend_model(*, model_version: ModelVersion, reason: str, by: User | None) 
         raise ConflictError(_("The model is suspended already."), code="suspended")
     version.suspended_at, version.suspension_reason = timezone.now(), _checked(reason)
     version.save(update_fields=["suspended_at", "suspension_reason"])
-    record("model_version.suspended", by=by, target=version, detail={"number": version.number})
+    record("model_version.suspended", by=by, target=version, detail={"number": version.number}, token=token)
     return version
 
 
 @transaction.atomic
-def resume_model(*, model_version: ModelVersion, reason: str, by: User | None) -> ModelVersion:
+def resume_model(
+    *, model_version: ModelVersion, reason: str, by: User | None, token: ApiToken | None = None
+) -> ModelVersion:
     """The version, in use again if it is active.
 
     Raises ConflictError when it is not suspended, ApplicationError without a reason.
@@ -48,7 +54,7 @@ def resume_model(*, model_version: ModelVersion, reason: str, by: User | None) -
     detail = {"number": version.number, "since": version.suspended_at.isoformat(), "reason": _checked(reason)}
     version.suspended_at, version.suspension_reason = None, ""
     version.save(update_fields=["suspended_at", "suspension_reason"])
-    record("model_version.resumed", by=by, target=version, detail=detail)
+    record("model_version.resumed", by=by, target=version, detail=detail, token=token)
     return version
 
 

@@ -126,6 +126,22 @@ ROWS = (
     Row("api:comparison", "/api/v1/clients/1/comparison/", of_the_agency(404, anonymous=401)),
     Row("api:population", "/api/v1/population/", everybody(404, anonymous=401)),
     Row("api:current_model", "/api/v1/models/current/", everybody(200, anonymous=401)),
+    Row("api:model_list", "/api/v1/models/", everybody(200, anonymous=401)),
+    Row("api:model", "/api/v1/models/1/", everybody(200, anonymous=401)),
+    Row("api:model_metrics", "/api/v1/models/1/metrics/", everybody(404, anonymous=401)),
+    Row("api:policy_list", "/api/v1/models/1/policies/", everybody(200, anonymous=401)),
+    Row("api:policy_list", "/api/v1/models/1/policies/", (401, 403, 403, 403, 403, 400), "post"),
+    Row(
+        "api:threshold_simulation",
+        "/api/v1/models/1/threshold-simulations/",
+        (401, 403, 403, 403, 403, 404),
+        "post",
+    ),
+    Row("api:suspend_model", "/api/v1/models/1/suspend/", (401, 403, 403, 403, 403, 400), "post"),
+    Row("api:resume_model", "/api/v1/models/1/resume/", (401, 403, 403, 403, 403, 400), "post"),
+    Row("api:report_list", "/api/v1/monitoring/reports/", (401, 403, 403, 200, 200, 200)),
+    Row("api:report_list", "/api/v1/monitoring/reports/", (401, 403, 403, 400, 400, 400), "post"),
+    Row("api:report", "/api/v1/monitoring/reports/1/", (401, 403, 403, 404, 404, 404)),
     Row("api:feature_list", "/api/v1/features/", everybody(200, anonymous=401)),
 )
 

@@ -1,0 +1,55 @@
+"""Endpoints of the monitoring: reports on drift and on groups of clients."""
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework import generics, status
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+from rest_framework.views import APIView
+
+from credit.api.serializers import AcceptedSerializer
+from credit.api.steering_serializers import ReportDetailSerializer, ReportInputSerializer, ReportSerializer
+from credit.models import MonitoringReport
+from credit.selectors.monitoring import reports
+from credit.selectors.policies import policy_of_active_model
+from credit.services.monitoring import request_drift_report, request_group_report
+from pretadepenser.core.api.idempotency import idempotent
+from pretadepenser.core.permissions import signed_in
+from pretadepenser.core.roles import Permission
+
+
+class ReportListView(generics.ListAPIView):
+    """Reports, newest first; POST asks for a new one of the active model: 202 with the job's address."""
+
+    permission = Permission.VIEW_MONITORING
+    serializer_class = ReportSerializer
+
+    def get_queryset(self):  # type: ignore[no-untyped-def]  # the stubs want a generic that DRF lacks at run time
+        return reports().defer("results")
+
+    @extend_schema(request=ReportInputSerializer, responses={202: AcceptedSerializer})
+    @idempotent
+    def post(self, request: Request) -> Response:
+        serializer, policy = ReportInputSerializer(data=request.data), policy_of_active_model()
+        serializer.is_valid(raise_exception=True)
+        if policy is None:
+            raise NotFound
+        version, by = policy.model_version, signed_in(request)
+        if serializer.validated_data["kind"] == MonitoringReport.Kind.DRIFT:
+            job = request_drift_report(model_version=version, period=serializer.period(), by=by)
+        else:
+            job = request_group_report(model_version=version, by=by)
+        address = reverse("api:job", args=[job.pk], request=request)
+        return Response(AcceptedSerializer(job).data, status=status.HTTP_202_ACCEPTED, headers={"Location": address})
+
+
+class ReportView(APIView):
+    """One report with its results."""
+
+    permission = Permission.VIEW_MONITORING
+
+    @extend_schema(responses=ReportDetailSerializer)
+    def get(self, request: Request, report_id: int) -> Response:
+        return Response(ReportDetailSerializer(get_object_or_404(reports(), pk=report_id)).data)

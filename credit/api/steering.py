@@ -1,0 +1,143 @@
+"""Endpoints about model versions and their thresholds: read, simulate, put in force, suspend, resume."""
+
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from credit.api.steering_serializers import (
+    ModelDetailSerializer,
+    ModelVersionSerializer,
+    PolicyInputSerializer,
+    PolicySerializer,
+    ProposalInputSerializer,
+    ReasonInputSerializer,
+    SimulationOutputSerializer,
+)
+from credit.models import ModelVersion
+from credit.selectors.model_versions import model_versions, policy_in_force
+from credit.selectors.policies import out_of_fold_rows, policy_history, simulate_policy
+from credit.services.policies import activate_policy, proposed_zone
+from credit.services.suspension import Switch, resume_model, suspend_model
+from pretadepenser.core.api.authentication import presented_token
+from pretadepenser.core.api.idempotency import idempotent
+from pretadepenser.core.audit import record
+from pretadepenser.core.permissions import signed_in
+from pretadepenser.core.roles import Permission
+
+
+class ModelListView(APIView):
+    """Every version of the model, newest first."""
+
+    permission = Permission.VIEW_MODELS
+
+    @extend_schema(responses=ModelVersionSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        return Response(ModelVersionSerializer(model_versions().defer("text", "card", "importance"), many=True).data)
+
+
+class ModelView(APIView):
+    """One version: its card, its features in order, its policies."""
+
+    permission = Permission.VIEW_MODELS
+
+    @extend_schema(responses=ModelDetailSerializer)
+    def get(self, request: Request, number: int) -> Response:
+        version = get_object_or_404(model_versions().prefetch_related("policies__created_by"), number=number)
+        return Response(ModelDetailSerializer(version).data)
+
+
+class ModelMetricsView(APIView):
+    """What was measured of a version on clients it had not seen: intervals, curves, calibration, confusion, costs."""
+
+    permission = Permission.VIEW_MODELS
+
+    @extend_schema(responses={200: dict})
+    def get(self, request: Request, number: int) -> Response:
+        measured = _version(number).card.get("evaluation")
+        if measured is None:
+            raise NotFound(_("This version came without measures."))
+        return Response(measured)
+
+
+class ThresholdSimulationView(APIView):
+    """What another threshold or other costs would change; writes nothing but the journal."""
+
+    permission = Permission.MANAGE_MODELS
+
+    @extend_schema(request=ProposalInputSerializer, responses=SimulationOutputSerializer)
+    def post(self, request: Request, number: int) -> Response:
+        version, serializer = _version(number), ProposalInputSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        rows, policy = out_of_fold_rows(version), policy_in_force(version)
+        if rows is None or policy is None:
+            raise NotFound(_("This version came without predictions of clients it had not seen."))
+        simulation = simulate_policy(policy, rows, proposed_zone(serializer.proposal(), rows))
+        detail = {"threshold": simulation.proposed.zone.threshold}
+        by, token = signed_in(request), presented_token(request)
+        record("policy.simulated", by=by, target=policy, detail=detail, token=token)
+        return Response(SimulationOutputSerializer(simulation).data)
+
+
+class PolicyListView(APIView):
+    """The policies of a version, newest first; POST puts another threshold in force on every screen."""
+
+    permission = Permission.VIEW_MODELS
+    permission_to_write = Permission.MANAGE_MODELS
+
+    @extend_schema(responses=PolicySerializer(many=True))
+    def get(self, request: Request, number: int) -> Response:
+        return Response(PolicySerializer(policy_history(_version(number)), many=True).data)
+
+    @extend_schema(request=PolicyInputSerializer, responses={201: PolicySerializer})
+    @idempotent
+    def post(self, request: Request, number: int) -> Response:
+        version, serializer = _version(number), PolicyInputSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        policy = activate_policy(
+            model_version=version,
+            zone=proposed_zone(serializer.proposal(), out_of_fold_rows(version)),
+            note=serializer.validated_data["note"],
+            replaces=serializer.validated_data["replaces"],
+            by=signed_in(request),
+            token=presented_token(request),
+        )
+        return Response(PolicySerializer(policy).data, status=status.HTTP_201_CREATED)
+
+
+class SuspendView(APIView):
+    """Suspends the active version: no screen, endpoint or export shows a score until it is resumed."""
+
+    permission = Permission.MANAGE_MODELS
+
+    @extend_schema(request=ReasonInputSerializer, responses=ModelVersionSerializer)
+    @idempotent
+    def post(self, request: Request, number: int) -> Response:
+        return _switched(request, number, suspend_model)
+
+
+class ResumeView(APIView):
+    """Takes a suspended version into use again."""
+
+    permission = Permission.MANAGE_MODELS
+
+    @extend_schema(request=ReasonInputSerializer, responses=ModelVersionSerializer)
+    @idempotent
+    def post(self, request: Request, number: int) -> Response:
+        return _switched(request, number, resume_model)
+
+
+def _version(number: int) -> ModelVersion:
+    return get_object_or_404(model_versions(), number=number)
+
+
+def _switched(request: Request, number: int, act: Switch) -> Response:
+    version, serializer = _version(number), ReasonInputSerializer(data=request.data)
+    serializer.is_valid(raise_exception=True)
+    reason = serializer.validated_data["reason"]
+    done = act(model_version=version, reason=reason, by=signed_in(request), token=presented_token(request))
+    return Response(ModelVersionSerializer(done).data)

@@ -11,6 +11,9 @@ TRAIN_MODEL: Final = JobKind(name="credit.train_model", label=_("Training of a m
 SCORE_PORTFOLIO: Final = JobKind(name="credit.score_portfolio", label=_("Scores of all clients"))
 EXPLAIN_PORTFOLIO: Final = JobKind(name="credit.explain_portfolio", label=_("Explanations of all clients"))
 EXPLAIN_CLIENT: Final = JobKind(name="credit.explain_client", label=_("Explanation of one client"))
+APPLY_RETENTION: Final = JobKind(
+    name="credit.apply_retention", label=_("Erasure of what is over its retention period"), queue="maintenance"
+)
 BUILD_POPULATION_STORE: Final = JobKind(name="credit.build_population_store", label=_("Preparation of comparisons"))
 CHECK_DRIFT: Final = JobKind(name="credit.check_drift", label=_("Check of drift"))
 CHECK_GROUPS: Final = JobKind(name="credit.check_groups", label=_("Check of groups of clients"))

@@ -227,6 +227,14 @@ MINIMUM_COHORT = 20  # aggregates over fewer clients are refused
 FICP_MAX_AGE_DAYS = env.int("FICP_MAX_AGE_DAYS", default=30)  # how long a consultation holds for a decision
 REVIEW_DUE_DAYS = env.int("REVIEW_DUE_DAYS", default=30)  # from a borrower's request to our answer
 
+# Days that things are kept; 0 for no limit. `manage.py apply_retention` erases what is over (docs/operations.md).
+RETENTION_REFUSED_DAYS = env.int("RETENTION_REFUSED_DAYS", default=183)
+RETENTION_DECIDED_DAYS = env.int("RETENTION_DECIDED_DAYS", default=3650)
+RETENTION_UNDECIDED_DAYS = env.int("RETENTION_UNDECIDED_DAYS", default=0)
+RETENTION_SCENARIOS_DAYS = env.int("RETENTION_SCENARIOS_DAYS", default=365)
+RETENTION_JOBS_DAYS = env.int("RETENTION_JOBS_DAYS", default=90)
+RETENTION_JOURNAL_DAYS = env.int("RETENTION_JOURNAL_DAYS", default=3650)
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

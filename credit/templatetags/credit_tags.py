@@ -20,6 +20,8 @@ TABS: Final = (
     (_("All the reasons"), "credit:reasons", Permission.VIEW_SCORES),
     (_("Compare"), "credit:compare", Permission.COMPARE),
     (_("Simulate"), "credit:simulate", Permission.SIMULATE),
+    (_("Journal"), "credit:file_journal", Permission.VIEW_CLIENTS),
+    (_("Personal data"), "credit:person", Permission.EXPORT_PERSON),
 )
 
 

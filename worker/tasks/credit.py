@@ -1,6 +1,7 @@
 """Tasks of the credit application."""
 
 from credit.job_kinds import (
+    APPLY_RETENTION,
     BUILD_POPULATION_STORE,
     CHECK_DRIFT,
     CHECK_GROUPS,
@@ -14,6 +15,7 @@ from credit.jobs.explanations import explain_client
 from credit.jobs.importing import import_home_credit
 from credit.jobs.monitoring import check_drift, check_groups
 from credit.jobs.population import build_population_store
+from credit.jobs.retention import apply_retention
 from credit.jobs.scoring import score_portfolio
 from credit.jobs.training import train_model
 from pretadepenser.celery import app
@@ -61,3 +63,8 @@ def credit_check_drift(job_id: int) -> None:
 @app.task(name=CHECK_GROUPS.name)
 def credit_check_groups(job_id: int) -> None:
     run_job(job_id, check_groups)
+
+
+@app.task(name=APPLY_RETENTION.name)
+def credit_apply_retention(job_id: int) -> None:
+    run_job(job_id, apply_retention)

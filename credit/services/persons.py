@@ -1,0 +1,116 @@
+"""One person's data: given to the person, or erased everywhere but in the journal."""
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+import numpy as np
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from credit.ml.catalogue import Language
+from credit.models import Client, OutOfFold
+from credit.selectors.persons import is_retained, person_sections
+from credit.services.population import request_population_store
+from pretadepenser.core.audit import record
+from pretadepenser.core.errors import ApplicationError, ConflictError
+from pretadepenser.core.models import ApiToken, IdempotencyKey, User
+
+#: Stands for an erased client in what a model keeps of its training: the figures stay, whose they were does not.
+NOBODY: Final = -1
+
+
+class Ground(models.TextChoices):
+    """Why a person's data are erased: a fixed word, because the journal keeps it for ever and must name nobody."""
+
+    REQUEST = "request", gettext_lazy("The person asks for it")
+    MISTAKE = "mistake", gettext_lazy("The file was made by mistake")
+    AUTHORITY = "authority", gettext_lazy("An authority orders it")
+    PERIOD_OVER = "period_over", gettext_lazy("The retention period is over")
+
+
+def export_person(
+    *, client: Client, language: Language, by: User | None, token: ApiToken | None = None
+) -> Iterator[str]:
+    """A JSON document of all that is held about the person, in pieces; the export is in the journal before the first.
+
+    Reading the pieces reads the database: a section is in memory, never the whole.
+    """
+    record("client.exported", by=by, target=client, agency=client.agency, token=token)
+    return _document(client, language)
+
+
+@transaction.atomic
+def erase_person(
+    *,
+    client: Client,
+    confirmation: str,
+    ground: Ground,
+    is_forced: bool = False,
+    by: User | None,
+    token: ApiToken | None = None,
+) -> None:
+    """Erases one person, for good. ``confirmation`` is the client's number, typed by whoever asks.
+
+    Raises ApplicationError for another number, ConflictError while the last decision must be kept by law, unless
+    ``is_forced``: a wrong file or an order may not wait.
+    """
+    if confirmation.strip() != str(client.pk):
+        sentence = _("Type the client's number, %(number)s, to confirm.") % {"number": client.pk}
+        raise ApplicationError(sentence, field="confirmation", code="not_confirmed")
+    if is_retained(client) and not is_forced:
+        sentence = _("The decision on this file must still be kept: its retention period is running.")
+        raise ConflictError(sentence, field="is_forced", code="retained")
+    erase_persons(client_ids=[client.pk], ground=ground, is_forced=is_forced, by=by, token=token)
+    request_population_store(by=by)
+
+
+@transaction.atomic
+def erase_persons(
+    *,
+    client_ids: Iterable[int],
+    ground: Ground,
+    is_forced: bool = False,
+    by: User | None,
+    token: ApiToken | None = None,
+) -> int:
+    """Removes every row about these clients, records each erasure, and says how many there were.
+
+    The journal keeps its events, which hold identifiers. The caller asks for a new population store.
+    """
+    clients = list(Client.objects.select_related("agency").select_for_update(of=("self",)).filter(pk__in=client_ids))
+    ids = [client.pk for client in clients]
+    _forget_in_training(ids)
+    _forget_answers(ids)
+    for client in clients:
+        detail = {"ground": ground.value, "forced": is_forced}
+        record("client.erased", by=by, target=client, agency=client.agency, detail=detail, token=token)
+    Client.objects.filter(pk__in=ids).delete()  # features, scores, decisions and all the rest go with them
+    return len(ids)
+
+
+def _forget_in_training(client_ids: list[int]) -> None:
+    """What models keep of their training loses the number, not the figures: a negative one, its own, replaces it."""
+    for stored in OutOfFold.objects.select_for_update():
+        known = np.frombuffer(stored.client_ids, "<i8")
+        is_erased = np.isin(known, client_ids)
+        if is_erased.any():
+            nobody = -1 - np.arange(len(known))
+            stored.client_ids = np.where(is_erased, nobody, known).astype("<i8").tobytes()
+            stored.save(update_fields=["client_ids"])
+
+
+def _forget_answers(client_ids: list[int]) -> None:
+    """Answers of the API that are kept for a day so that they can be repeated."""
+    about = Q(response__id__in=client_ids) | Q(response__client__in=client_ids)
+    IdempotencyKey.objects.filter(about | Q(response__client__id__in=client_ids)).delete()
+
+
+def _document(client: Client, language: Language) -> Iterator[str]:
+    yield f'{{\n"exported_at": {json.dumps(timezone.now().isoformat())}'
+    for name, read in person_sections(client, language):
+        yield f",\n{json.dumps(name)}: {json.dumps(read(), ensure_ascii=False, allow_nan=False)}"
+    yield "\n}\n"

@@ -1,0 +1,10 @@
+"""Asking that what is over its retention period be erased."""
+
+from credit.job_kinds import APPLY_RETENTION
+from pretadepenser.core.jobs import create_job
+from pretadepenser.core.models import Job, User
+
+
+def request_retention(*, by: User | None) -> Job:
+    """The job that applies the retention periods of the settings; one at a time."""
+    return create_job(APPLY_RETENTION, arguments={}, by=by, dedupe_key="all")

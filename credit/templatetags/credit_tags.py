@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from credit.ml.decision import decide
 from credit.models import Client, ThresholdPolicy
+from credit.presenters import decision as presenters
 from pretadepenser.core.roles import Permission
 from pretadepenser.core.templatetags.components import Badge, decision_badge
 
@@ -20,6 +21,7 @@ TABS: Final = (
     (_("All the reasons"), "credit:reasons", Permission.VIEW_SCORES),
     (_("Compare"), "credit:compare", Permission.COMPARE),
     (_("Simulate"), "credit:simulate", Permission.SIMULATE),
+    (_("Decision"), "credit:decision", Permission.VIEW_DECISIONS),
     (_("Journal"), "credit:file_journal", Permission.VIEW_CLIENTS),
     (_("Personal data"), "credit:person", Permission.EXPORT_PERSON),
 )
@@ -44,3 +46,9 @@ def client_tabs(context: Context, client: Client) -> dict[str, object]:
 def advice_badge(probability: float, policy: ThresholdPolicy) -> Badge:
     """The model's advice as a badge."""
     return decision_badge(decide(probability, policy.threshold, policy.grey_low, policy.grey_high))
+
+
+@register.inclusion_tag("components/_badge.html")
+def person_badge(outcome: str, status: str) -> Badge:
+    """What a person decided, as a badge."""
+    return presenters.person_badge(outcome, status)

@@ -26,8 +26,8 @@ STOP_POLLING = 286  # htmx's status for "this is final, do not ask again"
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The list of clients is everybody's first page."""
-    return redirect("credit:client_list")
+    """The queue is everybody's first page."""
+    return redirect("credit:home")
 
 
 @login_not_required

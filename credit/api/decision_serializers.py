@@ -1,0 +1,79 @@
+"""What the endpoints of decisions and reviews read and say."""
+
+from rest_framework import serializers
+
+from credit.models import Decision, FicpConsultation, ReviewRequest
+
+
+class FicpInputSerializer(serializers.Serializer):
+    consulted_on = serializers.DateField()
+    result = serializers.ChoiceField(choices=FicpConsultation.Result.values)
+
+
+class FicpOutputSerializer(serializers.ModelSerializer):
+    recorded_by = serializers.CharField(source="recorded_by.username")
+
+    class Meta:
+        model = FicpConsultation
+        fields = ("id", "consulted_on", "result", "recorded_by", "recorded_at")
+
+
+class DecisionInputSerializer(serializers.Serializer):
+    version = serializers.IntegerField(
+        min_value=1, max_value=2**31 - 1, help_text="The version of the file that was read: 409 if it has changed."
+    )
+    outcome = serializers.ChoiceField(choices=Decision.Outcome.values)
+    reason = serializers.CharField(
+        required=False,
+        default="",
+        allow_blank=True,
+        max_length=2000,
+        help_text="Needed when departing from the advice; the documents needed, when asking for documents.",
+    )
+
+
+class DecisionOutputSerializer(serializers.ModelSerializer):
+    client = serializers.IntegerField(source="client_id")
+    model_version = serializers.IntegerField(source="model_version.number", allow_null=True, default=None)
+    policy = serializers.IntegerField(source="policy.number", allow_null=True, default=None)
+    probability = serializers.FloatField(
+        source="shown_probability", allow_null=True, help_text="On the day; null while the model is suspended."
+    )
+    advice = serializers.CharField(help_text="granted, review, refused, or empty where there was no advice.")
+    decided_by = serializers.CharField(source="decided_by.username")
+    countersigned_by = serializers.CharField(source="countersigned_by.username", allow_null=True, default=None)
+
+    class Meta:
+        model = Decision
+        fields = (
+            "id", "client", "client_version", "outcome", "status", "reason", "model_version", "policy", "probability",
+            "advice", "ficp", "decided_by", "decided_at", "countersigned_by", "countersigned_at", "countersign_note",
+        )  # fmt: skip
+
+
+class CountersignInputSerializer(serializers.Serializer):
+    accepts = serializers.BooleanField()
+    note = serializers.CharField(required=False, default="", allow_blank=True, max_length=2000)
+
+
+class ReviewInputSerializer(serializers.Serializer):
+    requested_on = serializers.DateField()
+    borrower_comment = serializers.CharField(required=False, default="", allow_blank=True, max_length=4000)
+
+
+class ReviewOutcomeInputSerializer(serializers.Serializer):
+    outcome = serializers.ChoiceField(choices=ReviewRequest.Outcome.values)
+    note = serializers.CharField(max_length=4000)
+
+
+class ReviewOutputSerializer(serializers.ModelSerializer):
+    client = serializers.IntegerField(source="decision.client_id")
+    recorded_by = serializers.CharField(source="recorded_by.username")
+    closed_by = serializers.CharField(source="closed_by.username", allow_null=True, default=None)
+
+    class Meta:
+        model = ReviewRequest
+        fields = (
+            "id", "client", "decision", "requested_on", "due_on", "borrower_comment", "outcome", "outcome_note",
+            "recorded_by", "recorded_at", "closed_by", "closed_at",
+        )  # fmt: skip

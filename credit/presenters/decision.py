@@ -1,0 +1,200 @@
+"""The page on which a person decides: the advice, what the decision must rest on, and what was decided before."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from credit.models import Client, Decision, FicpConsultation, ReviewRequest
+from credit.presenters.score import ScoreView, present_score
+from credit.selectors.clients import ClientFile
+from credit.selectors.decisions import DecisionRecord
+from pretadepenser.core.models import User
+from pretadepenser.core.roles import Permission
+from pretadepenser.core.templatetags import formats
+from pretadepenser.core.templatetags.components import DECISIONS, Badge
+
+MONTHS: Final = 12
+_DOCUMENTS: Final = gettext_lazy("Documents asked for")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number that helps to decide, and exactly what it was made of; ``value`` is empty where an input is."""
+
+    label: str
+    value: str
+    formula: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewView:
+    review: ReviewRequest
+    is_overdue: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PastDecision:
+    """One row of the history."""
+
+    decision: Decision
+    advice: str
+    countersignature: str
+    reviews: tuple[ReviewView, ...]
+    has_letter: bool
+    may_be_reviewed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionView:
+    """What the page shows; ``no_advice`` says why there is no ``score``."""
+
+    score: ScoreView | None
+    no_advice: str
+    ficp: FicpConsultation | None
+    ficp_is_recent: bool
+    burden: Figure
+    left_to_live: Figure
+    waiting: PastDecision | None
+    history: tuple[PastDecision, ...]
+    may_decide: bool
+    may_countersign: bool
+    countersign_rule: str
+
+
+def present_decision_page(
+    file: ClientFile, record: DecisionRecord, *, usable: FicpConsultation | None, is_suspended: bool, user: User
+) -> DecisionView:
+    """``usable`` is the consultation that a decision of today could rest on."""
+    score = present_score(file.probability, file.policy) if file.policy and file.probability is not None else None
+    shows_scores = file.policy is not None
+    history = tuple(_past(each, record, user, shows_scores) for each in record.decisions)
+    waiting = next((each for each in history if each.decision.status == Decision.Status.WAITING), None)
+    is_own = waiting is not None and waiting.decision.decided_by_id == user.pk
+    may_countersign = user.can(Permission.COUNTERSIGN) and user.agency_id == file.client.agency_id and not is_own
+    return DecisionView(
+        score=score,
+        no_advice="" if score else _no_advice(file, is_suspended=is_suspended),
+        ficp=record.ficp,
+        ficp_is_recent=usable is not None,
+        burden=present_burden(file.client),
+        left_to_live=present_left_to_live(file.client),
+        waiting=waiting,
+        history=history,
+        may_decide=user.can(Permission.DECIDE),
+        may_countersign=waiting is not None and may_countersign,
+        countersign_rule=_countersign_rule(is_own=is_own),
+    )
+
+
+def present_burden(client: Client) -> Figure:
+    """Taux d'effort: this loan's annuity over the declared income, nothing else."""
+    label = _("Effort rate")
+    if client.annuity is None or not client.income:
+        return Figure(label, "", _("The annuity or the income is not in the file."))
+    words = {"annuity": formats.amount(client.annuity), "income": formats.amount(client.income)}
+    formula = _(
+        "%(annuity)s ÷ %(income)s: this loan's annuity over the declared yearly income, as they stand in the file. "
+        "Other charges are left out. The source does not say how often the annuity is due: it is read as yearly."
+    )
+    return Figure(label, formats.percent(client.annuity / client.income, 1), formula % words)
+
+
+def present_left_to_live(client: Client) -> Figure:
+    """Reste à vivre per month: income and annuity, read as yearly, over twelve, less the other charges."""
+    label = _("Left to live on, per month")
+    if client.annuity is None or client.income is None:
+        return Figure(label, "", _("The annuity or the income is not in the file."))
+    if client.monthly_charges is None:
+        return Figure(label, "", _("The other monthly charges are not known: enter them below."))
+    left = (client.income - client.annuity) / MONTHS - client.monthly_charges
+    income, annuity, charges = (
+        formats.amount(each) for each in (client.income, client.annuity, client.monthly_charges)
+    )
+    words = {"sum": f"({income} − {annuity}) ÷ {MONTHS} − {charges}"}
+    formula = _("%(sum)s: income less this loan's annuity, both read as yearly, less the other monthly charges.")
+    return Figure(label, formats.amount(left), formula % words)
+
+
+def person_badge(outcome: str, status: str) -> Badge:
+    """A person's decision as a badge: dashed, with a clock, while it waits for a supervisor."""
+    tone = icon = outcome
+    word: object = DECISIONS.get(outcome, _DOCUMENTS)
+    if status == Decision.Status.WAITING:
+        tone, icon, word = "review", "clock", _("%(decision)s, to countersign") % {"decision": word}
+    elif status == Decision.Status.DECLINED:
+        tone, icon, word = "cancelled", "cancelled", _("%(decision)s, declined") % {"decision": word}
+    elif outcome == Decision.Outcome.DOCUMENTS:
+        icon = "folder"
+    return {"tone": tone, "icon": icon, "word": word, "is_large": False}
+
+
+def present_review(review: ReviewRequest, today: date) -> ReviewView:
+    """Whether it is late, in words as well."""
+    is_overdue = review.is_open and review.due_on < today
+    words = {"date": formats.long_date(review.due_on)}
+    if is_overdue:
+        text = _("Review overdue since %(date)s") % words
+    elif review.is_open:
+        text = _("Review due on %(date)s") % words
+    else:
+        text = _("Review closed: %(outcome)s") % {"outcome": review.get_outcome_display()}
+    return ReviewView(review, is_overdue, text)
+
+
+def _past(decision: Decision, record: DecisionRecord, user: User, shows_scores: bool) -> PastDecision:
+    reviews = tuple(present_review(each, timezone.localdate()) for each in decision.reviews.all())
+    is_in_force = record.in_force is not None and record.in_force.pk == decision.pk
+    is_closing = decision.outcome != Decision.Outcome.DOCUMENTS
+    is_under_review = any(each.review.is_open for each in reviews)
+    return PastDecision(
+        decision=decision,
+        advice=_advice_text(decision, shows_scores),
+        countersignature=_countersignature(decision),
+        reviews=reviews,
+        has_letter=decision.status == Decision.Status.FINAL,
+        may_be_reviewed=is_in_force and is_closing and not is_under_review and user.can(Permission.DECIDE),
+    )
+
+
+def _advice_text(decision: Decision, shows_scores: bool) -> str:
+    """« Refuser, 13,0 % »; without the number while no score may be shown."""
+    if not decision.advice:
+        return _("No advice that day")
+    word = str(DECISIONS[decision.advice])
+    if decision.probability is None or not shows_scores:
+        return word
+    return _("%(advice)s at %(probability)s") % {
+        "advice": word,
+        "probability": formats.probability(decision.probability),
+    }
+
+
+def _countersignature(decision: Decision) -> str:
+    if decision.countersigned_by is None:
+        return ""
+    words = {"person": str(decision.countersigned_by), "moment": formats.moment(decision.countersigned_at)}
+    if decision.status == Decision.Status.DECLINED:
+        return _("Declined by %(person)s, %(moment)s") % words
+    return _("Countersigned by %(person)s, %(moment)s") % words
+
+
+def _no_advice(file: ClientFile, *, is_suspended: bool) -> str:
+    if is_suspended:
+        return _("The model is suspended: there is no advice. You can decide without it.")
+    if file.policy is None:
+        return _("No model is in use: there is no advice. You can decide without it.")
+    return _("This file has no score: there is no advice. You can decide without it.")
+
+
+def _countersign_rule(*, is_own: bool) -> str:
+    if is_own:
+        return _("You took this decision: another supervisor of the agency countersigns it.")
+    return _(
+        "It departs from the advice beyond the grey zone: a supervisor of the agency, other than the person who "
+        "decided, countersigns it."
+    )

@@ -1,0 +1,180 @@
+from html import unescape
+
+import pytest
+from django.test import Client as Browser
+from django.utils import timezone
+
+from credit.models import Client, Decision, FicpConsultation, ModelVersion
+from pretadepenser.core.models import AuditEvent
+from tests.cast import Cast
+from tests.credit.client_files import an_active_model
+from tests.credit.decisions import a_consultation, a_decision, a_file
+
+pytestmark = pytest.mark.django_db
+
+ENGLISH = {"Accept-Language": "en"}
+
+
+def page(browser: Browser, url: str = "/clients/1/decision/", status: int = 200) -> str:
+    response = browser.get(url, headers=ENGLISH)
+    assert response.status_code == status
+    return unescape(response.content.decode())
+
+
+def post(browser: Browser, url: str = "/clients/1/decision/", status: int = 200, **data: object) -> str:
+    response = browser.post(url, data, headers=ENGLISH, follow=status == 200)
+    assert response.status_code == status
+    return unescape(response.content.decode())
+
+
+def test_the_page_holds_the_advice_the_consultation_and_the_budget(client: Browser, cast: Cast) -> None:
+    a_file(1, cast.agency, an_active_model(), 0.2, income=120_000.0, annuity=24_000.0)
+    client.force_login(cast.advisor)
+    html = page(client)
+    assert "badge--refused" in html
+    assert "20.0%" in html
+    assert "above the threshold of 9.0%" in html
+    assert "Not consulted yet" in html
+    assert "24,000 ÷ 120,000" in html
+    assert "Other charges are left out" in html
+    assert "The other monthly charges are not known" in html
+    html = post(client, "/clients/1/decision/charges/", monthly_charges="1500")
+    assert "(120,000 − 24,000) ÷ 12 − 1,500" in html
+    assert "6,500" in html
+
+
+def test_a_blank_income_has_no_effort_rate(client: Browser, cast: Cast) -> None:
+    a_file(1, cast.agency, None, income=0.0, annuity=24_000.0)
+    client.force_login(cast.advisor)
+    html = page(client)
+    assert "The annuity or the income is not in the file." in html
+    assert "No model is in use" in html
+
+
+def test_an_advisor_consults_then_decides_as_advised(client: Browser, cast: Cast) -> None:
+    a_file(1, cast.agency, an_active_model(), 0.05)
+    client.force_login(cast.advisor)
+    html = post(client, "/clients/1/decision/ficp/", consulted_on=timezone.localdate().isoformat(), result="clear")
+    assert "consulted on" in html
+    html = post(client, version=1, outcome="granted", reason="")
+    assert "The decision is recorded." in html
+    assert "Letter to the borrower" in html
+    assert Decision.objects.get().ficp == FicpConsultation.objects.get()
+
+
+def test_departing_without_a_reason_comes_back_with_the_form(client: Browser, cast: Cast) -> None:
+    a_consultation(a_file(1, cast.agency, an_active_model(), 0.2), cast.advisor)
+    client.force_login(cast.advisor)
+    html = post(client, status=422, version=1, outcome="granted", reason="")
+    assert "You decide otherwise than the model advises: say why." in html
+    assert 'value="granted" aria-invalid' not in html
+    assert html.count("checked") == 1  # the answer is kept
+    assert not Decision.objects.exists()
+
+
+def test_a_decision_against_the_advice_is_countersigned_by_a_supervisor(client: Browser, cast: Cast) -> None:
+    a_consultation(a_file(1, cast.agency, an_active_model(), 0.2), cast.advisor)
+    client.force_login(cast.advisor)
+    html = post(client, version=1, outcome="granted", reason="A stable job since <b>June</b>")
+    assert "Granted, to countersign" in html
+    assert "&lt;b&gt;" in client.get("/clients/1/decision/").content.decode()
+    assert "accepts" not in html  # nobody countersigns alone
+    waiting = Decision.objects.get()
+    assert page(client, f"/clients/1/letter/{waiting.pk}/", 404)
+    client.force_login(cast.supervisor)
+    assert "accepts" in page(client)
+    assert "Say why you decline." in post(client, f"/clients/1/decision/{waiting.pk}/countersign/", accepts="no")
+    html = post(client, f"/clients/1/decision/{waiting.pk}/countersign/", accepts="yes", note="Seen the contract")
+    assert "The decision is final." in html
+    assert "Countersigned by supervisor" in html
+    assert "no longer waits" in post(client, f"/clients/1/decision/{waiting.pk}/countersign/", accepts="yes")
+
+
+def test_a_changed_file_is_told_and_what_was_typed_is_kept(client: Browser, cast: Cast) -> None:
+    a_consultation(a_file(1, cast.agency, an_active_model(), 0.2), cast.advisor)
+    Client.objects.filter(pk=1).update(version=2)
+    client.force_login(cast.advisor)
+    html = post(client, status=409, version=1, outcome="refused", reason="A long reason")
+    assert "The file has changed since you opened this page." in html
+    assert "A long reason" in html
+    assert '<input type="hidden" name="version" value="2"' in html
+    assert "The decision is recorded." in post(client, version=2, outcome="refused", reason="A long reason")
+
+
+def test_while_the_model_is_suspended_a_person_decides_without_advice(client: Browser, cast: Cast) -> None:
+    version = an_active_model()
+    file = a_file(1, cast.agency, version, 0.2)
+    a_decision(file, cast.advisor, "refused")
+    ModelVersion.objects.filter(pk=version.pk).update(suspended_at=timezone.now(), suspension_reason="drift")
+    client.force_login(cast.advisor)
+    html = page(client)
+    assert "The model is suspended: there is no advice." in html
+    assert "20.0%" not in html
+    assert "The decision is recorded." in post(client, version=1, outcome="granted")
+    assert Decision.objects.latest("pk").advice == ""
+
+
+def test_an_auditor_reads_and_decides_nothing(client: Browser, cast: Cast) -> None:
+    a_decision(a_file(1, cast.agency, an_active_model(), 0.2), cast.advisor, "granted", "because")
+    for reader in (cast.auditor, cast.administrator):
+        client.force_login(reader)
+        html = page(client)
+        assert "Granted, to countersign" in html
+        assert 'method="post" action="/clients' not in html
+        for path in ("", "ficp/", "charges/", f"{Decision.objects.get().pk}/countersign/"):
+            assert client.post(f"/clients/1/decision/{path}").status_code == 403
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"version": "x"}, {"version": 10**30}, {"outcome": "maybe"}, {"reason": "a" * 2001}, {"reason": "\0"}],
+)
+def test_wrong_input_is_a_sentence_and_no_decision(client: Browser, cast: Cast, wrong: dict[str, object]) -> None:
+    a_consultation(a_file(1, cast.agency, an_active_model(), 0.05), cast.advisor)
+    client.force_login(cast.advisor)
+    post(client, status=422, **({"version": 1, "outcome": "granted", "reason": "x"} | wrong))
+    assert not Decision.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        {"consulted_on": "2099-01-01", "result": "clear"},
+        {"consulted_on": "x", "result": "clear"},
+        {"consulted_on": "2020-01-01", "result": "no"},
+    ],
+)
+def test_a_wrong_consultation_is_told(client: Browser, cast: Cast, data: dict[str, str]) -> None:
+    a_file(1, cast.agency, None)
+    client.force_login(cast.advisor)
+    assert "alert--error" in post(client, "/clients/1/decision/ficp/", **data)
+    assert not FicpConsultation.objects.exists()
+
+
+@pytest.mark.parametrize("charges", ["-1", "nan", "1e400", "x"])
+def test_wrong_charges_are_told(client: Browser, cast: Cast, charges: str) -> None:
+    a_file(1, cast.agency, None)
+    client.force_login(cast.advisor)
+    assert "alert--error" in post(client, "/clients/1/decision/charges/", monthly_charges=charges)
+    assert Client.objects.get().monthly_charges is None
+
+
+def test_the_list_and_the_file_show_the_decision_beside_the_advice(client: Browser, cast: Cast) -> None:
+    a_decision(a_file(1, cast.agency, an_active_model(), 0.2), cast.advisor, "documents", "Payslips")
+    client.force_login(cast.advisor)
+    for url in ("/clients/", "/clients/1/"):
+        html = page(client, url)
+        assert "badge--refused" in html
+        assert "Documents asked for" in html
+
+
+def test_every_step_of_a_decision_is_in_the_journal(client: Browser, cast: Cast) -> None:
+    a_file(1, cast.agency, an_active_model(), 0.05)
+    client.force_login(cast.advisor)
+    post(client, "/clients/1/decision/ficp/", consulted_on=timezone.localdate().isoformat(), result="clear")
+    post(client, version=1, outcome="granted")
+    page(client, f"/clients/1/letter/{Decision.objects.get().pk}/")
+    actions = AuditEvent.objects.filter(object_type="client", object_id="1").order_by("pk")
+    assert list(actions.values_list("action", flat=True)) == ["ficp.recorded", "decision.taken", "letter.opened"]
+    assert {event.agency for event in actions} == {cast.agency}

@@ -1,0 +1,105 @@
+from html import unescape
+
+import pytest
+from django.test import Client as Browser
+
+from credit.models import Decision
+from credit.presenters.letter import present_letter
+from credit.presenters.reasons import SENTENCES
+from pretadepenser.core.models import AuditEvent
+from tests.cast import Cast
+from tests.credit.client_files import a_client, an_active_model, an_explanation
+from tests.credit.decisions import a_decision, a_file
+
+pytestmark = pytest.mark.django_db
+
+EIGHT = {
+    "age": 0.01,
+    "income": 0.05,
+    "debt": 0.0,
+    "region": -0.2,
+    "family": 0.0009,
+    "housing": 0.02,
+    "assets": 0.03,
+    "contact": 0.04,
+}
+
+
+def read(browser: Browser, decision: Decision, language: str = "en") -> str:
+    response = browser.get(f"/clients/1/letter/{decision.pk}/", headers={"Accept-Language": language})
+    assert response.status_code == 200
+    return unescape(response.content.decode())
+
+
+def a_refusal(cast: Cast) -> Decision:
+    client = a_client(1, cast.agency, "Léa Martin")
+    an_explanation(client, an_active_model(), contributions=(0.5, 0.2, -0.1, 0.0), values=(0.26, -637.0, 4e5, 0.0))
+    return a_decision(client, cast.advisor, "refused")
+
+
+def test_a_refusal_names_what_weighed_against_and_no_number(client: Browser, cast: Cast) -> None:
+    decision = a_refusal(cast)
+    client.force_login(cast.advisor)
+    html = read(client, decision)
+    letter = html[html.index('<article class="letter') : html.index("</article>")]
+    assert "Your loan application is refused" in letter
+    assert letter.count("<li>") == 2
+    assert "weigh against the application." in letter
+    assert "speak for" not in letter
+    assert "It is a decision aid: it advises, and a person decides." in letter
+    assert "ask that another person look at your application again" in letter
+    assert "within 30 days" in letter
+    for absent in ("€", "13.0", "%", "Sex", "CODE_GENDER"):
+        assert absent not in letter
+    assert AuditEvent.objects.filter(action="letter.opened", object_id="1", actor=cast.advisor).count() == 1
+
+
+def test_the_letter_says_the_same_after_the_file_and_the_model_changed(client: Browser, cast: Cast) -> None:
+    decision = a_refusal(cast)
+    client.force_login(cast.advisor)
+    before = read(client, decision)
+    decision.client.explanations.all().delete()
+    decision.client.scores.all().delete()
+    after = read(client, decision)
+    assert before[before.index("<ol>") :] == after[after.index("<ol>") :]
+
+
+def test_at_most_four_elements_that_really_moved_the_score_stand_in_it(cast: Cast) -> None:
+    refused = Decision(outcome="refused", advice="refused", theme_points=EIGHT)
+    order = ("income", "contact", "assets", "housing")
+    assert present_letter(refused).elements == tuple(str(SENTENCES[theme][0]) for theme in order)
+    granted = Decision(outcome="granted", advice="granted", theme_points=EIGHT)
+    assert present_letter(granted).elements[0] == str(SENTENCES["region"][1])
+    assert len(present_letter(granted).elements) == 4
+    documents = Decision(outcome="documents", advice="granted", theme_points=EIGHT)
+    assert present_letter(documents).elements == ()
+
+
+def test_without_advice_or_explanation_the_letter_says_so(client: Browser, cast: Cast) -> None:
+    decision = a_decision(a_file(1, cast.agency, None), cast.advisor, "refused")
+    client.force_login(cast.advisor)
+    assert "No statistical model was used" in read(client, decision)
+    Decision.objects.filter(pk=decision.pk).update(advice="refused")
+    assert "The elements of this estimate are not listed here" in read(client, decision)
+
+
+def test_departing_from_the_advice_is_told(client: Browser, cast: Cast) -> None:
+    client.force_login(cast.advisor)
+    decision = a_decision(a_file(1, cast.agency, an_active_model(), 0.05), cast.advisor, "refused", "because")
+    Decision.objects.filter(pk=decision.pk).update(status="final")
+    assert "decided otherwise than the model advised" in read(client, decision)
+
+
+def test_documents_are_listed_in_the_letter(client: Browser, cast: Cast) -> None:
+    decision = a_decision(a_file(1, cast.agency, None), cast.advisor, "documents", "Three payslips")
+    client.force_login(cast.advisor)
+    assert "Three payslips" in read(client, decision)
+
+
+def test_the_letter_is_of_the_client_and_of_the_agency(client: Browser, cast: Cast) -> None:
+    decision = a_refusal(cast)
+    a_file(2, cast.agency, None)
+    client.force_login(cast.advisor)
+    assert client.get(f"/clients/2/letter/{decision.pk}/").status_code == 404
+    client.force_login(cast.stranger)
+    assert client.get(f"/clients/1/letter/{decision.pk}/").status_code == 404

@@ -15,6 +15,7 @@ from credit.views import (
     policies,
     reviews,
     simulation,
+    stability,
 )
 
 app_name = "credit"
@@ -22,6 +23,7 @@ urlpatterns = [
     path("clients/", clients.client_list, name="client_list"),
     path("clients/<int:client_id>/", clients.client_file, name="client_file"),
     path("clients/<int:client_id>/reasons/", clients.reasons, name="reasons"),
+    path("clients/<int:client_id>/stability/", stability.stability, name="stability"),
     path("clients/<int:client_id>/explanation/", clients.explanation, name="explanation"),
     path("clients/<int:client_id>/explanation/request/", clients.request_explanation, name="request_explanation"),
     path("clients/<int:client_id>/simulate/", simulation.simulate, name="simulate"),

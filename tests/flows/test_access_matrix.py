@@ -62,6 +62,7 @@ ROWS = (
     Row("credit:client_list", "/clients/", everybody(200)),
     Row("credit:client_file", "/clients/1/", of_the_agency(200)),
     Row("credit:reasons", "/clients/1/reasons/", of_the_agency(200)),
+    Row("credit:stability", "/clients/1/stability/", of_the_agency(200)),
     Row("credit:explanation", "/clients/1/explanation/", of_the_agency(200)),
     Row("credit:request_explanation", "/clients/1/explanation/request/", of_the_agency(302, auditor=403), "post"),
     Row("credit:home", "/home/", everybody(200)),

@@ -1,0 +1,55 @@
+"""How much a score depends on the luck of the training: what the fold models say of the same client."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from credit.ml.model import CreditModel, load_model
+from credit.models import Client, ClientFeatures, FoldModel, ThresholdPolicy
+from credit.selectors.features import client_features
+
+
+@dataclass(frozen=True, slots=True)
+class FoldSpread:
+    """The probability that each fold's model gives a client, in 0..1, by fold, and the threshold in force."""
+
+    probabilities: tuple[float, ...]
+    threshold: float
+
+    @property
+    def low(self) -> float:
+        return min(self.probabilities)
+
+    @property
+    def high(self) -> float:
+        return max(self.probabilities)
+
+    @property
+    def refusing(self) -> int:
+        """How many of the models put the client at or above the threshold."""
+        return sum(probability >= self.threshold for probability in self.probabilities)
+
+    @property
+    def is_stable(self) -> bool:
+        """Whether all models put the client on the same side of the threshold."""
+        return self.refusing in (0, len(self.probabilities))
+
+
+def fold_spread(client: Client, policy: ThresholdPolicy) -> FoldSpread | None:
+    """What the fold models of the policy's version say of a client; None where there are none, or no features."""
+    version = policy.model_version
+    models = _fold_models(version.pk, version.sha256)
+    if not models:
+        return None
+    try:
+        row = client_features(version.feature_set, client.pk)[None, :]  # (1, F)
+    except ClientFeatures.DoesNotExist:
+        return None
+    names = version.feature_set.columns
+    return FoldSpread(tuple(float(model.predict(row, names)[0]) for model in models), policy.threshold)
+
+
+@lru_cache(maxsize=1)
+def _fold_models(version_id: int, sha256: str) -> tuple[CreditModel, ...]:
+    """The fold models of a version, loaded at the first call in this process and kept until another is asked for."""
+    texts = FoldModel.objects.filter(model_version=version_id).order_by("fold").values_list("text", flat=True)
+    return tuple(load_model(text) for text in texts)

@@ -12,6 +12,7 @@ SENTENCES: Final[dict[str, Text]] = {
     "client.created": _("Created the file"),
     "client.changed": _("Changed the file"),
     "client.scored": _("Asked for the score"),
+    "score.computed": _("Computed a score for values that were sent"),
     "client.compared": _("Compared the client with others"),
     "client.simulated": _("Simulated other values"),
     "client.recourse_sought": _("Looked for the smallest change that passes the threshold"),

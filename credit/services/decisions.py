@@ -36,7 +36,8 @@ def record_ficp(
     consultation = FicpConsultation.objects.create(
         client=client, consulted_on=consulted_on, result=result, recorded_by=by
     )
-    detail = {"consultation": consultation.pk, "consulted_on": consulted_on.isoformat(), "result": result}
+    # What the register answered is in the consultation, which can be erased; the journal is for ever.
+    detail = {"consultation": consultation.pk, "consulted_on": consulted_on.isoformat()}
     record("ficp.recorded", by=by, target=client, agency=client.agency, detail=detail, token=token)
     return consultation
 
@@ -48,8 +49,7 @@ def record_charges(*, client: Client, monthly_charges: float | None, by: User, t
         raise ApplicationError(_("Charges are zero or more."), field="monthly_charges")
     client.monthly_charges = monthly_charges
     client.save(update_fields=["monthly_charges", "updated_at"])
-    detail = {"monthly_charges": monthly_charges}
-    record("client.charges_recorded", by=by, target=client, agency=client.agency, detail=detail, token=token)
+    record("client.charges_recorded", by=by, target=client, agency=client.agency, token=token)
     return client
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from credit.job_kinds import BUILD_POPULATION_STORE
 from credit.models import Client, Decision, OutOfFold
+from credit.services.decisions import record_charges
 from credit.services.persons import Ground, erase_person, erase_persons, export_person
 from pretadepenser.core.errors import ApplicationError, ConflictError
 from pretadepenser.core.models import AuditEvent, IdempotencyKey, Job
@@ -92,13 +93,14 @@ def test_erasure_leaves_nothing_but_the_journal(cast: Cast) -> None:
     assert (erasure.actor, erasure.detail) == (cast.administrator, {"ground": "request", "forced": True})
 
 
-def test_no_event_about_a_person_names_it(cast: Cast) -> None:
+def test_no_event_about_a_person_names_it_or_tells_its_situation(cast: Cast) -> None:
     client = a_known_person(cast)
+    record_charges(client=client, monthly_charges=431.25, by=cast.advisor)
     exported(client, cast)
     erase(client, cast)
     for event in AuditEvent.objects.all():
         text = json.dumps(event.detail, ensure_ascii=False)
-        assert not any(word in text for word in NAME.split()), event
+        assert not any(word in text for word in [*NAME.split(), "431.25", "clear"]), event
 
 
 def test_what_a_model_keeps_of_its_training_forgets_whose_it_was(cast: Cast) -> None:

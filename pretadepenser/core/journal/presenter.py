@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from pretadepenser.core.jobs import kind_label
 from pretadepenser.core.journal.words import ThingWords, sentences, things
 from pretadepenser.core.models import AuditEvent
 
@@ -36,17 +37,25 @@ def sentence_of(action: str) -> str:
 
 def _present(event: AuditEvent) -> EventView:
     words = things().get(event.object_type, ThingWords(event.object_type))
+    is_about_oneself = event.object_type == "user" and event.object_id == str(event.actor_id)
     return EventView(
         at=event.at,
         who=str(event.actor) if event.actor else _("the system"),
         role=event.actor.get_role_display() if event.actor else "",
         token=str(event.token) if event.token else "",
         sentence=sentence_of(event.action),
-        thing=f"{words.label} {event.object_id}".strip(),
+        thing="" if is_about_oneself else _thing(event, words),
         thing_url=words.url(event.object_id),
         agency=event.agency.name if event.agency else "",
         detail=tuple(_flat(event.detail)),
     )
+
+
+def _thing(event: AuditEvent, words: ThingWords) -> str:
+    """« client 100006 »; « tâche 12 : Scores de tous les clients » where the event says which kind of job it was."""
+    name = f"{words.label} {event.object_id}".strip()
+    kind = event.detail.get("kind") if event.object_type == "job" else None
+    return _("%(job)s: %(kind)s") % {"job": name, "kind": kind_label(kind)} if isinstance(kind, str) else name
 
 
 def _flat(detail: Mapping[str, object], prefix: str = "") -> Iterable[tuple[str, str]]:

@@ -7,7 +7,9 @@ from django.test import Client as Browser
 
 from pretadepenser.core import tokens
 from pretadepenser.core.audit import record
-from pretadepenser.core.models import AuditEvent
+from pretadepenser.core.jobs import kind_label
+from pretadepenser.core.journal.presenter import present_events
+from pretadepenser.core.models import AuditEvent, Job
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -114,3 +116,15 @@ def test_an_export_records_its_filters(auditor: Browser, cast: Cast) -> None:
     event = AuditEvent.objects.get(action="journal.exported")
     assert event.actor == cast.auditor
     assert event.detail == {"format": "csv", "actor_id": cast.advisor.pk, "since": "2026-01-01T00:00:00+01:00"}
+
+
+def test_a_job_is_told_by_its_kind_and_a_session_without_its_number(auditor: Browser, cast: Cast) -> None:
+    job = Job.objects.create(kind="credit.score_portfolio")
+    record("job.requested", by=cast.advisor, target=job, detail={"kind": job.kind, "arguments": {"model_version": 3}})
+    record("session.opened", by=cast.advisor, target=cast.advisor)
+    asked, opened = present_events(AuditEvent.objects.order_by("pk"))
+    assert str(job.pk) in asked.thing
+    assert kind_label(job.kind) in asked.thing
+    assert ("arguments.model_version", "3") in asked.detail
+    assert opened.thing == ""
+    assert kind_label(job.kind) in page(auditor, "/journal/")

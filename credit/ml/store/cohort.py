@@ -13,6 +13,8 @@ from credit.ml.store.coding import BLANK, Coding
 CODES: Final = 256
 #: Distances are first estimated in float32; so many more candidates than asked for are then measured exactly.
 _SPARE: Final = 44
+#: Values that are partitioned to find a limit below which the smallest of all lie.
+_SAMPLE: Final = 20_000
 
 Rows = NDArray[np.int32]  # (M,), places in the store, ascending
 
@@ -158,8 +160,7 @@ class Cohort:
         """The ``count`` clients nearest to ``point`` (D,), places among all; ``besides`` is a place left out."""
         scaled = self._columns.scaled
         estimates = self._of(self._columns.squares - 2 * (scaled @ point.astype(np.float32)))
-        few = min(count + 1 + _SPARE, self.size)
-        nearby = np.argpartition(estimates, few - 1)[:few] if few < self.size else np.arange(self.size)
+        nearby = _smallest(estimates, count + 1 + _SPARE)
         rows = nearby.astype(np.int32) if self.rows is None else self.rows[nearby]
         rows = rows[rows != besides] if besides is not None else rows
         distances = np.sqrt(((scaled[rows].astype(np.float64) - point) ** 2).mean(axis=1))
@@ -177,6 +178,15 @@ class Cohort:
 
     def _of(self, values: NDArray) -> NDArray:  # type: ignore[type-arg]  # as many types as there are callers
         return values if self.rows is None else values[self.rows]
+
+
+def _smallest(values: NDArray[np.float32], count: int) -> NDArray[np.intp]:
+    """Places of the ``count`` smallest values and of some more: all that are no larger than those of a sample."""
+    if count >= len(values):
+        return np.arange(len(values))
+    step = max(1, min(len(values) // _SAMPLE, len(values) // count))
+    limit = np.partition(values[::step], count - 1)[count - 1]
+    return np.flatnonzero(values <= limit)
 
 
 def matching_rows(columns: Columns, conditions: frozenset[Condition]) -> Rows:

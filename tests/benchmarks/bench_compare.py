@@ -1,0 +1,93 @@
+"""Questions about the population from its column store, at full size, beside what SQL-less numpy would take.
+
+The store is made of random columns without PostgreSQL; the whole page is measured by ``bench_pages`` and, on a site's
+own database, by ``--state``.
+"""
+
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from credit.ml.application import COLUMNS
+from credit.ml.columns import CATEGORIES
+from credit.ml.progress import ignore_progress
+from credit.ml.store import NEAREST_BY, NUMBER_NAMES, Between, Cohort, IsLevel, PopulationRows, Store, StoreWriter
+from tests.benchmarks.measuring import arguments, each_timed, heading, line, spending, timed
+
+CHUNK = 20_000
+TIMES = 100
+NAME, OTHER = "AMT_ANNUITY", "AMT_CREDIT"
+MAIN = ("EXT_SOURCE_2", "AMT_CREDIT", "AMT_ANNUITY", "AMT_INCOME_TOTAL", "DAYS_BIRTH", "DAYS_EMPLOYED", "PAYMENT_RATE")
+SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
+FILTER = frozenset({Between("DAYS_BIRTH", 30, 40), IsLevel("NAME_CONTRACT_TYPE", 0)})
+
+
+def main() -> None:
+    asked = arguments(__doc__).parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        store = _built(Path(folder) / "store", asked.clients)
+        _ask(store, asked.clients)
+
+
+def _built(folder: Path, clients: int) -> Store:
+    heading(f"population store, {clients:,} clients, {len(NUMBER_NAMES)} numbers")
+    generator = np.random.default_rng(0)
+    with spending() as spent:
+        writer = StoreWriter(folder, clients)
+        for start in range(0, clients, CHUNK):
+            writer.add(_rows(generator, start, min(CHUNK, clients - start)))
+        writer.seal(ignore_progress)
+    size = sum(path.stat().st_size for path in folder.iterdir()) / 2**20
+    note = f"{size:,.0f} MiB on disk, random columns made meanwhile"
+    line("build", seconds=spent.seconds, rows=clients, peak_gib=spent.peak_gib, note=note)
+    seconds, store = timed(lambda: Store(folder))
+    line("open", milliseconds=[seconds * 1000])
+    return store
+
+
+def _rows(generator: np.random.Generator, start: int, count: int) -> PopulationRows:
+    raw = np.round(generator.lognormal(12, 1, (count, len(COLUMNS))))
+    for place, name in enumerate(COLUMNS):
+        if name in CATEGORIES:
+            raw[:, place] = generator.integers(0, len(CATEGORIES[name]), count)
+        elif name.startswith("DAYS_"):
+            raw[:, place] = -generator.integers(7_000, 25_000, count)
+        elif name.startswith(("FLAG_", "CNT_", "REG_", "LIVE_")):
+            raw[:, place] = generator.integers(0, 3, count)
+    raw[generator.random(raw.shape) < 0.1] = np.nan
+    return PopulationRows(
+        clients=100_000 + start + np.arange(count),
+        agencies=generator.integers(1, 9, count),
+        outcomes=generator.choice([-1, 0, 0, 0, 0, 0, 0, 1], count).astype(np.int8),
+        applications=raw,
+        probabilities=generator.beta(1, 11, count),
+    )
+
+
+def _ask(store: Store, clients: int) -> None:
+    few = store.cohort(FILTER)
+    values = np.array(store._columns.numbers[store._columns.places[NAME]])
+    heading(f"questions, {clients:,} clients, {few.size:,} of them filtered")
+    line("choose the clients of a filter", milliseconds=each_timed(lambda: store._select(FILTER), TIMES))
+    for label, cohort in (("all", store.everyone), ("filtered", few)):
+        _ask_cohort(label, cohort)
+    line("  numpy.histogram of all", milliseconds=each_timed(lambda: np.histogram(values[~np.isnan(values)], 24), 5))
+    line("  numpy.nanquantile of all", milliseconds=each_timed(lambda: np.nanquantile(values, SHARES), 5))
+    line("  numpy rank in all", milliseconds=each_timed(lambda: np.count_nonzero(values < 2e5), 20))
+
+
+def _ask_cohort(label: str, cohort: Cohort) -> None:
+    point = np.random.default_rng(1).random(len(NEAREST_BY))
+    quick = "5 ms"
+    line(f"histogram, {label}", milliseconds=each_timed(lambda: cohort._counts(NAME), TIMES), target=quick)
+    line(f"percentile rank, {label}", milliseconds=each_timed(lambda: cohort.rank(NAME, 2e5), TIMES), target=quick)
+    line(f"quantiles, {label}", milliseconds=each_timed(lambda: cohort._quantiles(NAME, SHARES), TIMES), target=quick)
+    line(f"two variables, {label}", milliseconds=each_timed(lambda: cohort.joint_counts(NAME, OTHER), TIMES))
+    boxes = each_timed(lambda: [cohort._quantiles(name, SHARES) for name in MAIN], TIMES // 5)
+    line(f"{len(MAIN)} box plots, {label}", milliseconds=boxes, target="50 ms")
+    line(f"20 nearest, {label}", milliseconds=each_timed(lambda: cohort.nearest(point, 20), TIMES), target=quick)
+
+
+if __name__ == "__main__":
+    main()

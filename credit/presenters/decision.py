@@ -57,8 +57,7 @@ class DecisionView:
     no_advice: str
     ficp: FicpConsultation | None
     ficp_is_recent: bool
-    burden: Figure
-    left_to_live: Figure
+    budget: tuple[Figure, ...]
     waiting: PastDecision | None
     history: tuple[PastDecision, ...]
     may_decide: bool
@@ -81,8 +80,7 @@ def present_decision_page(
         no_advice="" if score else _no_advice(file, is_suspended=is_suspended),
         ficp=record.ficp,
         ficp_is_recent=usable is not None,
-        burden=present_burden(file.client),
-        left_to_live=present_left_to_live(file.client),
+        budget=(present_burden(file.client), present_left_to_live(file.client)),
         waiting=waiting,
         history=history,
         may_decide=user.can(Permission.DECIDE),

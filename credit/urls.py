@@ -3,6 +3,7 @@
 from django.urls import path
 
 from credit.views import (
+    client_editing,
     clients,
     comparison,
     decisions,
@@ -21,6 +22,10 @@ from credit.views import (
 app_name = "credit"
 urlpatterns = [
     path("clients/", clients.client_list, name="client_list"),
+    path("clients/new/", client_editing.new_client, name="new_client"),
+    path("clients/new/file/", client_editing.upload_clients, name="upload_clients"),
+    path("clients/new/completeness/", client_editing.completeness, name="completeness"),
+    path("clients/<int:client_id>/edit/", client_editing.edit, name="edit_client"),
     path("clients/<int:client_id>/", clients.client_file, name="client_file"),
     path("clients/<int:client_id>/reasons/", clients.reasons, name="reasons"),
     path("clients/<int:client_id>/stability/", stability.stability, name="stability"),

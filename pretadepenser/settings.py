@@ -224,6 +224,8 @@ MEDIA_ROOT = STATE_DIR / "media"
 # --- The product
 PRODUCT_VERSION = "0.1.0"
 MINIMUM_COHORT = 20  # aggregates over fewer clients are refused
+# The share of the main inputs (credit.ml.inputs.MAIN_INPUTS) below which a new file gets no score.
+COMPLETENESS_FLOOR = env.float("COMPLETENESS_FLOOR", default=0.6)
 FICP_MAX_AGE_DAYS = env.int("FICP_MAX_AGE_DAYS", default=30)  # how long a consultation holds for a decision
 REVIEW_DUE_DAYS = env.int("REVIEW_DUE_DAYS", default=30)  # from a borrower's request to our answer
 

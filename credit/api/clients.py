@@ -10,6 +10,8 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
+from credit.api import client_editing
+from credit.api.client_editing import ClientChangeSerializer, ClientInputSerializer, ClientSavedSerializer
 from credit.api.serializers import (
     AcceptedSerializer,
     ClientDetailSerializer,
@@ -22,6 +24,7 @@ from credit.selectors.clients import ClientFile, client_file, client_list, expla
 from credit.selectors.policies import active_policy, refuse_suspended
 from credit.services.explanations import request_explanation
 from pretadepenser.core.api.authentication import presented_token
+from pretadepenser.core.api.idempotency import idempotent
 from pretadepenser.core.audit import record
 from pretadepenser.core.models import Job
 from pretadepenser.core.permissions import signed_in
@@ -29,9 +32,10 @@ from pretadepenser.core.roles import Permission
 
 
 class ClientListView(APIView):
-    """The clients that the caller may read."""
+    """The clients that the caller may read; a POST makes a file."""
 
     permission = Permission.VIEW_CLIENTS
+    permission_to_write = Permission.EDIT_CLIENTS
 
     @extend_schema(parameters=[ClientQuerySerializer], responses=ClientPageSerializer)
     def get(self, request: Request) -> Response:
@@ -40,11 +44,20 @@ class ClientListView(APIView):
         page = client_list(signed_in(request), serializer.query(), active_policy())
         return Response(ClientPageSerializer(page).data)
 
+    @extend_schema(request=ClientInputSerializer, responses={201: ClientSavedSerializer})
+    @idempotent
+    def post(self, request: Request) -> Response:
+        client = client_editing.create(request)
+        address = reverse("api:client", args=[client.pk], request=request)
+        body = ClientSavedSerializer(client).data
+        return Response(body, status=status.HTTP_201_CREATED, headers={"Location": address})
+
 
 class ClientView(APIView):
-    """One client's file."""
+    """One client's file; a PATCH changes it."""
 
     permission = Permission.VIEW_CLIENTS
+    permission_to_write = Permission.EDIT_CLIENTS
 
     @extend_schema(responses=ClientDetailSerializer)
     def get(self, request: Request, client_id: int) -> Response:
@@ -57,6 +70,10 @@ class ClientView(APIView):
             token=presented_token(request),
         )
         return Response(ClientDetailSerializer(file).data)
+
+    @extend_schema(request=ClientChangeSerializer, responses=ClientSavedSerializer)
+    def patch(self, request: Request, client_id: int) -> Response:
+        return Response(ClientSavedSerializer(client_editing.change(request, client_id)).data)
 
 
 class ScoreView(APIView):

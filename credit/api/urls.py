@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from credit.api import clients, comparison, decisions, models, monitoring, persons, steering
+from credit.api import clients, comparison, decisions, models, monitoring, persons, simulations, steering
 
 urlpatterns = [
     path("clients/", clients.ClientListView.as_view(), name="client_list"),
@@ -20,6 +20,10 @@ urlpatterns = [
     path("clients/<int:client_id>/comparison/", comparison.ComparisonView.as_view(), name="comparison"),
     path("population/", comparison.PopulationView.as_view(), name="population"),
     path("models/", steering.ModelListView.as_view(), name="model_list"),
+    path("clients/<int:client_id>/simulations/", simulations.SimulationView.as_view(), name="simulation"),
+    path("clients/<int:client_id>/scenarios/", simulations.ScenarioListView.as_view(), name="scenario_list"),
+    path("clients/<int:client_id>/recourse/", simulations.RecourseView.as_view(), name="recourse"),
+    path("score/", simulations.AdHocScoreView.as_view(), name="adhoc_score"),
     path("models/current/", models.CurrentModelView.as_view(), name="current_model"),
     path("models/<int:number>/", steering.ModelView.as_view(), name="model"),
     path("models/<int:number>/metrics/", steering.ModelMetricsView.as_view(), name="model_metrics"),

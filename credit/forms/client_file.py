@@ -1,6 +1,7 @@
 """The file of a client, new or changed, and the upload of several."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from django import forms
@@ -62,6 +63,16 @@ COLUMNS: Final = tuple(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Meanwhile:
+    """A field that somebody else changed: what it showed before, what it is now, and what the person typed."""
+
+    label: str
+    before: str
+    now: str
+    own: str
+
+
 class ClientFileForm(forms.Form):
     """Everything optional but the amount: what nobody knows stays missing.
 
@@ -84,6 +95,8 @@ class ClientFileForm(forms.Form):
         self, data: Mapping[str, str] | None = None, *, language: Language, initial: Mapping[str, object] | None = None
     ) -> None:
         super().__init__(data, initial=dict(initial or {"NAME_CONTRACT_TYPE": "Cash loans"}))
+        self._language: Language = language
+        self.meanwhile: list[Meanwhile] = []
         for name in COLUMNS:
             self.fields[name] = field_of(name, language)
         self.fields[NOT_EMPLOYED] = forms.BooleanField(label=_("Not employed or retired"), required=False)
@@ -108,6 +121,11 @@ class ClientFileForm(forms.Form):
             values["DAYS_EMPLOYED"] = DAYS_SENTINEL
         return values
 
+    def known_application(self) -> dict[str, Given]:
+        """As ``application``, of what could be read so far."""
+        values = {name: from_field(name, self.cleaned_data.get(name)) for name in COLUMNS}
+        return values | ({"DAYS_EMPLOYED": DAYS_SENTINEL} if self.cleaned_data.get(NOT_EMPLOYED) else {})
+
     def changed_application(self) -> dict[str, Given]:
         """The columns that the person changed, with their raw values."""
         employment = {"DAYS_EMPLOYED"} if {"DAYS_EMPLOYED", NOT_EMPLOYED} & set(self.changed_data) else set()
@@ -122,9 +140,44 @@ class ClientFileForm(forms.Form):
         """Shows what a service refused beside the field at fault."""
         self.add_error(field if field in self.fields else None, sentence)
 
+    def on_top_of(self, now: Mapping[str, object], sentence: str) -> "ClientFileForm":
+        """The form of the newer file with the person's own changes in it, after somebody else was faster.
+
+        ``meanwhile`` of the new form tells what the other one changed. Call it on a valid form.
+        """
+        data = {name: _text(value) for name, value in now.items()}
+        data |= {name: str(self.data.get(name, "")) for name in self.changed_data if name != "version"}
+        data |= {f"initial-{name}": _text(value) for name, value in now.items() if name != "version"}
+        again = ClientFileForm(data, language=self._language, initial=now)
+        again.full_clean()
+        again.add_error(None, sentence)
+        again.meanwhile = [self._meanwhile(name, now[name]) for name in now if self._was_changed(name, now[name])]
+        return again
+
     @property
     def sections(self) -> list[tuple[str | Promise, list[forms.BoundField]]]:
         return bound_sections(self, SECTIONS)
+
+    def _was_changed(self, name: str, now: object) -> bool:
+        """Whether a field shows something else now than when the person opened the form."""
+        return f"initial-{name}" in self.data and self.fields[name].has_changed(self._first(name), now)
+
+    def _first(self, name: str) -> object:
+        """What a field showed when the person opened the form."""
+        field = self.fields[name]
+        shown = self.data.get(f"initial-{name}")
+        return bool(shown) and shown != "False" if isinstance(field, forms.BooleanField) else field.to_python(shown)
+
+    def _meanwhile(self, name: str, now: object) -> "Meanwhile":
+        own = self.cleaned_data[name] if name in self.changed_data else None
+        label = str(self.fields[name].label)
+        return Meanwhile(label, *(self._words(name, value) for value in (self._first(name), now, own)))
+
+    def _words(self, name: str, value: object) -> str:
+        if isinstance(value, bool):
+            return str(_("yes") if value else _("no"))
+        choices = dict(getattr(self.fields[name], "choices", ()))
+        return str(choices.get(value, "" if value is None else value))
 
 
 class ClientUploadForm(forms.Form):
@@ -160,3 +213,8 @@ def values_for_form(application: Mapping[str, Given], person: Mapping[str, objec
     shown: dict[str, object] = {name: to_field(name, application[name]) for name in COLUMNS}
     shown[NOT_EMPLOYED] = application["DAYS_EMPLOYED"] == DAYS_SENTINEL
     return shown | dict(person)
+
+
+def _text(value: object) -> str:
+    """A value as a browser would send it."""
+    return "" if value is None or value is False else "on" if value is True else str(value)

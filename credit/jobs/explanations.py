@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from credit.jobs.results import write_explanations, write_scores
 from credit.ml.explanation import additivity_error, contributions
 from credit.ml.model import load_model
-from credit.models import ModelVersion
+from credit.models import Client, ModelVersion
 from credit.selectors.features import feature_matrix
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.jobs import JobResult, Progress
@@ -17,15 +17,16 @@ def explain_client(job: Job, progress: Progress) -> JobResult:
     version = ModelVersion.objects.select_related("feature_set").get(pk=job.arguments["model_version"])
     model = load_model(version.text)
     columns = version.feature_set.columns
-    rows = next(feature_matrix(version.feature_set, [job.arguments["client"]]), None)
-    if rows is None:
-        raise ApplicationError(_("This client's features are not known to the model."), code="no_features")
-    explained = contributions(model, rows.matrix, columns)
-    errors = additivity_error(explained, model.margin(rows.matrix, columns))
-    probabilities = model.predict(rows.matrix, columns)
 
     def save() -> JobResult:
-        write_scores(version, rows.client_ids, probabilities)
+        # Whoever changes the file meanwhile waits, and then asks for a new score: this one is never a stale one.
+        Client.objects.select_for_update(no_key=True).filter(pk=job.arguments["client"]).first()
+        rows = next(feature_matrix(version.feature_set, [job.arguments["client"]]), None)
+        if rows is None:
+            raise ApplicationError(_("This client's features are not known to the model."), code="no_features")
+        explained = contributions(model, rows.matrix, columns)
+        errors = additivity_error(explained, model.margin(rows.matrix, columns))
+        write_scores(version, rows.client_ids, model.predict(rows.matrix, columns))
         write_explanations(version, rows.client_ids, explained, errors)
         return {"model_version": version.number, "client": job.arguments["client"]}
 

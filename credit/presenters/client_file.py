@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from credit.ml.catalogue import Language
 from credit.presenters.charts import local_beside_global
+from credit.presenters.completeness import CompletenessView, present_completeness
 from credit.presenters.contributions import ExplanationView, present_explanation
 from credit.presenters.score import ScoreView, present_score
 from credit.presenters.situation import Section, present_situation
@@ -19,6 +20,12 @@ class ClientFileView:
     explanation: ExplanationView | None
     importance_chart: Chart | None
     situation: tuple[Section, ...]
+    completeness: CompletenessView
+
+    @property
+    def says_too_little(self) -> bool:
+        """Whether there is no score because too few of the main inputs are given."""
+        return self.score is None and not self.completeness.is_enough
 
 
 def present_client_file(file: ClientFile, language: Language) -> ClientFileView:
@@ -33,4 +40,5 @@ def present_client_file(file: ClientFile, language: Language) -> ClientFileView:
         explanation=explanation,
         importance_chart=chart,
         situation=present_situation(file.application, language),
+        completeness=present_completeness(file.application, language),
     )

@@ -33,6 +33,12 @@ class Tab(TypedDict):
     is_current: bool
 
 
+@register.simple_tag(takes_context=True)
+def may(context: Context, permission: str) -> bool:
+    """Whether the person may do something, by the permission's scope: « clients:write »."""
+    return bool(context["request"].user.can(Permission(permission)))
+
+
 @register.inclusion_tag("components/_tabs.html", takes_context=True)
 def client_tabs(context: Context, client: Client) -> dict[str, object]:
     """The views of one client's file that the person may open, the present one marked."""

@@ -1,0 +1,28 @@
+"""An application in JSON: raw columns and their values."""
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from credit.ml.inputs import Given
+
+
+@extend_schema_field(OpenApiTypes.OBJECT)
+class ApplicationField(serializers.Field):
+    """An object of numbers, texts and nulls by column; the services say which columns and values there are."""
+
+    default_error_messages = {
+        "not_an_object": "Expected an object of raw columns and their values.",
+        "not_a_value": "{column}: expected a number, a text or null.",
+    }
+
+    def to_internal_value(self, data: object) -> dict[str, Given]:
+        if not isinstance(data, dict):
+            self.fail("not_an_object")
+        for name, value in data.items():
+            if isinstance(value, bool) or not (value is None or isinstance(value, (int, float, str))):
+                self.fail("not_a_value", column=str(name)[:80])
+        return dict(data)
+
+    def to_representation(self, value: dict[str, Given]) -> dict[str, Given]:
+        return dict(value)

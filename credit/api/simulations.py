@@ -1,0 +1,206 @@
+"""Endpoints that ask what if: simulations, saved scenarios, recourse, and the score of a payload that is not kept."""
+
+from collections.abc import Mapping
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from credit.api.application_fields import ApplicationField
+from credit.ml.decision import decide
+from credit.ml.inputs import Given
+from credit.models import Client, ThresholdPolicy
+from credit.selectors.clients import clients_visible_to
+from credit.selectors.model_versions import ClientExplanation
+from credit.selectors.policies import active_policy
+from credit.selectors.simulations import saved_scenarios
+from credit.services import simulations as services
+from credit.services.adhoc_scores import score_application
+from pretadepenser.core.api.authentication import presented_token
+from pretadepenser.core.api.idempotency import idempotent
+from pretadepenser.core.permissions import signed_in
+from pretadepenser.core.roles import Permission
+
+
+class SimulationInputSerializer(serializers.Serializer):
+    scenarios = serializers.ListField(
+        child=ApplicationField(), min_length=1, max_length=services.MAX_SCENARIOS, help_text="Changes by raw column."
+    )
+
+
+class OutcomeSerializer(serializers.Serializer):
+    changes = ApplicationField()
+    probability = serializers.FloatField()
+    decision = serializers.CharField(help_text="The model's advice: granted, review or refused.")
+    contributions = serializers.DictField(
+        child=serializers.FloatField(), help_text="Log-odds by feature, strongest first; those that are not zero."
+    )
+
+
+class SimulationOutputSerializer(serializers.Serializer):
+    client = serializers.IntegerField()
+    version = serializers.IntegerField()
+    model_version = serializers.IntegerField()
+    threshold = serializers.FloatField()
+    before = OutcomeSerializer()
+    after = OutcomeSerializer(many=True)
+
+
+class ScenarioInputSerializer(serializers.Serializer):
+    name = serializers.CharField(max_length=services.LONGEST_NAME)
+    changes = ApplicationField()
+
+
+class ScenarioOutputSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    version = serializers.IntegerField(source="client_version", help_text="Of the file that was simulated.")
+    model_version = serializers.IntegerField(source="model_version.number")
+    changes = ApplicationField()
+    probability = serializers.FloatField()
+    created_at = serializers.DateTimeField()
+
+
+class RecourseSerializer(serializers.Serializer):
+    lever = serializers.CharField(help_text="down_payment, smaller_project or duration")
+    changes = serializers.DictField(child=serializers.FloatField())
+    probability = serializers.FloatField()
+    instalments = serializers.FloatField()
+
+
+class RecourseOutputSerializer(serializers.Serializer):
+    probability = serializers.FloatField(source="before.probability")
+    threshold = serializers.FloatField(source="base.policy.threshold")
+    under_threshold = RecourseSerializer(
+        many=True, help_text="The smallest change of each lever; empty: none is enough."
+    )
+    out_of_grey_zone = RecourseSerializer(many=True)
+
+
+class ScoreInputSerializer(serializers.Serializer):
+    application = ApplicationField()
+
+
+class AdHocScoreSerializer(serializers.Serializer):
+    probability = serializers.FloatField()
+    decision = serializers.CharField()
+    threshold = serializers.FloatField()
+    model_version = serializers.IntegerField()
+    completeness = serializers.FloatField(help_text="Share of the main inputs that are given.")
+    contributions = serializers.DictField(child=serializers.FloatField())
+
+
+class SimulationView(APIView):
+    """Scenarios of one client under the model in force; nothing is kept but the journal."""
+
+    permission = Permission.SIMULATE
+
+    @extend_schema(request=SimulationInputSerializer, responses=SimulationOutputSerializer)
+    def post(self, request: Request, client_id: int) -> Response:
+        client = _client_or_404(request, client_id)
+        serializer = SimulationInputSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        found = services.simulate(
+            client=client,
+            policy=active_policy(),
+            scenarios=serializer.validated_data["scenarios"],
+            by=signed_in(request),
+            token=presented_token(request),
+        )
+        policy = found.base.policy
+        output = {
+            "client": client.pk,
+            "version": client.version,
+            "model_version": policy.model_version.number,
+            "threshold": policy.threshold,
+            "before": _outcome({}, found.before, policy),
+            "after": [_outcome(*pair, policy) for pair in zip(found.scenarios, found.after, strict=True)],
+        }
+        return Response(SimulationOutputSerializer(output).data)
+
+
+class ScenarioListView(APIView):
+    """The saved scenarios of one client, newest first; a POST saves one."""
+
+    permission = Permission.SIMULATE
+    permission_to_write = Permission.SAVE_SCENARIOS
+
+    @extend_schema(responses=ScenarioOutputSerializer(many=True))
+    def get(self, request: Request, client_id: int) -> Response:
+        found = saved_scenarios(_client_or_404(request, client_id))
+        return Response(ScenarioOutputSerializer(found, many=True).data)
+
+    @extend_schema(request=ScenarioInputSerializer, responses={201: ScenarioOutputSerializer})
+    @idempotent
+    def post(self, request: Request, client_id: int) -> Response:
+        client = _client_or_404(request, client_id)
+        serializer = ScenarioInputSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        scenario = services.save_scenario(
+            client=client,
+            policy=active_policy(),
+            by=signed_in(request),
+            token=presented_token(request),
+            **serializer.validated_data,
+        )
+        return Response(ScenarioOutputSerializer(scenario).data, status=status.HTTP_201_CREATED)
+
+
+class RecourseView(APIView):
+    """The smallest change of amount or duration that passes the threshold, lever by lever."""
+
+    permission = Permission.SIMULATE
+
+    @extend_schema(responses=RecourseOutputSerializer)
+    def get(self, request: Request, client_id: int) -> Response:
+        client = _client_or_404(request, client_id)
+        by, token = signed_in(request), presented_token(request)
+        search = services.find_recourse(client=client, policy=active_policy(), by=by, token=token)
+        return Response(RecourseOutputSerializer(search).data)
+
+
+class AdHocScoreView(APIView):
+    """The score of an application that is sent along and not kept; 400 below the floor of completeness."""
+
+    permission = Permission.VIEW_SCORES
+
+    @extend_schema(request=ScoreInputSerializer, responses=AdHocScoreSerializer)
+    def post(self, request: Request) -> Response:
+        serializer = ScoreInputSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        policy = active_policy()
+        if policy is None:
+            raise Http404(_("No model is active."))
+        found = score_application(
+            application=serializer.validated_data["application"],
+            policy=policy,
+            by=signed_in(request),
+            token=presented_token(request),
+        )
+        output = {
+            **_outcome({}, found.explanation, policy),
+            "threshold": policy.threshold,
+            "model_version": policy.model_version.number,
+            "completeness": found.completeness,
+        }
+        return Response(AdHocScoreSerializer(output).data)
+
+
+def _client_or_404(request: Request, client_id: int) -> Client:
+    return get_object_or_404(clients_visible_to(signed_in(request)), pk=client_id)
+
+
+def _outcome(changes: Mapping[str, Given], outcome: ClientExplanation, policy: ThresholdPolicy) -> dict[str, object]:
+    pairs = zip(outcome.names, outcome.contributions.tolist(), strict=True)
+    strongest = sorted(((name, value) for name, value in pairs if value), key=lambda pair: -abs(pair[1]))
+    return {
+        "changes": changes,
+        "probability": outcome.probability,
+        "decision": decide(outcome.probability, policy.threshold, policy.grey_low, policy.grey_high).value,
+        "contributions": dict(strongest),
+    }

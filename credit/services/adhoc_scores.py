@@ -1,0 +1,45 @@
+"""The score of an application that nobody keeps."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from credit.ml.inputs import Given, WrongInput, completeness, missing_inputs, to_vector
+from credit.ml.simulation import features_without_history
+from credit.models import ThresholdPolicy
+from credit.selectors.model_versions import ClientExplanation
+from credit.selectors.simulations import check_simulable, explained
+from credit.services.client_features import is_complete, too_little_sentence
+from credit.services.inputs import input_sentence
+from pretadepenser.core.audit import record
+from pretadepenser.core.errors import ApplicationError
+from pretadepenser.core.models import ApiToken, User
+
+
+@dataclass(frozen=True, slots=True)
+class AdHocScore:
+    explanation: ClientExplanation
+    completeness: float
+
+
+def score_application(
+    *, application: Mapping[str, Given], policy: ThresholdPolicy, by: User, token: ApiToken | None = None
+) -> AdHocScore:
+    """The score of somebody without history, from raw columns; blanks stay blank.
+
+    Raises ApplicationError where a value cannot be, or where too few of the main inputs are given.
+    """
+    check_simulable(policy.model_version)
+    try:
+        vector = to_vector(application)
+    except WrongInput as error:
+        raise ApplicationError(input_sentence(error), field=error.column, code=error.code) from error
+    if not is_complete(vector):
+        names = ", ".join(missing_inputs(vector))
+        raise ApplicationError(f"{too_little_sentence(vector)} ({names})", code="too_little")
+    found = explained(policy.model_version, features_without_history(vector[np.newaxis]))[0]
+    share = completeness(vector)
+    detail = {"model_version": policy.model_version.number, "completeness": round(share, 4)}
+    record("score.computed", by=by, agency=by.agency, token=token, detail=detail)
+    return AdHocScore(found, share)

@@ -1,0 +1,97 @@
+"""Features and scores of files that people make and change: built by the code that built those of training.
+
+A file that gives too little of the main inputs has no row of features, so that nothing can ever score it.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from credit.ml.features import feature_names, rebuild_matrix
+from credit.ml.inputs import completeness
+from credit.ml.simulation import Vector, features_without_history
+from credit.models import Client, ClientFeatures, Explanation, FeatureSet, Score
+from credit.selectors.features import client_features
+from credit.selectors.policies import active_policy
+from credit.selectors.simulations import raw_vector
+from credit.services.explanations import request_explanation, request_portfolio_explanation
+from credit.services.feature_sets import ensure_feature_set
+from pretadepenser.core.errors import ApplicationError
+from pretadepenser.core.models import User
+from pretadepenser.core.templatetags import formats
+
+#: New files that are each explained by a job of their own; more are explained with the whole portfolio.
+MOST_JOBS: Final = 20
+
+
+def store_new_features(clients: Sequence[Client]) -> list[Client]:
+    """Writes the features of files without history; the clients whose files say enough to have any."""
+    complete = [client for client in clients if is_complete(raw_vector(client))]
+    if complete:
+        matrix = features_without_history(np.stack([raw_vector(client) for client in complete]))
+        feature_set = _own_set()
+        ClientFeatures.objects.bulk_create(
+            ClientFeatures(client=client, feature_set=feature_set, values=row.astype("<f4").tobytes())
+            for client, row in zip(complete, matrix, strict=True)
+        )
+    return complete
+
+
+def replace_features(client: Client) -> bool:
+    """Rebuilds the features of a changed file and removes scores that no longer hold; whether a score can be given.
+
+    Features that came with a registered model describe the old application and cannot be rebuilt: they go.
+    Raises ApplicationError where blanks would take the score of a file that has a history with us.
+    """
+    vector, own = raw_vector(client), _own_set()
+    Explanation.objects.filter(client=client).delete()
+    Score.objects.filter(client=client).delete()
+    client.features.exclude(feature_set=own).delete()
+    stored = ClientFeatures.objects.filter(client=client, feature_set=own).first()
+    if stored is None:
+        # Only a file that was made here is known to have no history; an imported one gets its features by an import.
+        return client.created_by_id is not None and bool(store_new_features([client]))
+    old = client_features(own, client.pk).astype(np.float32)
+    rebuilt, fresh = rebuild_matrix(vector[None, :], old[None, :]), features_without_history(vector[None, :])
+    if not is_complete(vector):
+        if not np.array_equal(rebuilt, fresh, equal_nan=True):
+            raise ApplicationError(too_little_sentence(vector), code="too_little")
+        stored.delete()
+        return False
+    stored.values = rebuilt[0].astype("<f4").tobytes()
+    stored.save(update_fields=["values"])
+    return True
+
+
+def request_scores(clients: Sequence[Client], by: User) -> None:
+    """Asks for score and explanation by the model in force, if it reads the features that are built here."""
+    policy = active_policy()
+    if policy is None or not clients or policy.model_version.feature_set_id != _own_set().pk:
+        return
+    if len(clients) > MOST_JOBS:
+        request_portfolio_explanation(model_version=policy.model_version, by=by)
+        return
+    for client in clients:
+        request_explanation(client=client, model_version=policy.model_version, by=by)
+
+
+def is_complete(vector: Vector) -> bool:
+    """Whether an application gives enough of the main inputs for a score to mean anything."""
+    floor: float = settings.COMPLETENESS_FLOOR
+    return completeness(vector) >= floor
+
+
+def too_little_sentence(vector: Vector) -> str:
+    """Why no score is given."""
+    words = {"share": formats.percent(completeness(vector)), "floor": formats.percent(settings.COMPLETENESS_FLOOR)}
+    sentence = _(
+        "The file gives %(share)s of the main inputs; at least %(floor)s are needed before a score means anything."
+    )
+    return sentence % words
+
+
+def _own_set() -> FeatureSet:
+    return ensure_feature_set(columns=feature_names(), dtype="float32", source=FeatureSet.Source.BUILT)

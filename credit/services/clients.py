@@ -1,0 +1,181 @@
+"""Files of clients that people make and change, one or several; every change makes a new version."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+from django.db import connection, transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from credit.ml.columns import CATEGORIES
+from credit.ml.inputs import POSITIONS, Given, WrongInput, changed, completeness, to_code, to_vector
+from credit.ml.names import fold_name
+from credit.ml.simulation import Vector
+from credit.models import Client, ClientVersion
+from credit.selectors.simulations import raw_vector
+from credit.services.client_features import replace_features, request_scores, store_new_features
+from credit.services.inputs import input_sentence
+from pretadepenser.core.audit import record
+from pretadepenser.core.errors import ApplicationError, ConflictError
+from pretadepenser.core.models import Agency, ApiToken, User
+
+LONGEST_NAME: Final = 80
+FIRST_NUMBER: Final = 100_001
+DAYS_PER_YEAR: Final = 365.25
+
+Person = Mapping[str, str | float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class NewClient:
+    """An application by raw columns, blank where it names none; ``person`` has names and monthly charges."""
+
+    application: Mapping[str, Given]
+    person: Person = field(default_factory=dict)
+    number: int | None = None  # the next free one where it is not given
+    target: int | None = None
+
+
+@transaction.atomic
+def create_clients(*, entries: Sequence[NewClient], by: User, token: ApiToken | None = None) -> list[Client]:
+    """The new files, in the agency of ``by``; those that say enough are scored and explained by a job.
+
+    Raises ApplicationError with ``field`` where one value is at fault; then nothing is kept.
+    """
+    vectors = [_vector(entry.application) for entry in entries]
+    clients = [
+        _new_client(entry, number, vector, by)
+        for entry, number, vector in zip(entries, _numbers(entries), vectors, strict=True)
+    ]
+    Client.objects.bulk_create(clients)
+    complete = store_new_features(clients)
+    for client in clients:
+        detail = {"version": 1, "completeness": round(completeness(raw_vector(client)), 4)}
+        record("client.created", by=by, target=client, agency=client.agency, token=token, detail=detail)
+    request_scores(complete, by)
+    return clients
+
+
+@transaction.atomic
+def edit_client(
+    *,
+    client: Client,
+    version: int,
+    application: Mapping[str, Given],
+    person: Person,
+    by: User,
+    token: ApiToken | None = None,
+) -> Client:
+    """The file with new values in the columns that ``application`` and ``person`` name: a new version of it.
+
+    ``version`` is the one that the person saw. Raises ConflictError when the file has changed since, and
+    ApplicationError with ``field`` where one value is at fault.
+    """
+    stored = Client.objects.select_for_update(no_key=True, of=("self",)).select_related("agency").get(pk=client.pk)
+    if stored.version != version:
+        sentence = _("Somebody else changed this file meanwhile: it is now at version %(version)d.")
+        raise ConflictError(sentence % {"version": stored.version}, code="changed_meanwhile")
+    before = raw_vector(stored)
+    after = changed(before, {name: _code(name, value) for name, value in application.items()})
+    names = [name for name in application if not _same(before[POSITIONS[name]], after[POSITIONS[name]])]
+    other = [name for name, value in _checked_person(person).items() if getattr(stored, name) != value]
+    if not names and not other:
+        return stored
+    ClientVersion.objects.create(client=stored, version=version, application=stored.application, replaced_by=by)
+    _write(stored, after, person)
+    stored.version += 1
+    stored.save()
+    is_readable = replace_features(stored) if names else False
+    detail = {"version": stored.version, "changed": sorted([*names, *other])}
+    record("client.changed", by=by, target=stored, agency=stored.agency, token=token, detail=detail)
+    if is_readable:
+        request_scores([stored], by)
+    return stored
+
+
+def _new_client(entry: NewClient, number: int, vector: Vector, by: User) -> Client:
+    client = Client(pk=number, agency=_agency(by), target=entry.target, created_by=by)
+    _write(client, vector, entry.person)
+    return client
+
+
+def _write(client: Client, vector: Vector, person: Person) -> None:
+    """The stored vector, and the columns that repeat parts of it."""
+    for name, value in _checked_person(person).items():
+        setattr(client, name, value)
+    client.sort_name = fold_name(f"{client.last_name} {client.first_name}")
+    contract, days = vector[POSITIONS["NAME_CONTRACT_TYPE"]], vector[POSITIONS["DAYS_BIRTH"]]
+    client.contract_type = "" if np.isnan(contract) else CATEGORIES["NAME_CONTRACT_TYPE"][int(contract)]
+    client.amount = _number(vector, "AMT_CREDIT")
+    client.income = _number(vector, "AMT_INCOME_TOTAL")
+    client.annuity = _number(vector, "AMT_ANNUITY")
+    client.age_years = None if np.isnan(days) else int(-days // DAYS_PER_YEAR)
+    client.application = vector.astype("<f8").tobytes()
+
+
+def _checked_person(person: Person) -> dict[str, str | float | None]:
+    checked: dict[str, str | float | None] = {}
+    for name, value in person.items():
+        if name == "monthly_charges":
+            is_wrong = value is not None and not (isinstance(value, (int, float)) and 0 <= value < 1e12)
+            if is_wrong:
+                raise ApplicationError(_("Give an amount that is not negative."), field=name)
+            checked[name] = value
+        else:
+            text = " ".join(str(value or "").replace("\0", "").split())
+            if len(text) > LONGEST_NAME:
+                sentence = _("A name has at most %(count)d characters.") % {"count": LONGEST_NAME}
+                raise ApplicationError(sentence, field=name)
+            checked[name] = text
+    return checked
+
+
+def _numbers(entries: Sequence[NewClient]) -> list[int]:
+    """The wanted numbers, and the next free ones for files without; nobody else takes numbers meanwhile."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('credit_client numbers', 0))")
+    wanted = [entry.number for entry in entries if entry.number is not None]
+    if taken := sorted(Client.objects.filter(pk__in=wanted).values_list("pk", flat=True)[:5]):
+        sentence = _("There are files with these numbers already: %(numbers)s. Change those files instead.")
+        raise ApplicationError(sentence % {"numbers": ", ".join(map(str, taken))}, field="SK_ID_CURR", code="taken")
+    newest = max([Client.objects.aggregate(newest=Max("pk"))["newest"] or 0, *wanted, FIRST_NUMBER - 1])
+    free = iter(range(newest + 1, newest + 1 + len(entries)))
+    return [next(free) if entry.number is None else entry.number for entry in entries]
+
+
+def _agency(by: User) -> Agency:
+    agency = by.agency or Agency.objects.order_by("pk").first()
+    if agency is None:
+        raise ApplicationError(_("There is no agency yet that the file could belong to."), code="no_agency")
+    return agency
+
+
+def _vector(application: Mapping[str, Given]) -> Vector:
+    try:
+        vector = to_vector(application)
+    except WrongInput as error:
+        raise ApplicationError(input_sentence(error), field=error.column, code=error.code) from error
+    if np.isnan(vector[POSITIONS["AMT_CREDIT"]]):
+        raise ApplicationError(_("The amount of the loan is needed."), field="AMT_CREDIT", code="blank")
+    return vector
+
+
+def _code(name: str, value: Given) -> float:
+    try:
+        code = to_code(name, value)
+    except WrongInput as error:
+        raise ApplicationError(input_sentence(error), field=error.column, code=error.code) from error
+    if name == "AMT_CREDIT" and np.isnan(code):
+        raise ApplicationError(_("The amount of the loan is needed."), field=name, code="blank")
+    return code
+
+
+def _number(vector: Vector, name: str) -> float | None:
+    value = float(vector[POSITIONS[name]])
+    return None if np.isnan(value) else value
+
+
+def _same(one: float, other: float) -> bool:
+    return one == other or (np.isnan(one) and np.isnan(other))

@@ -1,0 +1,96 @@
+"""New files from a CSV: all of them, or none and a list of what is wrong, line by line."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from credit.ml.inputs import WrongInput
+from credit.ml.uploads import LONGEST_NAME, MOST_ROWS, UploadProblem, read_upload
+from credit.models import Client
+from credit.services.clients import NewClient, create_clients
+from credit.services.inputs import input_sentence
+from pretadepenser.core.errors import ApplicationError
+from pretadepenser.core.models import ApiToken, User
+from pretadepenser.core.templatetags import formats
+
+SHOWN: Final = 50
+
+
+class RefusedUploadError(ApplicationError):
+    """A CSV that cannot be taken as it is; ``sentences`` say what is wrong in which line and column."""
+
+    def __init__(self, sentences: Sequence[str], count: int) -> None:
+        text = ngettext(
+            "Nothing was saved: %(count)s thing in the file is wrong.",
+            "Nothing was saved: %(count)s things in the file are wrong.",
+            count,
+        )
+        super().__init__(text % {"count": formats.amount(count)}, field="file", code="refused_upload")
+        self.sentences = tuple(sentences)
+
+
+def create_from_upload(*, content: bytes, by: User, token: ApiToken | None = None) -> list[Client]:
+    """The clients of a CSV with the columns of an application table. Raises RefusedUploadError, ApplicationError."""
+    upload = read_upload(content)
+    if upload.problems:
+        raise _refused(upload.problems)
+    entries = [
+        NewClient(
+            application=row.application,
+            person={"first_name": row.first_name, "last_name": row.last_name},
+            number=row.client_id,
+            target=row.target,
+        )
+        for row in upload.rows
+    ]
+    blank = [row.line for row in upload.rows if row.application["AMT_CREDIT"] != row.application["AMT_CREDIT"]]
+    if blank:
+        raise _refused([UploadProblem("blank_amount", line, "AMT_CREDIT") for line in blank])
+    return create_clients(entries=entries, by=by, token=token)
+
+
+def problem_sentence(problem: UploadProblem) -> str:
+    """Where it is and what is wrong."""
+    where = {"line": problem.line, "column": problem.column}
+    if not problem.line:
+        return _what(problem)
+    if not problem.column:
+        return _("Line %(line)d: %(what)s") % {**where, "what": _what(problem)}
+    return _("Line %(line)d, column %(column)s: %(what)s") % {**where, "what": _what(problem)}
+
+
+def _refused(problems: Sequence[UploadProblem]) -> RefusedUploadError:
+    return RefusedUploadError([problem_sentence(problem) for problem in problems[:SHOWN]], len(problems))
+
+
+def _what(problem: UploadProblem) -> str:
+    match problem.code:
+        case "not_text":
+            return _("This is not a text file. Save the table as CSV.")
+        case "no_rows":
+            return _("The file holds no client: the first line names the columns, each further line is a client.")
+        case "too_many_rows":
+            words = {"count": formats.amount(MOST_ROWS)}
+            return _("More than %(count)s clients: split the file, or ask an administrator to import it.") % words
+        case "unknown_column":
+            return _("This column is not known. Remove it.")
+        case "double_column":
+            return _("This column is there twice. Keep one.")
+        case "no_column":
+            return _("This column is missing.")
+        case "ragged":
+            return _("It has not as many values as there are columns.")
+        case "double_id":
+            return _("Number %(value)s is there twice. Keep one line.") % {"value": problem.value}
+        case "wrong_id":
+            return _("“%(value)s” is not a client number: only digits.") % {"value": problem.value}
+        case "wrong_target":
+            return _("“%(value)s” is not an outcome: 0, 1 or empty.") % {"value": problem.value}
+        case "long_name":
+            return _("A name has at most %(count)d characters.") % {"count": LONGEST_NAME}
+        case "blank_amount":
+            return _("The amount of the loan is needed.")
+        case _code:
+            return input_sentence(WrongInput(problem.column, problem.code, problem.value))

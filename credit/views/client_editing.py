@@ -1,0 +1,121 @@
+"""New files of clients, typed or uploaded, and changes of a file that two people may make at once."""
+
+from collections.abc import Mapping
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from credit.forms import ClientFileForm, ClientUploadForm
+from credit.forms.client_file import PERSON, values_for_form
+from credit.models import Client
+from credit.presenters.completeness import present_completeness
+from credit.presenters.language import current_language
+from credit.selectors.clients import clients_visible_to, raw_application
+from credit.services.clients import NewClient, create_clients, edit_client
+from credit.services.uploads import RefusedUploadError, create_from_upload
+from pretadepenser.core.errors import ApplicationError, ConflictError
+from pretadepenser.core.models import User
+from pretadepenser.core.permissions import SignedInRequest, requires
+from pretadepenser.core.roles import Permission
+
+HTTP_CONFLICT = 409
+
+
+@requires(Permission.EDIT_CLIENTS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_client(request: SignedInRequest) -> HttpResponse:
+    form = ClientFileForm(request.POST or None, language=current_language())
+    if form.is_bound and form.is_valid():
+        entry = NewClient(form.application(), {name: form.cleaned_data[name] for name in PERSON})
+        try:
+            client = create_clients(entries=[entry], by=request.user)[0]
+        except ApplicationError as error:
+            form.refuse(error.field, str(error))
+        else:
+            messages.success(request, _("The file is there, with number %(number)d.") % {"number": client.pk})
+            return redirect("credit:client_file", client_id=client.pk)
+    return _new_page(request, form, ClientUploadForm())
+
+
+@requires(Permission.EDIT_CLIENTS)
+@require_POST
+def upload_clients(request: SignedInRequest) -> HttpResponse:
+    form = ClientUploadForm(request.POST, request.FILES)
+    sentences: tuple[str, ...] = ()
+    if form.is_valid():
+        try:
+            clients = create_from_upload(content=form.content(), by=request.user)
+        except ApplicationError as error:
+            sentences = error.sentences if isinstance(error, RefusedUploadError) else ()
+            form.add_error(None, str(error))
+        else:
+            count = len(clients)
+            text = ngettext("%(count)d file was added.", "%(count)d files were added.", count) % {"count": count}
+            messages.success(request, text)
+            return redirect("credit:client_file", clients[0].pk) if count == 1 else redirect("credit:client_list")
+    return _new_page(request, ClientFileForm(language=current_language()), form, sentences)
+
+
+@requires(Permission.EDIT_CLIENTS)
+@require_POST
+def completeness(request: SignedInRequest) -> HttpResponse:
+    """The fragment that follows what is typed, how many of the main inputs are given; nothing is saved."""
+    form = ClientFileForm(request.POST, language=current_language())
+    form.full_clean()
+    view = present_completeness(form.known_application(), current_language())
+    return render(request, "credit/_completeness.html", {"completeness": view})
+
+
+@requires(Permission.EDIT_CLIENTS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: SignedInRequest, client_id: int) -> HttpResponse:
+    client = get_object_or_404(clients_visible_to(request.user), pk=client_id)
+    form = ClientFileForm(request.POST or None, language=current_language(), initial=_shown(client))
+    status = 200
+    if form.is_bound and form.is_valid():
+        try:
+            return _saved(request, client, _change(client, form, request.user))
+        except ConflictError as error:
+            form, status = form.on_top_of(_shown(client), str(error)), HTTP_CONFLICT
+        except ApplicationError as error:
+            form.refuse(error.field, str(error))
+    application = form.known_application() if form.is_bound else raw_application(client)
+    view = present_completeness(application, current_language())
+    context = {"client": client, "form": form, "completeness": view}
+    return render(request, "credit/client_form_edit.html", context, status=status)
+
+
+def _change(client: Client, form: ClientFileForm, by: User) -> Client:
+    return edit_client(
+        client=client,
+        version=form.cleaned_data["version"] or 0,
+        application=form.changed_application(),
+        person=form.changed_person(),
+        by=by,
+    )
+
+
+def _saved(request: SignedInRequest, before: Client, after: Client) -> HttpResponse:
+    if after.version == before.version:
+        messages.info(request, _("Nothing was changed."))
+    else:
+        messages.success(request, _("The change is saved: this is version %(number)d.") % {"number": after.version})
+    return redirect("credit:client_file", client_id=after.pk)
+
+
+def _shown(client: Client) -> Mapping[str, object]:
+    """What the form of a file shows first."""
+    person = {name: getattr(client, name) for name in PERSON}
+    return values_for_form(raw_application(client), person | {"version": client.version})
+
+
+def _new_page(
+    request: SignedInRequest, form: ClientFileForm, upload_form: ClientUploadForm, sentences: tuple[str, ...] = ()
+) -> HttpResponse:
+    view = present_completeness(form.known_application() if form.is_bound else {}, current_language())
+    context = {"form": form, "upload_form": upload_form, "sentences": sentences, "completeness": view}
+    return render(request, "credit/client_form_new.html", context)

@@ -1,0 +1,93 @@
+import math
+
+import polars as pl
+import pytest
+
+from credit.ml.application import encode
+from credit.ml.columns import CLIENT_ID
+from credit.ml.inputs import to_vector
+from credit.ml.uploads import MOST_ROWS, read_upload
+from tests.credit.simulable import Material
+
+HEADER = "SK_ID_CURR,FIRST_NAME,LAST_NAME,AMT_CREDIT,NAME_HOUSING_TYPE,CNT_CHILDREN"
+
+
+def faults(content: str | bytes) -> list[tuple[str, int, str]]:
+    upload = read_upload(content.encode() if isinstance(content, str) else content)
+    return [(problem.code, problem.line, problem.column) for problem in upload.problems]
+
+
+def test_a_table_is_read_back_as_it_was_written(material: Material) -> None:
+    upload = read_upload(material.applications.write_csv().encode())
+    assert not upload.problems
+    for row, encoded in zip(upload.rows, encode(material.applications), strict=True):
+        vector = to_vector(row.application)
+        assert ((vector == encoded) | (pl.Series(vector).is_nan() & pl.Series(encoded).is_nan()).to_numpy()).all()
+    assert [row.client_id for row in upload.rows] == material.applications[CLIENT_ID].to_list()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("separator", [",", ";"])
+def test_encodings_and_separators_of_spreadsheets_are_understood(encoding: str, separator: str) -> None:
+    lines = f"{HEADER}\r\n007,Zoé,Null,100000.5,With parents,2\r\n".replace(",", separator)
+    row = read_upload(lines.encode(encoding)).rows[0]
+    assert (row.client_id, row.first_name, row.last_name) == (7, "Zoé", "Null")
+    assert row.application["AMT_CREDIT"] == 100000.5
+    assert row.application["NAME_HOUSING_TYPE"] == "With parents"
+    assert row.application["CNT_CHILDREN"] == 2
+
+
+def test_with_semicolons_a_comma_is_the_decimal_sign() -> None:
+    assert read_upload(b"AMT_CREDIT;AMT_ANNUITY\n1000,5;\n").rows[0].application["AMT_CREDIT"] == 1000.5
+
+
+def test_blanks_and_missing_columns_stay_missing() -> None:
+    row = read_upload(b"AMT_CREDIT,OCCUPATION_TYPE,AMT_ANNUITY\n1000,,\n").rows[0]
+    assert math.isnan(row.application["AMT_ANNUITY"])
+    assert row.application["OCCUPATION_TYPE"] is None
+    assert row.client_id is row.target is None
+
+
+def test_every_fault_has_its_line_and_column() -> None:
+    content = f"""{HEADER}
+1,a,b,inf,With parents,0
+2,a,b,100,Castle,1.5
+
+3,a,b,100
+3,a,b,-5,With parents,x
+x,a,b,1e999,With parents,0
+3,a,b,100,With parents,0
+3,{"n" * 81},b,nan,With parents,0
+"""
+    assert faults(content) == [
+        ("not_finite", 2, "AMT_CREDIT"),
+        ("not_whole", 3, "CNT_CHILDREN"),
+        ("unknown_level", 3, "NAME_HOUSING_TYPE"),
+        ("ragged", 5, ""),
+        ("not_a_number", 6, "CNT_CHILDREN"),
+        ("out_of_bounds", 6, "AMT_CREDIT"),
+        ("not_finite", 7, "AMT_CREDIT"),
+        ("wrong_id", 7, "SK_ID_CURR"),
+        ("double_id", 8, "SK_ID_CURR"),
+        ("long_name", 9, "FIRST_NAME"),
+        ("not_finite", 9, "AMT_CREDIT"),
+        ("double_id", 9, "SK_ID_CURR"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (b"", ("no_rows", 0, "")),
+        (b"AMT_CREDIT\n", ("no_rows", 0, "")),
+        (b"AMT_CREDIT,WHAT\n1,2\n", ("unknown_column", 1, "WHAT")),
+        (b"AMT_CREDIT,AMT_CREDIT\n1,2\n", ("double_column", 1, "AMT_CREDIT")),
+        (b"AMT_ANNUITY\n1\n", ("no_column", 1, "AMT_CREDIT")),
+        (b"PK\x03\x04\0\0", ("not_text", 0, "")),
+        (b"AMT_CREDIT,TARGET\n1,2\n", ("wrong_target", 2, "TARGET")),
+        (b"AMT_CREDIT\n" + b"1\n" * (MOST_ROWS + 1), ("too_many_rows", MOST_ROWS + 2, "")),
+        (b'AMT_CREDIT\n"' + b"1" * 200_000 + b'"\n', ("ragged", 2, "")),
+    ],
+)
+def test_what_is_no_table_of_applications_is_refused(content: bytes, fault: tuple[str, int, str]) -> None:
+    assert faults(content) == [fault]

@@ -36,14 +36,11 @@ _QUARTILES: Final = (0.25, 0.5, 0.75)
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """``answer`` is the sentence that the page is for; ``quartiles`` is empty for a category."""
+    """``answer`` is the sentence that the panel is for."""
 
-    label: str
+    title: str
     description: str
-    value: str
     answer: str
-    quartiles: tuple[str, ...]
-    blanks: str
     chart: Chart
     advice_chart: Chart | None
 
@@ -51,19 +48,14 @@ class Distribution:
 def present_distribution(
     compared: Comparable, population: Population, cohort: Cohort, name: str, language: Language
 ) -> Distribution:
-    is_category = population.store.is_category(name)
     bars = bars_of(population, cohort, name, language)
     value = compared.values[name]
-    answer = _answer(cohort, name, value, is_category=is_category)
-    quartiles = () if is_category else cohort.quantiles(name, _QUARTILES)
+    words = {"label": variable_label(name, language), "value": shown_value(name, value, language)}
     return Distribution(
-        label=variable_label(name, language),
+        title=_("%(label)s: %(value)s") % words,
         description=variable_description(name, language),
-        value=shown_value(name, value, language),
-        answer=answer,
-        quartiles=tuple(shown_value(name, quartile, language) for quartile in quartiles),
-        blanks=share_text(cohort.blanks(name) / cohort.size),
-        chart=_group_chart(cohort, name, bars, answer, value, language),
+        answer=_answer(cohort, name, value, is_category=population.store.is_category(name)),
+        chart=_group_chart(cohort, name, bars, value, language),
         advice_chart=_advice_chart(population, cohort, name, bars, value, language),
     )
 
@@ -114,19 +106,30 @@ def _answer(cohort: Cohort, name: str, value: float, *, is_category: bool) -> st
     return _("%(share)s of the group are in the same situation.") % {"share": share_text(float(share))}
 
 
-def _group_chart(cohort: Cohort, name: str, bars: Bars, answer: str, value: float, language: Language) -> Chart:
+def _group_chart(cohort: Cohort, name: str, bars: Bars, value: float, language: Language) -> Chart:
     counts = bars.fold(cohort.counts(name))
     shares = (counts / max(int(cohort.counts(name).sum()), 1)).tolist()
-    return _chart(
-        "group",
-        _("The group"),
-        answer,
-        [Series(_("Share of the group"), shares, "population")],
-        name,
-        bars,
-        value,
-        language,
-    )
+    conclusion = _spread(cohort, name, bars, language)
+    series = [Series(_("Share of the group"), shares, "population")]
+    return _chart("group", _("The group"), conclusion, series, name, bars, value, language)
+
+
+def _spread(cohort: Cohort, name: str, bars: Bars, language: Language) -> str:
+    """What is usual in the group, and for how many nothing is known."""
+    blanks = cohort.blanks(name)
+    if blanks == cohort.size:
+        return _("Nobody in the group has a value.")
+    if bars.codes is not None:
+        share = cohort.counts(name)[bars.codes[0]] / (cohort.size - blanks)
+        words = {"level": bars.words[0], "share": share_text(float(share))}
+        usual = _("The most frequent: %(level)s (%(share)s).") % words
+    else:
+        low, median, high = (shown_value(name, each, language) for each in cohort.quantiles(name, _QUARTILES))
+        words = {"low": low, "median": median, "high": high}
+        usual = _("Half of the group lies between %(low)s and %(high)s, with %(median)s in the middle.") % words
+    if not blanks:
+        return usual
+    return f"{usual} {_('Not provided for %(share)s.') % {'share': share_text(blanks / cohort.size)}}"
 
 
 def _advice_chart(

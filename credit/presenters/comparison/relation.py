@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Final
 
 import numpy as np
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
@@ -21,6 +22,7 @@ from pretadepenser.core.templatetags import formats
 #: From which size of Spearman's coefficient a link is called weak, clear, strong. Source: Cohen, 1988, for r.
 _WEAK, _CLEAR, _STRONG = 0.1, 0.3, 0.5
 _MOST_TICKS: Final = 5
+_LONGEST_TICK: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +37,12 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
+    """A label of an axis; a minor one gives way on narrow screens."""
+
     at: str
     text: str
     anchor: str
+    is_minor: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,18 +115,23 @@ def _position(bars: Bars, value: float) -> float:
 
 
 def _ticks(bars: Bars, name: str, language: Language, *, is_vertical: bool) -> tuple[Tick, ...]:
-    """Bounds at the ends and between them; every word of a category."""
+    """Bounds at the ends and between them; the words of a category, as many as there is room for."""
     if bars.words:
-        places = [((place + 0.5) / len(bars.words), word) for place, word in enumerate(bars.words)]
-        if not is_vertical:
-            step = math.ceil(len(places) / _MOST_TICKS)
-            places = places[::step]
+        step = 1 if is_vertical else math.ceil(len(bars.words) / _MOST_TICKS)
+        places = [((place + 0.5) / len(bars.words), word) for place, word in enumerate(bars.words)][::step]
     else:
         chosen = np.linspace(0, len(bars.bounds) - 1, _MOST_TICKS).round().astype(int)
         places = [(place / (len(bars.bounds) - 1), shown_value(name, bars.bounds[place], language)) for place in chosen]
-    if is_vertical:
-        return tuple(Tick(_length(1 - share), text, "end") for share, text in places)
-    return tuple(Tick(_length(share), text, _anchor(share)) for share, text in places)
+    return tuple(_tick(rank, share, text, is_vertical=is_vertical) for rank, (share, text) in enumerate(places))
+
+
+def _tick(rank: int, share: float, text: str, *, is_vertical: bool) -> Tick:
+    return Tick(
+        at=_length(1 - share if is_vertical else share),
+        text=Truncator(text).chars(_LONGEST_TICK),
+        anchor="end" if is_vertical else _anchor(share),
+        is_minor=not is_vertical and rank % 2 == 1,
+    )
 
 
 def _anchor(share: float) -> str:

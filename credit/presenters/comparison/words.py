@@ -12,6 +12,8 @@ from credit.presenters.values import value_text
 from pretadepenser.core.charts import Axis, ValueFormat
 from pretadepenser.core.templatetags import formats
 
+#: From this share on, those with the very same value are told apart.
+_MANY_EQUAL: Final = 0.05
 _FORMATS: Final[dict[str, ValueFormat]] = {"percent": "percent", "currency": "integer", "count": "integer"}
 
 
@@ -44,13 +46,19 @@ def value_axis(name: str, language: Language) -> Axis:
 
 
 def rank_in_words(rank: Rank) -> str:
-    """« Plus élevé que chez 71 % des clients du groupe », with those who have the very same value if they are many."""
+    """« Plus élevé que chez 71 % du groupe », with those who have the very same value if they are many."""
     below, equal = rank.below / rank.known, rank.equal / rank.known
     above = 1 - below - equal
-    if equal < 0.01:
-        return _("Higher than for %(share)s of the group") % {"share": share_text(below)}
     words = {"below": share_text(below), "equal": share_text(equal), "above": share_text(above)}
-    return _("Higher than for %(below)s of the group, the same as %(equal)s, lower than for %(above)s") % words
+    if equal < _MANY_EQUAL:
+        return _("Higher than for %(below)s of the group") % words
+    if equal == 1:
+        return _("The same as for everybody in the group")
+    if not rank.below:
+        return _("The same as for %(equal)s of the group, lower than for %(above)s") % words
+    if rank.below + rank.equal == rank.known:
+        return _("Higher than for %(below)s of the group, the same as for %(equal)s") % words
+    return _("Higher than for %(below)s of the group, the same as for %(equal)s, lower than for %(above)s") % words
 
 
 def share_text(share: float) -> str:

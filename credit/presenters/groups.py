@@ -6,7 +6,7 @@ from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from credit.ml.attributes import ATTRIBUTES, FAIRNESS_ATTRIBUTES, SEGMENT_ATTRIBUTES
 from credit.ml.catalogue import Language, category_label
@@ -113,12 +113,16 @@ def _label(attribute: str, level: str, edges: Sequence[float], language: Languag
     band = int(level)
     if not edges:
         return _("all")
-    written = [formats.amount(edge) for edge in edges]
+    written = [_years(edge) if attribute == "age_band" else formats.amount(edge) for edge in edges]
     if band == 0:
         return _("under %(edge)s") % {"edge": written[0]}
     if band == len(edges):
         return _("%(edge)s and more") % {"edge": written[-1]}
     return _("%(low)s to %(high)s") % {"low": written[band - 1], "high": written[band]}
+
+
+def _years(age: float) -> str:
+    return ngettext("%(count)d year", "%(count)d years", round(age)) % {"count": round(age)}
 
 
 def _fairness_row(group: Group, label: str) -> tuple[str, ...]:

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from credit.ml.catalogue import Language
 from credit.ml.importance import GROUPS
@@ -15,6 +17,13 @@ from pretadepenser.core.charts import Axis, Chart, Series
 from pretadepenser.core.templatetags import formats
 
 SHOWN_FEATURES: Final = 15
+GROUP_WORDS: Final[Mapping[str, Promise]] = {
+    "lowest": gettext_lazy("lowest tenth"),
+    "low": gettext_lazy("below the median"),
+    "high": gettext_lazy("above the median"),
+    "highest": gettext_lazy("highest tenth"),
+    "blank": gettext_lazy("not provided"),
+}
 
 
 def theme_importance(importance: Mapping[str, object]) -> dict[str, float]:
@@ -67,8 +76,14 @@ class EffectRow:
     """One feature: the mean effect of its lowest, low, high, highest and blank values, None where there is none."""
 
     label: str
+    size: float  # the mean absolute effect
     marks: tuple[EffectMark, ...]
     effects: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        """The drawing, read aloud."""
+        return ", ".join(f"{GROUP_WORDS[mark.group]}: {mark.effect}" for mark in self.marks)
 
 
 def effect_rows(importance: Mapping[str, object], language: Language) -> tuple[EffectRow, ...]:
@@ -78,10 +93,18 @@ def effect_rows(importance: Mapping[str, object], language: Language) -> tuple[E
         return ()
     names = [name for name in feature_importance(importance) if name in groups][:SHOWN_FEATURES]
     limit = max((abs(each["mean"]) for name in names for each in groups[name].values()), default=0.0) or 1.0
-    return tuple(_effect_row(name, groups[name], limit, language) for name in names)
+    sizes = feature_importance(importance)
+    return tuple(_effect_row(name, sizes[name], groups[name], limit, language) for name in names)
 
 
-def _effect_row(name: str, groups: Mapping[str, Mapping[str, float]], limit: float, language: Language) -> EffectRow:
+def effect_heads() -> tuple[str, ...]:
+    """The heads of the effects as a table."""
+    return (_("Element"), *(str(GROUP_WORDS[group]) for group in GROUPS))
+
+
+def _effect_row(
+    name: str, size: float, groups: Mapping[str, Mapping[str, float]], limit: float, language: Language
+) -> EffectRow:
     written = {group: formats.signed(groups[group]["mean"], 2) if group in groups else "–" for group in GROUPS}
     marks = tuple(
         # 47 % each way leaves room for half a mark at both ends
@@ -89,4 +112,4 @@ def _effect_row(name: str, groups: Mapping[str, Mapping[str, float]], limit: flo
         for group in GROUPS
         if group in groups
     )
-    return EffectRow(variable_named(name).label(language), marks, tuple(written.values()))
+    return EffectRow(variable_named(name).label(language), size, marks, tuple(written.values()))

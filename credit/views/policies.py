@@ -70,5 +70,7 @@ def _simulation(request: SignedInRequest, policy: ThresholdPolicy) -> dict[str, 
         return context
     record("policy.simulated", by=request.user, target=policy, detail={"threshold": simulation.proposed.zone.threshold})
     numbers = {"version": policy.model_version.number, "replaces": policy.number}
-    activation = ActivationForm(initial=ActivationForm.initial_of(simulation.proposed.zone, **numbers))
+    activation = ActivationForm(
+        auto_id="activate_%s", initial=ActivationForm.initial_of(simulation.proposed.zone, **numbers)
+    )
     return context | {"simulation": present_simulation(simulation), "activation": activation}

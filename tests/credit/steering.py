@@ -1,8 +1,14 @@
-"""What the tests of policies and monitoring start from: an active model with out-of-fold predictions."""
+"""What the tests of policies and monitoring start from: an active model with out-of-fold predictions, and reports."""
+
+from dataclasses import asdict
 
 import numpy as np
 
-from credit.models import ModelVersion, OutOfFold
+from credit.ml.attributes import ATTRIBUTES
+from credit.ml.decision import CostRatio
+from credit.ml.drift import category_drift, number_drift
+from credit.ml.fairness import measure_groups
+from credit.models import ModelVersion, MonitoringReport, OutOfFold
 from credit.selectors.policies import OutOfFoldRows
 from tests.credit.client_files import an_active_model
 
@@ -30,3 +36,41 @@ def a_measured_model(rows: int = 400) -> ModelVersion:
     version = an_active_model()
     keep_out_of_fold(version, out_of_fold(rows))
     return version
+
+
+def a_drift_report(version: ModelVersion, shift: float = 1.0) -> MonitoringReport:
+    generator = np.random.default_rng(0)
+    before = generator.normal(size=2000)
+    codes = np.repeat([0.0, 1.0], 1000)
+    found = {
+        "score": number_drift(np.full(2000, 0.1), np.full(2000, 0.1)),
+        "AMT_CREDIT": number_drift(before, before + shift),
+        "NAME_CONTRACT_TYPE": category_drift(codes, codes, 2),
+    }
+    return MonitoringReport.objects.create(
+        kind="drift",
+        model_version=version,
+        parameters={"start": None, "end": None},
+        results={
+            "clients": {"reference": 2000, "current": 2000},
+            "variables": {name: {**asdict(drift), "level": drift.level} for name, drift in found.items()},
+            "outcomes": {"clients": 0, "defaults": 0},
+        },
+        alerts=1,
+    )
+
+
+def a_group_report(version: ModelVersion, gap: float) -> MonitoringReport:
+    generator = np.random.default_rng(0)
+    sex = generator.integers(0, 2, 4000)
+    probability = np.clip(generator.beta(2, 10, 4000) + gap * sex, 0, 1)
+    target = (generator.random(4000) < probability).astype(np.int8)
+    groups = measure_groups(target, probability, sex, ["F", "M"], threshold=0.2, costs=CostRatio())
+    attributes = {name: {"edges": [], "groups": []} for name in ATTRIBUTES}
+    attributes["sex"] = {"edges": [], "groups": [asdict(group) for group in groups]}
+    return MonitoringReport.objects.create(
+        kind="fairness",
+        model_version=version,
+        parameters={"policy": 1, "threshold": 0.2},
+        results={"clients": 4000, "attributes": attributes},
+    )

@@ -1,20 +1,13 @@
 """The pages that watch the model: for supervisors, auditors and administrators, with and without a report."""
 
-from dataclasses import asdict
-
-import numpy as np
 import pytest
 from django.test import Client as Browser
 
-from credit.ml.attributes import ATTRIBUTES
-from credit.ml.decision import CostRatio
-from credit.ml.drift import category_drift, number_drift
-from credit.ml.fairness import measure_groups
-from credit.models import Client, ModelVersion, MonitoringReport
+from credit.models import Client
 from pretadepenser.core.models import Job
 from tests.cast import Cast
 from tests.credit.client_files import a_client, an_active_model
-from tests.credit.steering import a_measured_model
+from tests.credit.steering import a_drift_report, a_group_report, a_measured_model
 
 pytestmark = pytest.mark.django_db
 
@@ -24,44 +17,6 @@ def browser(client: Browser, cast: Cast) -> Browser:
     client.force_login(cast.supervisor)
     client.cookies["django_language"] = "en"
     return client
-
-
-def a_drift_report(version: ModelVersion, shift: float = 1.0) -> MonitoringReport:
-    generator = np.random.default_rng(0)
-    before = generator.normal(size=2000)
-    codes = np.repeat([0.0, 1.0], 1000)
-    found = {
-        "score": number_drift(np.full(2000, 0.1), np.full(2000, 0.1)),
-        "AMT_CREDIT": number_drift(before, before + shift),
-        "NAME_CONTRACT_TYPE": category_drift(codes, codes, 2),
-    }
-    return MonitoringReport.objects.create(
-        kind="drift",
-        model_version=version,
-        parameters={"start": None, "end": None},
-        results={
-            "clients": {"reference": 2000, "current": 2000},
-            "variables": {name: {**asdict(drift), "level": drift.level} for name, drift in found.items()},
-            "outcomes": {"clients": 0, "defaults": 0},
-        },
-        alerts=1,
-    )
-
-
-def a_group_report(version: ModelVersion, gap: float) -> MonitoringReport:
-    generator = np.random.default_rng(0)
-    sex = generator.integers(0, 2, 4000)
-    probability = np.clip(generator.beta(2, 10, 4000) + gap * sex, 0, 1)
-    target = (generator.random(4000) < probability).astype(np.int8)
-    groups = measure_groups(target, probability, sex, ["F", "M"], threshold=0.2, costs=CostRatio())
-    attributes = {name: {"edges": [], "groups": []} for name in ATTRIBUTES}
-    attributes["sex"] = {"edges": [], "groups": [asdict(group) for group in groups]}
-    return MonitoringReport.objects.create(
-        kind="fairness",
-        model_version=version,
-        parameters={"policy": 1, "threshold": 0.2},
-        results={"clients": 4000, "attributes": attributes},
-    )
 
 
 @pytest.mark.parametrize("path", ["/monitoring/", "/monitoring/fairness/"])

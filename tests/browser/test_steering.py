@@ -1,0 +1,70 @@
+"""An administrator reads the model's pages, simulates a threshold, puts it in force, and watches drift and fairness."""
+
+import pytest
+
+from credit.ml.card import ModelCard
+from credit.models import ModelVersion
+from tests.browser.conftest import Visitor, text_of
+from tests.cast import Cast
+from tests.credit.client_files import a_client, a_score
+from tests.credit.measured_card import a_card
+from tests.credit.steering import a_drift_report, a_group_report, a_measured_model
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def model(cast: Cast) -> ModelVersion:
+    version = a_measured_model()
+    card: ModelCard = a_card(version.sha256)
+    groups = {"lowest": {"mean": 0.9, "share": 0.1}, "highest": {"mean": -0.7, "share": 0.1}}
+    importance = {"mean_absolute": {"EXT_SOURCE_2": 0.5}, "groups": {"EXT_SOURCE_2": groups}}
+    ModelVersion.objects.update(card=card.to_dict(), importance=importance)
+    a_score(a_client(1, cast.agency, "Léa Martin"), version, 0.15)
+    a_drift_report(version)
+    a_group_report(version, gap=0.1)
+    return version
+
+
+def test_every_page_about_the_model_is_clean(visitor: Visitor, model: ModelVersion) -> None:
+    visitor.sign_in("advisor")
+    for page in ("", "quality/", "importance/", "segments/", "threshold/", "variables/"):
+        visitor.open(f"/model/{page}")
+        visitor.check()
+
+
+def test_a_supervisor_watches_drift_and_fairness(visitor: Visitor, model: ModelVersion) -> None:
+    page = visitor.sign_in("supervisor")
+    visitor.open("/monitoring/")
+    visitor.check()
+    page.click(".table a >> nth=0")
+    page.wait_for_load_state("networkidle")
+    assert page.locator("canvas").count() == 1
+    visitor.open("/monitoring/fairness/")
+    visitor.check()
+
+
+def test_an_administrator_changes_the_threshold_and_suspends_the_model(visitor: Visitor, model: ModelVersion) -> None:
+    page = visitor.sign_in("administrator")
+    visitor.open("/model/threshold/")
+    page.fill("#id_percent", "20,0")
+    page.click("main form[method=get] button")
+    page.wait_for_load_state("networkidle")
+    assert "20,00 %" in text_of(page)
+    visitor.check()
+    page.fill("#activate_note", "moins strict")
+    page.click("main form[action$='activate/'] button")
+    page.wait_for_load_state("networkidle")
+    assert "moins strict" in text_of(page)
+    visitor.check()
+    visitor.open("/clients/1/")
+    assert "seuil de 20,0 %" in text_of(page)
+    visitor.open("/model/")
+    page.fill("#id_reason", "dérive des revenus")
+    page.click("main form[action$='suspend/'] button")
+    page.wait_for_load_state("networkidle")
+    visitor.check()
+    visitor.open("/clients/1/")
+    assert "dérive des revenus" in text_of(page)
+    assert "15,0 %" not in text_of(page)
+    visitor.check()

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from django.utils.translation import gettext as _
 
-from credit.ml.catalogue import Language
+from credit.ml.catalogue import Language, Variable
 from credit.presenters.reasons import reason_sentence, theme_title
 from credit.presenters.values import value_text, variable_named
 from credit.selectors.model_versions import ClientExplanation
@@ -26,14 +26,39 @@ Population = Mapping[str, Mapping[str, float | None]]
 class Contribution:
     """One feature's part of the score; ``contribution`` in log-odds, ``points`` a difference of probabilities."""
 
-    label: str
-    description: str
-    theme: str
-    is_plain: bool  # its value has a unit that people know
-    value: str
-    usual: str  # the population's median
+    variable: Variable
+    language: Language
+    number: float  # the client's value, NaN for a blank
+    median: float | None  # the population's
     contribution: float
     points: float
+
+    # Texts are made where they are shown: a file shows a dozen of the hundreds of features.
+
+    @property
+    def label(self) -> str:
+        return self.variable.label(self.language)
+
+    @property
+    def description(self) -> str:
+        return self.variable.description(self.language)
+
+    @property
+    def theme(self) -> str:
+        return self.variable.theme
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether its value has a unit that people know."""
+        return self.variable.unit not in ABSTRACT_UNITS
+
+    @property
+    def value(self) -> str:
+        return value_text(self.variable, self.number, self.language)
+
+    @property
+    def usual(self) -> str:
+        return value_text(self.variable, self.median, self.language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +141,11 @@ def _contribution(
     explanation: ClientExplanation, index: int, population: Population, language: Language
 ) -> Contribution:
     name = explanation.names[index]
-    variable = variable_named(name)
-    median = population.get(name, {}).get("median")
     return Contribution(
-        label=variable.label(language),
-        description=variable.description(language),
-        theme=variable.theme,
-        is_plain=variable.unit not in ABSTRACT_UNITS,
-        value=value_text(variable, float(explanation.values[index]), language),
-        usual=value_text(variable, median, language),
+        variable=variable_named(name),
+        language=language,
+        number=float(explanation.values[index]),
+        median=population.get(name, {}).get("median"),
         contribution=float(explanation.contributions[index]),
         points=float(explanation.points[index]),
     )

@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 import numpy as np
 from django.contrib.postgres.search import SearchQuery
 from django.core.paginator import Page
-from django.db.models import F, FilteredRelation, Model, Q, QuerySet
+from django.db.models import F, FilteredRelation, Model, OrderBy, Q, QuerySet
+from django.db.models import Value as Constant
+from django.db.models.functions import NullIf
 
 from credit.job_kinds import EXPLAIN_CLIENT
-from credit.ml.application import decode
+from credit.ml.application import RawValue, decode_one
 from credit.ml.decision import Decision
 from credit.ml.names import fold_name
 from credit.models import Client, ModelVersion, ThresholdPolicy
@@ -21,7 +23,7 @@ from credit.selectors.policies import active_policy
 from pretadepenser.core.models import Job, User
 from pretadepenser.core.paging import CappedPaginator
 
-Value = float | int | str | None  # of one column of one application
+Value = RawValue
 
 PAGE_SIZE: Final = 25
 #: What a list can be sorted by, as fields of the query below.
@@ -84,22 +86,29 @@ def explanation_job(client: Client, model_version: ModelVersion) -> Job | None:
 
 def raw_application(client: Client) -> Mapping[str, Value]:
     """The application as it was made, by Kaggle's column names; None for a blank."""
-    vector = np.frombuffer(client.application, dtype="<f8")
-    return decode(vector[np.newaxis], [client.pk]).row(0, named=True)
+    return decode_one(np.frombuffer(client.application, dtype="<f8"), client.pk)
 
 
 def client_list(user: User, query: ClientListQuery, policy: ThresholdPolicy | None) -> Page[Model]:
     """One page of the clients that match, each with its ``probability`` and what a person ``decided``, None without.
 
-    ``policy`` is that of the active model; None when there is no model yet.
+    ``policy`` is that of the active model; None when there is no model yet. The numbers of the page are found first,
+    in indexes alone; only its rows are then read and joined.
     """
-    clients = _matching(user, query, policy).order_by(*_ordering(query, policy)).defer("application")
-    clients = clients.annotate(decided=shown_decision())
-    return CappedPaginator(clients, PAGE_SIZE).get_page(query.page)
+    found = _matching(user, query, policy)
+    paginator = CappedPaginator(found.order_by(*_ordering(query, policy)), PAGE_SIZE)
+    if query.text and not paginator.is_capped:
+        # Few names match: PostgreSQL would look for them all along the index of the order.
+        paginator.object_list = found.order_by(*_ordering(query, policy, is_sorted=True))
+    page = paginator.get_page(query.page)
+    rows = _with_scores(Client.objects.select_related("agency").defer("application"), policy)
+    rows = rows.annotate(decided=shown_decision()).filter(pk__in=cast("QuerySet[Client]", page.object_list))
+    page.object_list = rows.order_by(*_ordering(query, policy))
+    return page
 
 
 def _matching(user: User, query: ClientListQuery, policy: ThresholdPolicy | None) -> QuerySet[Client]:
-    clients = clients_visible_to(user)
+    clients = _with_scores(clients_visible_to(user), policy)
     if query.agency_id is not None:
         clients = clients.filter(agency_id=query.agency_id)
     if query.contract_type:
@@ -109,14 +118,18 @@ def _matching(user: User, query: ClientListQuery, policy: ThresholdPolicy | None
     if query.text:
         clients = clients.alias(names=NAME_VECTOR).filter(_text_condition(query.text))
     if policy is not None:
-        clients = clients.alias(
-            score=FilteredRelation("scores", condition=Q(scores__model_version=policy.model_version_id))
-        ).annotate(probability=F("score__probability"))
         if query.decision is not None:
             clients = clients.filter(_decision_condition(query.decision, policy))
         elif query.sort == "risk":
-            clients = clients.filter(probability__isnull=False)  # an inner join, which the score's index can order
+            clients = clients.filter(Q(probability__isnull=False))  # an inner join, which the score's index can order
     return clients
+
+
+def _with_scores(clients: QuerySet[Client], policy: ThresholdPolicy | None) -> QuerySet[Client]:
+    if policy is None:
+        return clients
+    ours = FilteredRelation("scores", condition=Q(scores__model_version=policy.model_version_id))
+    return clients.alias(score=ours).annotate(probability=F("score__probability"))
 
 
 def _text_condition(text: str) -> Q:
@@ -142,7 +155,11 @@ def _decision_condition(decision: Decision, policy: ThresholdPolicy) -> Q:
             return Q(probability__gte=policy.grey_high)
 
 
-def _ordering(query: ClientListQuery, policy: ThresholdPolicy | None) -> list[str]:
-    """Each order is that of an index, the client's number last, so that a page is read and not sorted."""
-    fields = SORTS[query.sort] if query.sort in SORTS and (query.sort != "risk" or policy) else SORTS["name"]
-    return [f"-{field}" if query.is_descending else field for field in fields]
+def _ordering(query: ClientListQuery, policy: ThresholdPolicy | None, *, is_sorted: bool = False) -> list[OrderBy]:
+    """Each order is that of an index, the client's number last, so that a page is read along it.
+
+    With ``is_sorted`` it is the same order as expressions that no index has: what was found is sorted.
+    """
+    names = SORTS[query.sort] if query.sort in SORTS and (query.sort != "risk" or policy) else SORTS["name"]
+    fields = [NullIf(F(name), Constant(None)) if is_sorted else F(name) for name in names]
+    return [OrderBy(field, descending=query.is_descending) for field in fields]

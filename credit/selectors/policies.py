@@ -15,6 +15,11 @@ from pretadepenser.core.errors import ConflictError
 
 #: Enough for a grey zone to two digits, few enough for an answer within a second at 300,000 clients.
 SIMULATION_RESAMPLES: Final = 50
+#: Up to megabytes of text and JSON, fetched by the few pages that show them.
+_READ_WHERE_SHOWN: Final = (
+    *(f"model_version__{name}" for name in ("text", "card", "importance", "feature_names")),
+    *(f"model_version__feature_set__{name}" for name in ("columns", "population")),
+)
 _CURVE_POINTS: Final = np.linspace(0.0, 1.0, 101)
 
 
@@ -174,4 +179,4 @@ def _advice(zone: Zone) -> Case:
 
 def _policies_of_active_model() -> QuerySet[ThresholdPolicy]:
     policies = ThresholdPolicy.objects.filter(model_version__status=ModelVersion.Status.ACTIVE)
-    return policies.select_related("model_version__feature_set").defer("model_version__text").order_by("-number")
+    return policies.select_related("model_version__feature_set").defer(*_READ_WHERE_SHOWN).order_by("-number")

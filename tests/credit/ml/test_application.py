@@ -3,11 +3,11 @@
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from credit.ml.application import COLUMNS, decode, encode
+from credit.ml.application import COLUMNS, decode, decode_one, encode
 from credit.ml.columns import APPLICATION, CATEGORIES, CLIENT_ID
 
 
@@ -32,12 +32,22 @@ def applications(draw: st.DrawFn) -> pl.DataFrame:
     return pl.DataFrame({CLIENT_ID: ids, **rows}, schema=APPLICATION.columns)
 
 
+@settings(deadline=None)
 @given(applications())
 def test_decode_returns_what_encode_was_given(frame: pl.DataFrame) -> None:
     matrix = encode(frame)
     assert matrix.shape == (frame.height, 120)
     assert matrix.dtype == np.float64
     assert_frame_equal(decode(matrix, frame[CLIENT_ID].to_numpy()), frame, check_exact=True)
+
+
+@settings(deadline=None)
+@given(applications())
+def test_decoding_one_gives_the_row_of_decoding_all(frame: pl.DataFrame) -> None:
+    for vector, row in zip(encode(frame), frame.iter_rows(named=True), strict=True):
+        decoded = decode_one(vector, row[CLIENT_ID])
+        assert decoded == row
+        assert [type(value) for value in decoded.values()] == [type(value) for value in row.values()]
 
 
 def test_xna_and_the_sentinel_survive() -> None:

@@ -20,8 +20,8 @@ RESAMPLES: Final = 200
 _CELLS: Final = 500
 #: A share of nothing would make the index infinite: an empty bin counts as half a client.
 _EMPTY: Final = 0.5
-#: Normal quantile of 95 % on one side.
-_Z: Final = 1.6448536269514722
+#: Normal quantile of 99.9 % on one side: more than a hundred variables are looked at at once.
+_Z: Final = 3.090232306167813
 
 
 class DriftLevel(StrEnum):
@@ -38,7 +38,7 @@ class Drift:
 
     ``reference`` and ``current`` are shares of clients per bin, the last bin being the blanks; ``edges`` are the
     inner edges of the bins of a number and empty for a category, whose bins are its codes. ``ks`` is None for a
-    category. ``chance`` is the index that two samples of one and the same population exceed once in twenty.
+    category. ``chance`` is the index that two samples of one and the same population exceed once in a thousand times.
     """
 
     psi: Interval
@@ -120,7 +120,7 @@ def ks_interval(reference: NDArray[np.floating], current: NDArray[np.floating], 
 
 
 def chance_index(bins: int, reference: int, current: int) -> float:
-    """The index that samples of so many clients of the same population exceed once in twenty.
+    """The index that samples of so many clients of the same population exceed once in a thousand times.
 
     Under no change it is distributed as (1/n + 1/m) times chi-square with bins - 1 degrees of freedom.
     Source: Yurdakul and Naranjo, Statistical properties of the population stability index, 2020. The quantile is

@@ -17,6 +17,7 @@ from pretadepenser.core.charts import Axis, Chart, Series
 from pretadepenser.core.templatetags import formats
 
 SHOWN_FEATURES: Final = 15
+SHOWN_THEMES: Final = 10
 GROUP_WORDS: Final[Mapping[str, Promise]] = {
     "lowest": gettext_lazy("lowest tenth"),
     "low": gettext_lazy("below the median"),
@@ -43,22 +44,21 @@ def feature_importance(importance: Mapping[str, object]) -> dict[str, float]:
     return dict(sorted(((str(name), float(size)) for name, size in sizes.items()), key=lambda item: -item[1]))
 
 
-def global_importance_chart(importance: Mapping[str, object], language: Language) -> Chart | None:
-    """The features that move scores most; None before the portfolio was explained."""
-    strongest = list(feature_importance(importance).items())[:SHOWN_FEATURES]
-    themes = theme_importance(importance)
-    if not strongest or not themes:
+def theme_importance_chart(importance: Mapping[str, object], language: Language) -> Chart | None:
+    """The themes that move scores most, by their share of the whole; None before the portfolio was explained."""
+    themes = sorted(theme_importance(importance).items(), key=lambda item: -item[1])[:SHOWN_THEMES]
+    if not themes:
         return None
-    first = max(themes, key=lambda theme: themes[theme])
+    titles = [theme_title(theme, language) for theme, _share in themes]
     return Chart(
-        id="global-importance",
+        id="theme-importance",
         kind="ranking",
         title=_("What moves scores most"),
-        conclusion=_("Over all clients what weighs most is: %(theme)s.") % {"theme": theme_title(first, language)},
-        labels=[variable_named(name).label(language) for name, _size in strongest],
-        series=[Series(_("Mean effect on the model's scale"), [size for _name, size in strongest])],
-        x=Axis(_("Mean effect (log-odds)"), "decimal"),
-        y=Axis(_("Element")),
+        conclusion=_("Over all clients what weighs most is: %(theme)s.") % {"theme": titles[0]},
+        labels=titles,
+        series=[Series(_("Share of all that moves scores"), [share for _theme, share in themes])],
+        x=Axis(_("Share of all that moves scores"), "percent"),
+        y=Axis(_("Theme")),
     )
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from credit.forms.steering import ReasonForm, VariableForm
 from credit.models import MonitoringReport
 from credit.presenters.groups import present_segments
-from credit.presenters.importance import effect_heads, effect_rows, global_importance_chart
+from credit.presenters.importance import effect_heads, effect_rows, theme_importance_chart
 from credit.presenters.language import current_language
 from credit.presenters.model_quality import present_quality
 from credit.presenters.model_summary import present_summary
@@ -53,7 +53,7 @@ def model_importance(request: SignedInRequest) -> HttpResponse:
     importance = policy.model_version.importance if policy else {}
     context = {
         "policy": policy,
-        "chart": global_importance_chart(importance, language),
+        "chart": theme_importance_chart(importance, language),
         "effects": (effects := effect_rows(importance, language)),
         "effect_heads": effect_heads(),
         "effect_table": [(row.label, *row.effects) for row in effects],

@@ -45,7 +45,8 @@ def test_a_population_has_not_moved_from_itself(values: np.ndarray) -> None:
 
 @given(SAMPLES, SAMPLES)
 def test_ks_is_scipys(one: np.ndarray, other: np.ndarray) -> None:
-    expected = stats.ks_2samp(one, other, method="exact").statistic
+    with np.errstate(all="ignore"):  # the p-value of tiny samples, which is not looked at
+        expected = stats.ks_2samp(one, other, method="asymp").statistic
     assert ks_statistic(one, other) == pytest.approx(expected, abs=1e-12)
 
 
@@ -101,11 +102,11 @@ def test_the_levels_of_a_category_are_its_bins() -> None:
 def test_small_samples_of_one_population_raise_no_alert() -> None:
     drifts = [number_drift(draw(0, 60, seed), draw(0, 60, seed + 1000)) for seed in range(100)]
     assert sum(drift.psi.value > 0.1 for drift in drifts) > 50  # the plain rule of thumb would cry wolf
-    assert sum(drift.level != DriftLevel.STABLE for drift in drifts) < 12
+    assert sum(drift.level != DriftLevel.STABLE for drift in drifts) < 5
 
 
-def test_the_index_exceeds_chance_once_in_twenty() -> None:
-    assert chance_index(11, 5000, 4000) == pytest.approx((1 / 5000 + 1 / 4000) * stats.chi2.ppf(0.95, 10), rel=0.01)
+def test_chance_is_exceeded_once_in_a_thousand_times() -> None:
+    assert chance_index(11, 5000, 4000) == pytest.approx((1 / 5000 + 1 / 4000) * stats.chi2.ppf(0.999, 10), rel=0.02)
     assert chance_index(1, 10, 10) == 0
 
 

@@ -111,7 +111,7 @@ def _group_chart(cohort: Cohort, name: str, bars: Bars, value: float, language: 
     shares = (counts / max(int(cohort.counts(name).sum()), 1)).tolist()
     conclusion = _spread(cohort, name, bars, language)
     series = [Series(_("Share of the group"), shares, "population")]
-    return _chart("group", _("The group"), conclusion, series, name, bars, value, language)
+    return _chart("distribution", _("The group"), conclusion, series, name, bars, value, language)
 
 
 def _spread(cohort: Cohort, name: str, bars: Bars, language: Language) -> str:
@@ -149,7 +149,7 @@ def _advice_chart(
         "refused": formats.amount(int(counts[REFUSED].sum())),
     }
     conclusion = _("%(granted)s clients that the model advises to grant beside %(refused)s to refuse.") % totals
-    return _chart("advice", _("Granted and refused"), conclusion, series, name, bars, value, language)
+    return _chart("advice-along", _("Granted and refused"), conclusion, series, name, bars, value, language)
 
 
 def _chart(

@@ -49,7 +49,7 @@ def test_it_reads_in_french(advisor: Browser) -> None:
 @pytest.mark.parametrize("name", [*NUMBER_NAMES[::9], *CATEGORY_NAMES[::3], "SCORE", "CNT_CHILDREN"])
 def test_any_variable_has_its_distribution(advisor: Browser, name: str) -> None:
     page = html(advisor, f"?view=distribution&variable={name}")
-    assert 'id="group"' in page  # the chart's data
+    assert 'id="distribution"' in page  # the chart's data
     assert "Granted and refused" in page
 
 

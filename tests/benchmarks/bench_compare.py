@@ -1,9 +1,10 @@
-"""Questions about the population from its column store, at full size, beside what SQL-less numpy would take.
+"""Questions about the population from its column store at full size, beside plain numpy, then the pages that ask them.
 
-The store is made of random columns without PostgreSQL; the whole page is measured by ``bench_pages`` and, on a site's
-own database, by ``--state``.
+The store is made of random columns, without PostgreSQL; one of its clients is put into an empty database for the pages,
+whose time is that in the server: middleware, queries, template and journal included.
 """
 
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -14,11 +15,22 @@ from credit.ml.columns import CATEGORIES
 from credit.ml.progress import ignore_progress
 from credit.ml.store import NEAREST_BY, NUMBER_NAMES, Between, Cohort, IsLevel, PopulationRows, Store, StoreWriter
 from tests.benchmarks.measuring import arguments, each_timed, heading, line, spending, timed
+from tests.benchmarks.sites import site
 
 CHUNK = 20_000
 TIMES = 100
 NAME, OTHER = "AMT_ANNUITY", "AMT_CREDIT"
 MAIN = ("EXT_SOURCE_2", "AMT_CREDIT", "AMT_ANNUITY", "AMT_INCOME_TOTAL", "DAYS_BIRTH", "DAYS_EMPLOYED", "PAYMENT_RATE")
+REQUESTS = 50
+PAGES = {
+    "main points": "/clients/{client}/compare/?view=overview",
+    "distribution": "/clients/{client}/compare/?view=distribution&variable=AMT_ANNUITY",
+    "two variables": "/clients/{client}/compare/?view=relation&x=AMT_CREDIT&y=AMT_ANNUITY",
+    "nearest": "/clients/{client}/compare/?view=nearest",
+    "API comparison": "/api/v1/clients/{client}/comparison/?variable=AMT_ANNUITY",
+    "API population": "/api/v1/population/?variable=AMT_ANNUITY",
+}
+GROUPS = {"all": "", "filtered": "&age=25-35&contract=Cash+loans"}
 SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
 FILTER = frozenset({Between("DAYS_BIRTH", 30, 40), IsLevel("NAME_CONTRACT_TYPE", 0)})
 
@@ -28,6 +40,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         store = _built(Path(folder) / "store", asked.clients)
         _ask(store, asked.clients)
+        with site(None) as state:
+            _ask_pages(store, state)
 
 
 def _built(folder: Path, clients: int) -> Store:
@@ -87,6 +101,33 @@ def _ask_cohort(label: str, cohort: Cohort) -> None:
     boxes = each_timed(lambda: [cohort._quantiles(name, SHARES) for name in MAIN], TIMES // 5)
     line(f"{len(MAIN)} box plots, {label}", milliseconds=boxes, target="50 ms")
     line(f"20 nearest, {label}", milliseconds=each_timed(lambda: cohort.nearest(point, 20), TIMES), target=quick)
+
+
+def _ask_pages(store: Store, state: Path) -> None:
+    # Django is set up by the site: nothing of ours that needs it can be imported before.
+    from django.test import Client as Browser
+
+    from credit.models import PopulationStore
+    from pretadepenser.core.roles import Role
+    from tests.builders import a_user, an_agency
+    from tests.credit.client_files import a_client, a_score, an_active_model
+
+    version, agency = an_active_model(), an_agency()
+    application = _rows(np.random.default_rng(0), 0, 1).applications[0]
+    client = a_client(100_000, agency, "Anne Martin", application=np.nan_to_num(application, nan=1.0).tobytes())
+    a_score(client, version, 0.07)
+    shutil.copytree(store.folder, state / "stores" / "bench")
+    PopulationStore.objects.create(model_version=version, folder="bench", rows=store.rows, is_current=True)
+    browser = Browser(headers={"host": "localhost"})
+    browser.force_login(a_user(Role.ADVISOR, agency))
+    heading(f"pages, {store.rows:,} clients")
+    for name, path in PAGES.items():
+        for group, query in GROUPS.items():
+            url = path.format(client=client.pk) + query
+            if browser.get(url).status_code != 200:
+                raise SystemExit(f"{url} was not answered")
+            times = each_timed(lambda url=url: browser.get(url), REQUESTS)
+            line(f"{name}, {group}", milliseconds=times, target="p95 50 ms")
 
 
 if __name__ == "__main__":

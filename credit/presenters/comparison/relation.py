@@ -17,7 +17,6 @@ from credit.presenters.comparison.words import share_text, shown_value, variable
 from credit.selectors.peers import Comparable
 from credit.selectors.population_stores import Population
 from pretadepenser.core.charts import Table
-from pretadepenser.core.templatetags import formats
 
 #: From which size of Spearman's coefficient a link is called weak, clear, strong. Source: Cohen, 1988, for r.
 _WEAK, _CLEAR, _STRONG = 0.1, 0.3, 0.5
@@ -32,7 +31,6 @@ class Cell:
     x: str
     y: str
     opacity: str
-    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +96,6 @@ def _cells(grid: NDArray[np.int64]) -> tuple[Cell, ...]:
             x=f"{column * width:.3f}%",
             y=f"{100 - (row + 1) * height:.3f}%",
             opacity=f"{0.08 + 0.92 * math.sqrt(grid[column, row] / most):.3f}",
-            title=formats.amount(int(grid[column, row])),
         )
         for column, row in np.argwhere(grid).tolist()
     )

@@ -37,6 +37,7 @@ class PolicyInline(admin.TabularInline):
         "grey_high",
         "cost_false_negative",
         "cost_false_positive",
+        "note",
         "created_by",
     )
     can_delete = False
@@ -53,21 +54,40 @@ class PolicyInline(admin.TabularInline):
 class ModelVersionAdmin(admin.ModelAdmin):
     """Rows are written by services and jobs alone."""
 
-    list_display = ("number", "status", "origin", "auc", "features", "created_at", "activated_at", "created_by")
+    list_display = (
+        "number",
+        "status",
+        "origin",
+        "auc",
+        "features",
+        "created_at",
+        "activated_at",
+        "suspended_at",
+        "created_by",
+    )
     list_filter = ("status", "origin")
     list_select_related = ("created_by",)
     change_form_template = "admin/credit/modelversion/change_form.html"
     change_list_template = "admin/credit/modelversion/change_list.html"
     inlines = (PolicyInline,)
-    readonly_fields = ("auc", "features", "results", "card_as_table", "card_as_json")
+    readonly_fields = ("auc", "features", "results", "card_as_table", "card_as_json", "pages")
     fieldsets = (
-        (None, {"fields": ("number", "status", "origin", "activated_at", "results", "card_as_table")}),
+        (None, {"fields": ("number", "status", "origin", "activated_at", "pages", "results", "card_as_table")}),
+        (_("Suspension"), {"fields": ("suspended_at", "suspension_reason")}),
         (_("Origin"), {"fields": ("created_at", "created_by", "job", "feature_set", "features", "sha256")}),
         (_("The whole card"), {"fields": ("card_as_json",), "classes": ("collapse",)}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ModelVersion]:
         return model_versions()
+
+    @admin.display(description=_("pages"))
+    def pages(self, version: ModelVersion) -> SafeString:
+        """Where the active version is read, suspended or resumed, and its threshold changed."""
+        if version.status != ModelVersion.Status.ACTIVE:
+            return format_html("{}", "–")
+        links = (("credit:model_card", _("Suspend or resume")), ("credit:model_threshold", _("Change the threshold")))
+        return format_html_join(" · ", '<a href="{}">{}</a>', ((reverse(name), label) for name, label in links))
 
     @admin.display(description=_("AUC"))
     def auc(self, version: ModelVersion) -> str:

@@ -37,7 +37,9 @@ class DriftRow:
     tone: str
     icon: str
     psi: str
+    psi_interval: str
     ks: str
+    ks_interval: str
     blanks: str
 
 
@@ -108,8 +110,10 @@ def _row(name: str, drift: Drift, language: Language) -> DriftRow:
         word=str(word),
         tone=tone,
         icon=icon,
-        psi=f"{formats.decimal(drift.psi.value, 3)} ({_bounds(drift.psi)})",
-        ks=f"{formats.decimal(drift.ks.value, 3)} ({_bounds(drift.ks)})" if drift.ks else "–",
+        psi=formats.decimal(drift.psi.value, 3),
+        psi_interval=_bounds(drift.psi),
+        ks=formats.decimal(drift.ks.value, 3) if drift.ks else "–",
+        ks_interval=_bounds(drift.ks) if drift.ks else "",
         blanks=f"{formats.percent(drift.reference[-1], 1)} → {formats.percent(drift.current[-1], 1)}",
     )
 

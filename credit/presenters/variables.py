@@ -1,7 +1,8 @@
 """The dictionary of variables: what each one means, whether the model reads it, what is usual."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from django.utils.translation import gettext as _
 
@@ -40,22 +41,35 @@ class VariableRow:
     blanks: str
 
 
-def variable_rows(version: ModelVersion | None, query: VariableQuery, language: Language) -> list[VariableRow]:
+def matching_variables(version: ModelVersion | None, query: VariableQuery, language: Language) -> list[Variable]:
     """The variables that match: those that the model reads first, the strongest first, then by label."""
     read = set(version.feature_names) if version else set()
-    population = version.feature_set.population if version else {}
-    strongest = feature_importance(version.importance) if version else {}
-    ranks = {name: place for place, name in enumerate(strongest, start=1) if strongest[name] > 0}
+    ranks = _ranks(version)
     words = fold_name(query.text).split()
     known = {variable.name: variable for variable in variables()}
     for name in sorted(read - known.keys()):
         known[name] = variable_named(name)
-    rows = [
-        _row(variable, variable.name in read, ranks.get(variable.name, 0), population, language)
-        for variable in known.values()
-        if _matches(variable, query, words, read, language)
-    ]
-    return sorted(rows, key=lambda row: (not row.is_read, row.rank or len(ranks) + 1, fold_name(row.label)))
+    found = [each for each in known.values() if _matches(each, query, words, read, language)]
+    last = len(ranks) + 1
+    return sorted(found, key=lambda each: (each.name not in read, ranks.get(each.name, last), each.label(language)))
+
+
+def variable_rows(
+    version: ModelVersion | None, shown: Sequence[Variable], language: Language
+) -> tuple[VariableRow, ...]:
+    """The variables of one page, written."""
+    read = set(version.feature_names) if version else set()
+    population = version.feature_set.population if version else {}
+    ranks = _ranks(version)
+    return tuple(
+        _row(variable, variable.name in read, ranks.get(variable.name, 0), population, language) for variable in shown
+    )
+
+
+def _ranks(version: ModelVersion | None) -> dict[str, int]:
+    """The place of each feature among what moves scores, from 1."""
+    strongest = feature_importance(version.importance) if version else {}
+    return {name: place for place, name in enumerate(strongest, start=1) if strongest[name] > 0}
 
 
 def theme_choices(language: Language) -> list[tuple[str, str]]:
@@ -81,8 +95,14 @@ def _matches(variable: Variable, query: VariableQuery, words: list[str], read: s
         return False
     if query.is_read is not None and (variable.name in read) != query.is_read:
         return False
-    text = fold_name(" ".join((variable.name, variable.label(language), variable.description(language))))
-    return all(word in text for word in words)
+    return all(word in _search_text(variable, language) for word in words)
+
+
+@cache
+def _search_text(variable: Variable, language: Language) -> str:
+    """What a search looks through: folding a thousand texts costs more than the rest of the page."""
+    unit = "" if variable.theme == UNKNOWN_THEME else unit_label(variable.unit, language)
+    return fold_name(" ".join((variable.name, variable.label(language), variable.description(language), unit)))
 
 
 def _row(

@@ -13,7 +13,7 @@ from credit.presenters.importance import effect_heads, effect_rows, theme_import
 from credit.presenters.language import current_language
 from credit.presenters.model_quality import present_quality
 from credit.presenters.model_summary import present_summary
-from credit.presenters.variables import VariableQuery, table_choices, theme_choices, variable_rows
+from credit.presenters.variables import VariableQuery, matching_variables, table_choices, theme_choices, variable_rows
 from credit.selectors.model_versions import model_versions
 from credit.selectors.monitoring import latest_report
 from credit.selectors.policies import policy_of_active_model
@@ -75,9 +75,11 @@ def model_segments(request: SignedInRequest) -> HttpResponse:
 def model_variables(request: SignedInRequest) -> HttpResponse:
     policy, language = policy_of_active_model(), current_language()
     form = VariableForm(request.GET, themes=theme_choices(language), tables=table_choices())
-    rows = variable_rows(policy.model_version if policy else None, VariableQuery(*form.asked()), language)
-    page = Paginator(rows, VARIABLES_PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "credit/model_variables.html", {"policy": policy, "form": form, "page": page})
+    version = policy.model_version if policy else None
+    found = matching_variables(version, VariableQuery(*form.asked()), language)
+    page = Paginator(found, VARIABLES_PER_PAGE).get_page(request.GET.get("page"))
+    context = {"policy": policy, "form": form, "page": page, "rows": variable_rows(version, list(page), language)}
+    return render(request, "credit/model_variables.html", context)
 
 
 @requires(Permission.MANAGE_MODELS)

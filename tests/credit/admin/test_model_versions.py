@@ -7,6 +7,7 @@ from django.urls import reverse
 from credit.ml.card import ModelCard, TrainingData
 from credit.models import ModelVersion
 from credit.services.model_versions import promote
+from credit.services.suspension import suspend_model
 from pretadepenser.core.models import Job
 from tests.cast import Cast, cast
 from tests.credit.clients_with_features import a_model_version, a_portfolio
@@ -86,3 +87,13 @@ def test_nobody_else_gets_in(client: Browser, cast: Cast, role: str) -> None:
     assert client.get(LIST).status_code in (302, 403)
     assert not Job.objects.exists()
     assert ModelVersion.objects.get().status == "candidate"
+
+
+def test_the_active_version_links_to_its_threshold_and_tells_its_suspension(browser: Browser, cast: Cast) -> None:
+    version = a_model_version(a_portfolio(1))
+    assert reverse("credit:model_threshold") not in browser.get(page_of(version)).content.decode()
+    promote(model_version=version, by=None)
+    suspend_model(model_version=version, reason="income has drifted", by=cast.administrator)
+    content = browser.get(page_of(version)).content.decode()
+    assert reverse("credit:model_threshold") in content
+    assert "income has drifted" in content

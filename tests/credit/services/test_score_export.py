@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
+from django.utils import timezone
 
 from credit.jobs.results import write_explanations, write_scores
 from credit.ml.explanation import contributions
@@ -12,7 +13,7 @@ from credit.ml.model import load_model
 from credit.models import ModelVersion
 from credit.services import score_export
 from credit.services.score_export import export_scores
-from pretadepenser.core.errors import ApplicationError
+from pretadepenser.core.errors import ApplicationError, ConflictError
 from pretadepenser.core.models import AuditEvent
 from tests.credit.clients_with_features import NAMES, Portfolio, a_model_version, a_portfolio
 
@@ -81,3 +82,11 @@ def test_a_version_without_scores_is_refused(tmp_path: Path) -> None:
     version = a_model_version(a_portfolio(1))
     with pytest.raises(ApplicationError, match="score_clients"):
         export_scores(model_version=version, path=tmp_path / "scores.csv", by=None)
+
+
+def test_scores_of_a_suspended_version_are_not_exported(tmp_path: Path) -> None:
+    version = scored(a_portfolio(3), 3)
+    version.suspended_at = timezone.now()
+    with pytest.raises(ConflictError):
+        export_scores(model_version=version, path=tmp_path / "scores.csv", by=None)
+    assert list(tmp_path.iterdir()) == []

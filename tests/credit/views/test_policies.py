@@ -91,7 +91,7 @@ def test_every_page_and_endpoint_follows_a_new_threshold_at_once(browser: Browse
     assert browser.get("/api/v1/clients/1/score/").json()["decision"] == "refused"
     fields = hidden_fields(browser.get(ASKED).context)
     browser.post(f"{PAGE}activate/", fields | {"note": "ten to one was too strict"})
-    for path in ("/clients/", "/clients/1/", "/clients/?decision=granted"):
+    for path in ("/clients/", "/clients/1/", "/clients/?decision=granted", "/clients/1/decision/"):
         html = browser.get(path).content.decode()
         assert "badge--granted" in html, path
         assert "badge--refused" not in html, path
@@ -110,6 +110,9 @@ def test_no_page_shows_a_score_while_the_model_is_suspended(browser: Browser, ca
         html = browser.get(path).content.decode()
         assert "12.3%" not in html, path
         assert "income has drifted" in html, path
+    for path in ("compare/", "simulate/", "decision/", "recourse/", "stability/"):
+        html = browser.get(f"/clients/1/{path}").content.decode()
+        assert "12.3%" not in html, path
     for path in ("score/", "explanation/"):
         answer = browser.get(f"/api/v1/clients/1/{path}")
         assert (answer.status_code, answer.json()["code"]) == (409, "suspended"), path

@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from django import forms
 from django.forms.utils import flatatt
 from django.utils.functional import Promise
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
@@ -34,13 +35,19 @@ class PlainSelect(forms.Select):
         self, name: str, value: object, attrs: Mapping[str, object] | None = None, renderer: object = None
     ) -> SafeString:
         chosen = "" if value is None else str(value)
-        options = format_html_join(
-            "",
-            '<option value="{}"{}>{}</option>',
-            ((key, mark_safe(" selected") if str(key) == chosen else "", label) for key, label in self.choices),
-        )
+        choices = tuple((str(key), str(label)) for key, label in self.choices)
+        options = mark_safe("".join(marked if key == chosen else plain for key, plain, marked in _options(choices)))  # noqa: S308 - of escaped parts
         attributes = flatatt({"name": name, **self.attrs, **(attrs or {})})
         return format_html("<select{}>{}</select>", attributes, options)
+
+
+@lru_cache(maxsize=64)
+def _options(choices: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str, str], ...]:
+    """The value of each choice, its escaped option, and the same option chosen."""
+    pairs = [(key, format_html('value="{}"', key), format_html("{}", label)) for key, label in choices]
+    return tuple(
+        (k, f"<option {v}>{label}</option>", f"<option {v} selected>{label}</option>") for k, v, label in pairs
+    )
 
 
 #: A title, and the names of the fields under it.

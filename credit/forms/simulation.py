@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from credit.forms.application import SectionSpec, bound_sections, field_of, from_field, to_field
 from credit.ml.catalogue import Language, variables
 from credit.ml.inputs import Given
+from pretadepenser.core.templatetags import formats
 
 #: Not columns of their own: the number of instalments stands for the instalment, the down payment for the amount.
 INSTALMENTS: Final = "INSTALMENTS"
@@ -96,10 +97,10 @@ class SimulationForm(forms.Form):
             label=_("Down payment"), required=False, min_value=0, widget=forms.NumberInput(attrs={"step": "any"})
         )
         if isinstance(amount, float) and isinstance(annuity, float) and annuity > 0:
-            now = gettext("now %(value)s") % {"value": round(amount / annuity, 1)}
+            now = gettext("now %(value)s") % {"value": formats.decimal(amount / annuity, 1)}
             self.fields[INSTALMENTS].widget.attrs["placeholder"] = now
         if isinstance(amount, float) and isinstance(price, float):
-            now = gettext("now %(value)s") % {"value": max(round(price - amount), 0)}
+            now = gettext("now %(value)s") % {"value": formats.amount(max(price - amount, 0))}
             self.fields[DOWN_PAYMENT].widget.attrs["placeholder"] = now
 
 

@@ -34,7 +34,8 @@ def simulate(request: SignedInRequest, client_id: int) -> HttpResponse:
     application = raw_application(client)
     form = SimulationForm(request.GET.dict(), application=application, language=current_language())
     current = form.changes() if form.is_bound and form.is_valid() else {}
-    codes = [code for code in dict.fromkeys(request.GET.getlist("s")) if read_scenario(code)][:MAX_KEPT]
+    wanted = [scenario_code(read_scenario(code)) for code in request.GET.getlist("s")]
+    codes = [code for code in dict.fromkeys(wanted) if code][:MAX_KEPT]
     simulation, sentence = _simulation(request, client, form, codes, current)
     if "keep" in request.GET and form.is_valid() and current:
         return HttpResponseRedirect(f"{request.path}?{_query([*codes, scenario_code(current)][-MAX_KEPT:])}")

@@ -8,8 +8,7 @@ import numpy as np
 from django.contrib.postgres.search import SearchQuery
 from django.core.paginator import Page
 from django.db.models import F, FilteredRelation, Model, OrderBy, Q, QuerySet
-from django.db.models import Value as Constant
-from django.db.models.functions import NullIf
+from django.db.models.functions import Coalesce
 
 from credit.job_kinds import EXPLAIN_CLIENT
 from credit.ml.application import RawValue, decode_one
@@ -161,5 +160,5 @@ def _ordering(query: ClientListQuery, policy: ThresholdPolicy | None, *, is_sort
     With ``is_sorted`` it is the same order as expressions that no index has: what was found is sorted.
     """
     names = SORTS[query.sort] if query.sort in SORTS and (query.sort != "risk" or policy) else SORTS["name"]
-    fields = [NullIf(F(name), Constant(None)) if is_sorted else F(name) for name in names]
+    fields = [Coalesce(name, name) if is_sorted else F(name) for name in names]
     return [OrderBy(field, descending=query.is_descending) for field in fields]

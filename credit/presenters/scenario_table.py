@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from credit.models import Scenario
 from credit.presenters.language import current_language
-from credit.presenters.simulation import ScenarioView, present_simulation, read_scenario, scenario_code
+from credit.presenters.scenario_code import read_scenario, scenario_code
+from credit.presenters.simulation import ScenarioView, present_simulation
 from credit.selectors.clients import Value
 from credit.services.simulations import Simulation
 

@@ -4,20 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
-from urllib.parse import parse_qsl, urlencode
 
 import numpy as np
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from credit.ml.catalogue import Language, describe
-from credit.ml.columns import CATEGORIES
 from credit.ml.inputs import Given
 from credit.ml.recourse import LEVER_COLUMNS, Lever, Recourse
-from credit.ml.simulation import Changes
 from credit.models import ThresholdPolicy
 from credit.presenters.contributions import MAX_REASONS, SMALLEST_REASON
 from credit.presenters.reasons import reason_sentence, theme_title
+from credit.presenters.scenario_code import scenario_code
 from credit.presenters.score import ScoreView, present_score
 from credit.presenters.values import value_text, variable_named
 from credit.selectors.clients import Value
@@ -137,23 +135,6 @@ def recourse_answer(search: RecourseSearch, policy: ThresholdPolicy) -> str:
     return _("These are the smallest changes that bring the score below the threshold of %(threshold)s.") % words
 
 
-def scenario_code(changes: Mapping[str, Given] | Changes) -> str:
-    """Changes as text for an address: « AMT_CREDIT=250000 »."""
-    return urlencode({name: f"{value:.12g}" if isinstance(value, float) else value for name, value in changes.items()})
-
-
-def read_scenario(code: str) -> dict[str, Given]:
-    """The changes of ``scenario_code``, none of a text that is no such thing.
-
-    Numbers that are none stay as text, for the service to refuse.
-    """
-    try:
-        pairs = parse_qsl(code, max_num_fields=40)
-    except ValueError:
-        return {}
-    return {name: text if name in CATEGORIES else _number(text) for name, text in pairs}
-
-
 def changes_of(
     changes: Mapping[str, Given], application: Mapping[str, Value], language: Language
 ) -> tuple[Change, ...]:
@@ -257,10 +238,3 @@ def _recourse_sentence(recourse: Recourse, language: Language) -> str:
     ]
     count = formats.decimal(recourse.instalments, 1)
     return " · ".join([*parts, _("%(count)s instalments") % {"count": count}])
-
-
-def _number(text: str) -> Given:
-    try:
-        return float(text)
-    except ValueError:
-        return text

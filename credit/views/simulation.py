@@ -13,8 +13,9 @@ from credit.forms import SaveScenarioForm, SimulationForm
 from credit.ml.inputs import Given
 from credit.models import Client, Scenario
 from credit.presenters.language import current_language
+from credit.presenters.scenario_code import read_scenario, scenario_code
 from credit.presenters.scenario_table import present_page
-from credit.presenters.simulation import present_recourse, read_scenario, recourse_answer, scenario_code
+from credit.presenters.simulation import present_recourse, recourse_answer
 from credit.selectors.clients import clients_visible_to, raw_application
 from credit.selectors.policies import active_policy
 from credit.selectors.simulations import saved_scenarios

@@ -15,7 +15,7 @@ from psycopg2 import sql
 
 from credit.job_kinds import BUILD_POPULATION_STORE
 from credit.ml.application import COLUMNS
-from credit.ml.store import PopulationRows, Store
+from credit.ml.store import PopulationRows, Store, UnreadableStoreError
 from credit.models import Client, FeatureSet, ModelVersion, PopulationStore, Score, ThresholdPolicy
 from credit.selectors.features import feature_matrix
 from credit.selectors.model_versions import active_model
@@ -51,6 +51,9 @@ def current_population(policy: ThresholdPolicy | None) -> Population | None:
         except FileNotFoundError:
             logger.warning("The population store %s is not on this machine's disk", current.folder)
             continue
+        except UnreadableStoreError as error:
+            logger.warning("The population store has to be built again: %s", error)
+            return None
         is_of_the_policy = policy is not None and policy.model_version_id == current.model_version_id
         return Population(store, policy if is_of_the_policy and store.has_scores else None)
     return None

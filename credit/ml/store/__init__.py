@@ -10,7 +10,7 @@ of clients within milliseconds. Built by a job from PostgreSQL, which stays the 
 
 from credit.ml.store.coding import BLANK, Coding
 from credit.ml.store.cohort import Between, Cohort, Condition, IsLevel, Outcomes, Rank
-from credit.ml.store.reading import Store
+from credit.ml.store.reading import Store, UnreadableStoreError
 from credit.ml.store.variables import CATEGORY_NAMES, NEAREST_BY, NUMBER_NAMES, SCORE, in_years, variable_values
 from credit.ml.store.writing import PopulationRows, StoreWriter
 
@@ -30,6 +30,7 @@ __all__ = [
     "Rank",
     "Store",
     "StoreWriter",
+    "UnreadableStoreError",
     "in_years",
     "variable_values",
 ]

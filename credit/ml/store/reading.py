@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from credit.ml.columns import CATEGORIES
 from credit.ml.store.coding import Coding
 from credit.ml.store.cohort import Cohort, Columns, Condition, matching_rows
-from credit.ml.store.writing import FORMAT, MANIFEST
+from credit.ml.store.variables import CATEGORY_NAMES
+from credit.ml.store.writing import FORMAT, MANIFEST, variable_lists
 
 COHORTS_KEPT = 32
 
@@ -28,17 +29,15 @@ class Store:
     """
 
     def __init__(self, folder: Path) -> None:
-        """Raises FileNotFoundError where there is no store, UnreadableStoreError for one of another format."""
+        """Raises FileNotFoundError where there is no store, UnreadableStoreError for one of an earlier program."""
         content = (folder / MANIFEST).read_bytes()
         manifest = json.loads(content)
-        if manifest["format"] != FORMAT:
-            raise UnreadableStoreError(f"{folder}: format {manifest['format']}, not {FORMAT}")
+        _check(folder, manifest)
         self.folder = folder
         self.sha256 = hashlib.sha256(content).hexdigest()
         self.rows: int = manifest["rows"]
         self.file_hashes: Mapping[str, str] = manifest["sha256"]
         self.has_scores: bool = manifest["has_scores"]
-        self.nearest_by: tuple[str, ...] = tuple(manifest["nearest_by"])
         self.clients: NDArray[np.int64] = _mapped(folder, "clients")
         self.agencies: NDArray[np.int64] = _mapped(folder, "agencies")
         self.outcomes: NDArray[np.int8] = _mapped(folder, "outcomes")
@@ -76,8 +75,15 @@ class Store:
         return Cohort(self._columns, matching_rows(self._columns, conditions), self.outcomes)
 
 
+def _check(folder: Path, manifest: Mapping[str, object]) -> None:
+    if manifest["format"] != FORMAT:
+        raise UnreadableStoreError(f"{folder}: format {manifest['format']}, not {FORMAT}")
+    if manifest["variables"] != variable_lists():
+        raise UnreadableStoreError(f"{folder}: its variables are not those of this program")
+
+
 def _columns(folder: Path, manifest: Mapping[str, list[dict[str, list[float]]]]) -> Columns:
-    numbers, categories = manifest["numbers"], manifest["categories"]
+    numbers = manifest["numbers"]
     codings = {
         str(each["name"]): Coding(
             np.array(each["edges"], np.float32),
@@ -86,7 +92,7 @@ def _columns(folder: Path, manifest: Mapping[str, list[dict[str, list[float]]]])
         )
         for each in numbers
     }
-    names = (*codings, *map(str, categories))
+    names = (*codings, *CATEGORY_NAMES)
     return Columns(
         places={name: place for place, name in enumerate(names)},
         codings=codings,

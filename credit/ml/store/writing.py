@@ -84,9 +84,8 @@ class StoreWriter:
         manifest = {
             "format": FORMAT,
             "rows": self.rows,
+            "variables": variable_lists(),
             "numbers": codings,
-            "categories": list(CATEGORY_NAMES),
-            "nearest_by": list(NEAREST_BY),
             "has_scores": bool(np.isfinite(self._numbers[NUMBER_NAMES.index(SCORE)]).any()),
             "sha256": {path.name: _sha256(path) for path in sorted(self._folder.glob("*.npy"))},
         }
@@ -94,6 +93,11 @@ class StoreWriter:
 
     def _new(self, name: str, kind: type[np.generic], shape: tuple[int, ...]) -> File:
         return np.lib.format.open_memmap(self._folder / f"{name}.npy", mode="w+", dtype=kind, shape=shape)
+
+
+def variable_lists() -> list[list[str]]:
+    """What a store of this program holds, in order: numbers, categories, and what neighbours are found by."""
+    return [list(NUMBER_NAMES), list(CATEGORY_NAMES), list(NEAREST_BY)]
 
 
 def population_shares(values: NDArray[np.float32]) -> NDArray[np.float32]:

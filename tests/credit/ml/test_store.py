@@ -20,9 +20,9 @@ from credit.ml.store import (
     IsLevel,
     Store,
     StoreWriter,
+    UnreadableStoreError,
 )
 from credit.ml.store.coding import choose_coding
-from credit.ml.store.reading import UnreadableStoreError
 from credit.ml.store.writing import MANIFEST, population_shares
 from tests.credit.ml.stores import MadeUpStore, made_up_rows, made_up_store, part, write_store
 
@@ -192,6 +192,14 @@ def test_a_store_of_another_format_is_refused(tmp_path: Path) -> None:
     manifest = tmp_path / "a" / MANIFEST
     manifest.write_text(manifest.read_text().replace('"format": 1', '"format": 0'))
     with pytest.raises(UnreadableStoreError, match="format 0"):
+        Store(tmp_path / "a")
+
+
+def test_a_store_of_other_variables_is_refused(tmp_path: Path) -> None:
+    write_store(tmp_path / "a", made_up_rows(60))
+    manifest = tmp_path / "a" / MANIFEST
+    manifest.write_text(manifest.read_text().replace('"AMT_CREDIT"', '"AMT_LOAN"'))
+    with pytest.raises(UnreadableStoreError, match="variables"):
         Store(tmp_path / "a")
 
 

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from credit.ml.columns import CATEGORIES, PROTECTED
 from credit.ml.decision import decide
 from credit.ml.store import Between, IsLevel
+from credit.ml.store.writing import MANIFEST
 from credit.models import Client
 from credit.selectors.peer_filters import FILTERS, NEAR, LevelFilter, PeerFilters, choices, read_filters
 from credit.selectors.peers import (
@@ -23,6 +24,7 @@ from credit.selectors.peers import (
     offered_variables,
     similar_filters,
 )
+from credit.selectors.population_stores import stores_folder
 from tests.cast import Cast
 from tests.credit.comparable_clients import OWN, STRANGE, a_current_store, comparable_clients
 
@@ -176,4 +178,11 @@ def test_the_number_of_queries_does_not_grow_with_clients(cast: Cast, count: int
 def test_a_store_that_is_not_on_the_disk_is_no_store(cast: Cast, settings, tmp_path: Path) -> None:
     a_current_store(comparable_clients(cast, 30))
     settings.STATE_DIR = tmp_path / "elsewhere"
+    assert comparable(cast.advisor, OWN).population is None
+
+
+def test_a_store_of_an_earlier_program_is_no_store(cast: Cast) -> None:
+    stored = a_current_store(comparable_clients(cast, 30))
+    manifest = stores_folder() / stored.folder / MANIFEST
+    manifest.write_text(manifest.read_text().replace('"format": 1', '"format": 0'))
     assert comparable(cast.advisor, OWN).population is None

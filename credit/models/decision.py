@@ -136,6 +136,7 @@ class ReviewRequest(models.Model):
         ordering = ("due_on", "pk")
         verbose_name = _("review request")
         verbose_name_plural = _("review requests")
+        indexes = [models.Index(name="review_open_by_due_date", fields=["due_on", "id"], condition=Q(outcome=""))]
         constraints = [
             models.UniqueConstraint(name="review_one_open_per_decision", fields=["decision"], condition=Q(outcome="")),
             models.CheckConstraint(

@@ -11,6 +11,8 @@ from credit.ml.metrics.ranking import Ranking
 
 #: Share of the resampled optima that the grey zone holds.
 GREY_ZONE_SHARE: Final = 0.8
+#: For a simulation: enough for a grey zone to two digits, few enough for an answer within a second or two.
+SIMULATION_RESAMPLES: Final = 50
 
 
 class Decision(StrEnum):

@@ -8,13 +8,19 @@ from django.db.models import Case, CharField, Count, QuerySet, Value, When
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
-from credit.ml.decision import CostCurve, CostRatio, Decision, ThresholdChoice, choose_threshold, cost_curve
+from credit.ml.decision import (
+    SIMULATION_RESAMPLES,
+    CostCurve,
+    CostRatio,
+    Decision,
+    ThresholdChoice,
+    choose_threshold,
+    cost_curve,
+)
 from credit.ml.metrics import Confusion, confusion
 from credit.models import ModelVersion, OutOfFold, Score, ThresholdPolicy
 from pretadepenser.core.errors import ConflictError
 
-#: Enough for a grey zone to two digits, few enough for an answer within a second at 300,000 clients.
-SIMULATION_RESAMPLES: Final = 50
 #: Up to megabytes of text and JSON, fetched by the few pages that show them.
 _READ_WHERE_SHOWN: Final = (
     *(f"model_version__{name}" for name in ("text", "card", "importance", "feature_names")),

@@ -1,54 +1,15 @@
-"""How fast clients and features reach PostgreSQL: ``python -m tests.benchmarks.bench_import [FOLDER ...]``.
+"""How fast clients and features reach PostgreSQL, as durable as the site's; the anchors are Django's bulk_create."""
 
-Uses a PostgreSQL of its own, as durable as the site's. With folders it also runs the whole import, as a job.
-"""
+from tests.benchmarks.measuring import arguments, heading, line, timed
+from tests.benchmarks.sites import site
 
-import argparse
-import os
-import resource
-import sys
-import tempfile
-import time
-from collections.abc import Callable
-from contextlib import contextmanager
-from pathlib import Path
-
-from pretadepenser.embedded import addresses, services
-
-CLIENTS = 356_255
 FEATURES = 500
 FEATURE_ROWS = 100_000
 ANCHOR_ROWS = 10_000
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", nargs="*", type=Path)
-    folders = parser.parse_args().folder
-    with tempfile.TemporaryDirectory(prefix="bench-import-") as name, _database(Path(name)):
-        import django
-
-        django.setup()
-        from django.core.management import call_command
-
-        call_command("migrate", verbosity=0)
-        bench_client_rows()
-        bench_feature_rows()
-        if folders:
-            bench_whole_import(folders)
-
-
-@contextmanager
-def _database(state: Path):
-    os.environ.update(STATE_DIR=str(state), DJANGO_SETTINGS_MODULE="pretadepenser.settings", LOG_LEVEL="WARNING")
-    with services(state):
-        where = addresses(state)
-        os.environ.update(DATABASE_URL=where.database_url, REDIS_URL=where.redis.url)
-        yield
-
-
-def bench_client_rows() -> None:
-    """The typed columns of every client, with the indexes of the table; the anchor is Django's bulk_create."""
+def bench_client_rows(clients: int) -> None:
+    """The typed columns of every client, with the indexes of the table."""
     import numpy as np
     import polars as pl
     from django.db import connection, transaction
@@ -59,21 +20,21 @@ def bench_client_rows() -> None:
 
     agency = Agency.objects.get_or_create(name="Paris")[0]
     rng = np.random.default_rng(0)
-    names = pl.Series(rng.choice([f"name {number}" for number in range(500)], CLIENTS))
+    names = pl.Series(rng.choice([f"name {number}" for number in range(500)], clients))
 
     def copy(application_size: int) -> None:
-        whole = np.ones(CLIENTS, np.int32)
-        amounts = rng.normal(3e5, 1e5, CLIENTS)
+        whole = np.ones(clients, np.int32)
+        amounts = rng.normal(3e5, 1e5, clients)
         columns = [
-            number_column("id", np.arange(CLIENTS) + 100_000),
-            number_column("agency_id", np.full(CLIENTS, agency.pk, np.int64)),
+            number_column("id", np.arange(clients) + 100_000),
+            number_column("agency_id", np.full(clients, agency.pk, np.int64)),
             *(text_column(name, names) for name in ("first_name", "last_name", "sort_name", "contract_type")),
-            number_column("target", whole.astype(np.int16), is_null=rng.random(CLIENTS) < 0.1),
+            number_column("target", whole.astype(np.int16), is_null=rng.random(clients) < 0.1),
             *(number_column(name, amounts) for name in ("amount", "income", "annuity")),
             number_column("age_years", whole.astype(np.int16)),
-            vector_column("application", np.zeros((CLIENTS, application_size))),
+            vector_column("application", np.zeros((clients, application_size))),
             number_column("version", whole),
-            *(number_column(name, np.zeros(CLIENTS, np.int64)) for name in ("created_at", "updated_at")),
+            *(number_column(name, np.zeros(clients, np.int64)) for name in ("created_at", "updated_at")),
         ]
         with transaction.atomic(), connection.cursor() as cursor:
             copy_in(cursor, "credit_client", columns)
@@ -83,16 +44,17 @@ def bench_client_rows() -> None:
             (Client(pk=pk, agency=agency, amount=1.0, application=b"") for pk in range(ANCHOR_ROWS)), batch_size=2_000
         )
 
-    report("client rows, typed columns (COPY)", CLIENTS, timed(lambda: copy(0)), "< 3 s")
-    Client.objects.all().delete()
-    report("client rows, and the application (COPY)", CLIENTS, timed(lambda: copy(120)))
-    Client.objects.all().delete()
-    report("  anchor: bulk_create", ANCHOR_ROWS, timed(anchor))
+    for title, size, target in (("typed columns", 0, "< 3 s"), ("and the application", 120, "")):
+        line(
+            f"client rows, {title} (COPY)", seconds=timed(lambda size=size: copy(size))[0], rows=clients, target=target
+        )
+        Client.objects.all().delete()
+    line("  anchor: bulk_create", seconds=timed(anchor)[0], rows=ANCHOR_ROWS)
     Client.objects.all().delete()
 
 
 def bench_feature_rows() -> None:
-    """Vectors of float32 in and out; the anchor is Django's bulk_create of the same bytes."""
+    """Vectors of float32 in and out."""
     import numpy as np
     from django.db import connection, transaction
 
@@ -130,70 +92,19 @@ def bench_feature_rows() -> None:
         )
         ClientFeatures.objects.bulk_create(rows, batch_size=1_000)
 
-    report(f"{FEATURES} features in, foreign keys checked", FEATURE_ROWS, timed(store), "≥ 75,000 rows/s")
-    report(f"{FEATURES} features out (feature_matrix)", FEATURE_ROWS, timed(read))
-    report(f"{FEATURES} features compared, none changed", FEATURE_ROWS, timed(store))
+    target = "≥ 75,000 rows/s"
+    line(f"{FEATURES} features in, foreign keys checked", seconds=timed(store)[0], rows=FEATURE_ROWS, target=target)
+    line(f"{FEATURES} features out (feature_matrix)", seconds=timed(read)[0], rows=FEATURE_ROWS)
+    line(f"{FEATURES} features compared, none changed", seconds=timed(store)[0], rows=FEATURE_ROWS)
     ClientFeatures.objects.all().delete()
-    report("  anchor: bulk_create", ANCHOR_ROWS, timed(anchor))
+    line("  anchor: bulk_create", seconds=timed(anchor)[0], rows=ANCHOR_ROWS)
     Client.objects.all().delete()
     feature_set.delete()
 
 
-def bench_whole_import(folders: list[Path]) -> None:
-    """The job on the worker's runtime, twice: into an empty database, then the same files again."""
-    from credit.jobs.importing import import_home_credit
-    from credit.services.imports import request_import
-    from worker.runtime import run_job
-
-    for title in ("whole import", "the same again"):
-        stages: dict[str, float] = {}
-        job = request_import(folders=folders, by=None)
-
-        def body(job, progress, stages=stages):
-            return import_home_credit(job, _Stopwatch(progress, stages))
-
-        seconds = timed(lambda job=job, body=body: run_job(job.pk, body))
-        job.refresh_from_db()
-        if job.status != job.Status.SUCCEEDED:
-            sys.exit(job.error + job.traceback)
-        report(title, job.result["rows"]["application"], seconds)
-        started = [*stages.values(), time.monotonic()]
-        for position, message in enumerate(stages):
-            print(f"    {message:44} {started[position + 1] - started[position]:6.1f} s")
-        print({name: value for name, value in job.result.items() if name != "rows"})
-    peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    print(f"peak memory of the larger of the two processes: {peak / 1e6:.2f} GB")
-
-
-class _Stopwatch:
-    """Notes when each message was first told."""
-
-    def __init__(self, progress, stages: dict[str, float]) -> None:
-        self._progress, self._stages = progress, stages
-
-    def __call__(self, done: int, total: int, message: str = "") -> None:
-        self._stages.setdefault(message or "the end", time.monotonic())
-        self._progress(done, total, message)
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._progress, name)
-
-    def run_in_child(self, target, *, gpu=None):
-        from worker.fresh_process import run_in_child
-
-        return run_in_child(target, on_progress=self, check=self._progress.check, gpu=gpu)
-
-
-def timed(action: Callable[[], object]) -> float:
-    """Seconds that ``action`` took."""
-    started = time.perf_counter()
-    action()
-    return time.perf_counter() - started
-
-
-def report(title: str, rows: int, seconds: float, goal: str = "") -> None:
-    print(f"{title:44} {seconds:7.2f} s {rows / seconds:10,.0f} rows/s  {goal and f'goal {goal}'}", flush=True)
-
-
 if __name__ == "__main__":
-    main()
+    options = arguments(__doc__).parse_args()
+    with site(None):  # it empties tables: never those of somebody's site
+        heading("rows into PostgreSQL")
+        bench_client_rows(options.clients)
+        bench_feature_rows()

@@ -1,0 +1,101 @@
+"""The jobs of a portfolio as a worker runs them: imported twice, trained, scored and explained.
+
+With ``--state`` the site is kept, for ``bench_pages``; its clients and models are added to, not emptied.
+"""
+
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from time import monotonic
+
+from tests.benchmarks.measuring import arguments, heading, line, spending
+from tests.benchmarks.sites import site, tables
+
+TARGETS = {"explain every client": "30 s"}
+
+
+def bench(folder: Path, folds: int, rounds: int) -> None:
+    """One line per job, the stages of an import below it."""
+    from credit.jobs import training
+    from credit.jobs.importing import import_home_credit
+    from credit.jobs.portfolio_explanations import explain_portfolio
+    from credit.jobs.scoring import score_portfolio
+    from credit.selectors.model_versions import model_to_run
+    from credit.services.explanations import request_portfolio_explanation
+    from credit.services.imports import request_import
+    from credit.services.model_versions import TrainingRequest
+    from credit.services.model_versions.training import request_training
+    from credit.services.scores import request_scoring
+
+    training.CONFIG = replace(training.CONFIG, max_rounds=rounds)  # type: ignore[misc]
+    request = TrainingRequest(folds=folds, is_promoted=True)
+    heading("the jobs of a portfolio")
+    for title in ("import", "import of the same files"):
+        _run(title, lambda: request_import(folders=[folder], by=None), import_home_credit)
+    trained = _run(
+        f"train, {folds} folds, at most {rounds} rounds",
+        lambda: request_training(request=request, by=None),
+        training.train_model,
+    )
+    version = model_to_run(trained["model_version"])
+    _run("score every client", lambda: request_scoring(model_version=version, by=None), score_portfolio)
+    _run(
+        "explain every client",
+        lambda: request_portfolio_explanation(model_version=version, by=None),
+        explain_portfolio,
+    )
+
+
+def _run(title: str, ask: Callable, body: Callable) -> dict[str, object]:
+    """The result of the job that ``ask`` makes, run in this process as a worker's process runs it."""
+    from credit.models import Client
+    from worker.runtime import run_job
+
+    stages: dict[str, float] = {}
+    job = ask()
+    with spending() as spent:
+        run_job(job.pk, lambda job, progress: body(job, _Stopwatch(progress, stages)))
+    job.refresh_from_db()
+    if job.status != job.Status.SUCCEEDED:
+        sys.exit(job.error + job.traceback)
+    line(
+        title,
+        seconds=spent.seconds,
+        rows=Client.objects.count(),
+        peak_gib=spent.peak_gib,
+        target=TARGETS.get(title, ""),
+        note=", ".join(f"{name} {value}" for name, value in job.result.items() if isinstance(value, int | float | str)),
+    )
+    ends = [*list(stages.values())[1:], monotonic()]
+    for (message, start), end in zip(stages.items(), ends, strict=True):
+        print(f"    {message:44} {end - start:9.2f}")
+    return job.result
+
+
+class _Stopwatch:
+    """Notes when each message was first told."""
+
+    def __init__(self, progress: object, stages: dict[str, float]) -> None:
+        self._progress, self._stages = progress, stages
+
+    def __call__(self, done: int, total: int, message: str = "") -> None:
+        self._stages.setdefault(message or "the end", monotonic())
+        self._progress(done, total, message)  # type: ignore[operator]
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._progress, name)
+
+    def run_in_child(self, target, *, gpu=None):
+        from worker.fresh_process import run_in_child
+
+        return run_in_child(target, on_progress=self, check=self._progress.check, gpu=gpu)
+
+
+if __name__ == "__main__":
+    parser = arguments(__doc__)
+    parser.add_argument("--folds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=300, help="of each fold at most; default: %(default)s")
+    options = parser.parse_args()
+    with tables(options.folder, options.clients) as found, site(options.state):
+        bench(found, options.folds, options.rounds)

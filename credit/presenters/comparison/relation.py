@@ -22,6 +22,7 @@ from pretadepenser.core.charts import Table
 _WEAK, _CLEAR, _STRONG = 0.1, 0.3, 0.5
 _MOST_TICKS: Final = 5
 _LONGEST_TICK: Final = 20
+_CHARACTERS_ACROSS: Final = 110  # of all labels below the map together
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,15 +120,15 @@ def _ticks(bars: Bars, name: str, language: Language, *, is_vertical: bool) -> t
     else:
         chosen = np.linspace(0, len(bars.bounds) - 1, _MOST_TICKS).round().astype(int)
         places = [(place / (len(bars.bounds) - 1), shown_value(name, bars.bounds[place], language)) for place in chosen]
-    return tuple(_tick(rank, share, text, is_vertical=is_vertical) for rank, (share, text) in enumerate(places))
-
-
-def _tick(rank: int, share: float, text: str, *, is_vertical: bool) -> Tick:
-    return Tick(
-        at=_length(1 - share if is_vertical else share),
-        text=Truncator(text).chars(_LONGEST_TICK),
-        anchor="end" if is_vertical else _anchor(share),
-        is_minor=not is_vertical and rank % 2 == 1,
+    room = _LONGEST_TICK if is_vertical else _CHARACTERS_ACROSS // max(len(places), 1)
+    return tuple(
+        Tick(
+            at=_length(1 - share if is_vertical else share),
+            text=Truncator(text).chars(room),
+            anchor="end" if is_vertical else _anchor(share),
+            is_minor=not is_vertical and rank % 2 == 1,
+        )
+        for rank, (share, text) in enumerate(places)
     )
 
 

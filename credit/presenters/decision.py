@@ -59,6 +59,7 @@ class DecisionView:
     ficp_is_recent: bool
     budget: tuple[Figure, ...]
     waiting: PastDecision | None
+    in_force: Decision | None
     history: tuple[PastDecision, ...]
     may_decide: bool
     may_countersign: bool
@@ -82,6 +83,7 @@ def present_decision_page(
         ficp_is_recent=usable is not None,
         budget=(present_burden(file.client), present_left_to_live(file.client)),
         waiting=waiting,
+        in_force=record.in_force,
         history=history,
         may_decide=user.can(Permission.DECIDE),
         may_countersign=waiting is not None and may_countersign,

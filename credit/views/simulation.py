@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from credit.forms import SaveScenarioForm, SimulationForm
 from credit.ml.inputs import Given
-from credit.models import Client, Scenario
+from credit.models import Client, Scenario, ThresholdPolicy
 from credit.presenters.language import current_language
 from credit.presenters.scenario_code import read_scenario, scenario_code
 from credit.presenters.scenario_table import present_page
@@ -37,11 +37,12 @@ def simulate(request: SignedInRequest, client_id: int) -> HttpResponse:
     current = form.changes() if form.is_bound and form.is_valid() else {}
     wanted = [scenario_code(read_scenario(code)) for code in request.GET.getlist("s")]
     codes = [code for code in dict.fromkeys(wanted) if code][:MAX_KEPT]
-    simulation, sentence = _simulation(request, client, form, codes, current)
+    policy = active_policy()
+    simulation, sentence = _simulation(request, client, policy, form, codes, current)
     if "keep" in request.GET and form.is_valid() and current:
         return HttpResponseRedirect(f"{request.path}?{_query([*codes, scenario_code(current)][-MAX_KEPT:])}")
     page = present_page(simulation, codes, list(saved_scenarios(client)), application) if simulation else None
-    context = {"client": client, "form": form, "page": page, "sentence": sentence, "codes": codes}
+    context = {"client": client, "policy": policy, "form": form, "page": page, "sentence": sentence, "codes": codes}
     return render(request, "credit/simulate.html", context | {"may_save": request.user.can(Permission.SAVE_SCENARIOS)})
 
 
@@ -93,14 +94,18 @@ def recourse(request: SignedInRequest, client_id: int) -> HttpResponse:
 
 
 def _simulation(
-    request: SignedInRequest, client: Client, form: SimulationForm, codes: Sequence[str], current: dict[str, Given]
+    request: SignedInRequest,
+    client: Client,
+    policy: ThresholdPolicy | None,
+    form: SimulationForm,
+    codes: Sequence[str],
+    current: dict[str, Given],
 ) -> tuple[services.Simulation | None, str]:
     """The scenarios that can be computed, and the sentence that says why none can."""
     kept = [read_scenario(code) for code in codes]
     wanted = [*kept, current] if current and scenario_code(current) not in codes else kept
     for scenarios in (wanted, kept, []):
         try:
-            policy = active_policy()
             return services.simulate(client=client, policy=policy, scenarios=scenarios, by=request.user), ""
         except ApplicationError as error:
             if error.field is None:

@@ -3,8 +3,9 @@ from html import unescape
 
 import pytest
 from django.test import Client as Browser
+from django.utils import timezone
 
-from credit.models import FeatureSet, Scenario, Score, ThresholdPolicy
+from credit.models import FeatureSet, ModelVersion, Scenario, Score, ThresholdPolicy
 from credit.selectors.clients import raw_application
 from pretadepenser.core.models import AuditEvent
 from pretadepenser.core.templatetags import formats
@@ -141,6 +142,16 @@ def test_a_registered_model_says_that_it_cannot_be_simulated(browser: Browser, w
     html = simulated(browser, world, "?AMT_CREDIT=90000")
     assert not figures(html)
     assert 'class="empty"' in html
+
+
+def test_a_suspended_model_simulates_nothing(browser: Browser, world: World) -> None:
+    ModelVersion.objects.update(suspended_at=timezone.now(), suspension_reason="dérive")
+    html = simulated(browser, world, "?AMT_CREDIT=90000")
+    assert not figures(html)
+    assert "suspend" in html.lower()
+    assert "suspend" in browser.get(f"/clients/{world.clients[0].pk}/recourse/").content.decode().lower()
+    assert "%" not in re.sub(r"<[^>]+>", "", html)
+    assert not AuditEvent.objects.filter(action="client.simulated").exists()
 
 
 def test_recourse_is_a_page_and_a_fragment_whose_links_open_scenarios(browser: Browser, world: World) -> None:

@@ -48,9 +48,9 @@ def bench_client_rows(clients: int) -> None:
         line(
             f"client rows, {title} (COPY)", seconds=timed(lambda size=size: copy(size))[0], rows=clients, target=target
         )
-        Client.objects.all().delete()
+        _empty()
     line("  anchor: bulk_create", seconds=timed(anchor)[0], rows=ANCHOR_ROWS)
-    Client.objects.all().delete()
+    _empty()
 
 
 def bench_feature_rows() -> None:
@@ -58,7 +58,7 @@ def bench_feature_rows() -> None:
     import numpy as np
     from django.db import connection, transaction
 
-    from credit.models import Client, ClientFeatures, FeatureSet
+    from credit.models import ClientFeatures, FeatureSet
     from credit.selectors.features import FeatureRows, feature_matrix
     from credit.services.feature_sets import ensure_feature_set, store_features
     from pretadepenser.core.models import Agency
@@ -96,10 +96,17 @@ def bench_feature_rows() -> None:
     line(f"{FEATURES} features in, foreign keys checked", seconds=timed(store)[0], rows=FEATURE_ROWS, target=target)
     line(f"{FEATURES} features out (feature_matrix)", seconds=timed(read)[0], rows=FEATURE_ROWS)
     line(f"{FEATURES} features compared, none changed", seconds=timed(store)[0], rows=FEATURE_ROWS)
-    ClientFeatures.objects.all().delete()
+    _empty("credit_clientfeatures")
     line("  anchor: bulk_create", seconds=timed(anchor)[0], rows=ANCHOR_ROWS)
-    Client.objects.all().delete()
+    _empty()
     feature_set.delete()
+
+
+def _empty(table: str = "credit_client") -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {table} CASCADE")
 
 
 if __name__ == "__main__":

@@ -1,21 +1,24 @@
-"""The whole way on the real tables: import, training, scores, explanations, and a client's file in a browser."""
+"""The whole way on the real tables: import, training, scores, explanations, then an advisor's day in a browser."""
 
 import pytest
 
 from credit.jobs.importing import import_home_credit
+from credit.jobs.population import build_population_store
 from credit.jobs.portfolio_explanations import explain_portfolio
 from credit.jobs.scoring import score_portfolio
 from credit.jobs.training import train_model
 from credit.ml.card import ModelCard
-from credit.models import Client, Explanation, ModelVersion, Score
+from credit.models import Client, Decision, Explanation, ModelVersion, Score
 from credit.selectors.model_versions import explanation_of
 from credit.services.explanations import request_portfolio_explanation
 from credit.services.imports import request_import
 from credit.services.model_versions import TrainingRequest, promote, request_training
+from credit.services.population import request_population_store
 from credit.services.scores import request_scoring
-from pretadepenser.core.models import Agency
+from pretadepenser.core.models import Agency, AuditEvent
 from pretadepenser.core.roles import Role
 from tests.browser.conftest import Visitor, text_of
+from tests.browser.test_decision_flow import decide, submit
 from tests.builders import a_user
 from tests.credit.jobs.running import after
 from tests.credit.ml.tables import REAL_FOLDER, needs_real_tables
@@ -44,7 +47,13 @@ def test_a_real_client_is_imported_scored_explained_and_read(visitor: Visitor, s
     assert Score.objects.filter(model_version=version).count() == 20_376
     assert Explanation.objects.filter(model_version=version, additivity_error__lt=1e-9).count() == 20_376
 
-    a_user(Role.ADVISOR, Agency.objects.get(name="Paris"), "advisor")
+    stored = after(request_population_store(by=None), build_population_store)
+    assert (stored.status, stored.error, stored.traceback) == ("succeeded", "", "")
+
+    agency = Agency.objects.get(name="Paris")
+    a_user(Role.ADVISOR, agency, "advisor")
+    a_user(Role.SUPERVISOR, agency, "supervisor")
+    a_user(Role.AUDITOR, username="auditor")
     visitor.sign_in("advisor")
     page = visitor.open("/clients/100002/")
     told = explanation_of(Client.objects.get(pk=100_002), version)
@@ -55,6 +64,42 @@ def test_a_real_client_is_imported_scored_explained_and_read(visitor: Visitor, s
     visitor.check()
     visitor.open("/model/")
     visitor.check()
+    the_rest_of_the_day(visitor, told.probability)
+
+
+def the_rest_of_the_day(visitor: Visitor, probability: float) -> None:
+    """Compare, simulate, decide against the model, countersign, print the letter, read the journal."""
+    page = visitor.open("/clients/100002/compare/")
+    assert "20 376 clients" in text_of(page)
+    visitor.check()
+
+    page = visitor.open("/clients/100002/simulate/?AMT_CREDIT=200000")
+    assert f"{100 * probability:.1f} %".replace(".", ",") in text_of(page)
+    assert "200 000" in text_of(page)
+    visitor.check()
+    assert Client.objects.get(pk=100_002).amount == 406_597.5
+
+    visitor.open("/clients/100002/decision/")
+    submit(visitor, "form[action$='/ficp/'] button[type=submit]")
+    decide(visitor, "granted", "A permanent contract was shown today.")
+    assert Decision.objects.get().status == Decision.Status.WAITING
+
+    visitor.context.clear_cookies()
+    visitor.sign_in("supervisor")
+    visitor.open("/clients/100002/decision/")
+    submit(visitor, "button[name=accepts][value=yes]")
+    assert Decision.objects.get().status == Decision.Status.FINAL
+    submit(visitor, "a[href*='/letter/']")
+    assert 1 <= page.locator(".letter ol li").count() <= 4
+    visitor.check()
+
+    visitor.context.clear_cookies()
+    visitor.sign_in("auditor")
+    visitor.open("/journal/?object_id=100002")
+    visitor.check()
+    told = AuditEvent.objects.filter(object_id="100002").values_list("action", flat=True)
+    assert {"client.opened", "client.compared", "client.simulated", "ficp.recorded"} < set(told)
+    assert {"decision.taken", "decision.countersigned", "letter.opened"} < set(told)
 
 
 def assert_the_model_is_as_good_as_asked(version: ModelVersion) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from credit.forms.application import SectionSpec, bound_sections, field_of, from_field, to_field
 from credit.ml.catalogue import Language
+from credit.ml.catalogue.sections import HOUSEHOLD, LOAN, OUTSIDE, WORK
 from credit.ml.columns import DAYS_SENTINEL
 from credit.ml.inputs import Given
 
@@ -19,48 +20,12 @@ PERSON: Final = ("first_name", "last_name", "monthly_charges")
 LARGEST_UPLOAD: Final = 5 * 2**20  # bytes
 SECTIONS: Final[tuple[SectionSpec, ...]] = (
     (_("The person"), ("first_name", "last_name")),
-    (_("The loan"), ("NAME_CONTRACT_TYPE", "AMT_CREDIT", "AMT_ANNUITY", "AMT_GOODS_PRICE")),
-    (
-        _("Work and income"),
-        (
-            "AMT_INCOME_TOTAL",
-            "NAME_INCOME_TYPE",
-            "OCCUPATION_TYPE",
-            "ORGANIZATION_TYPE",
-            "DAYS_EMPLOYED",
-            NOT_EMPLOYED,
-            "monthly_charges",
-        ),
-    ),
-    (
-        _("Household and housing"),
-        (
-            "DAYS_BIRTH",
-            "NAME_FAMILY_STATUS",
-            "CNT_CHILDREN",
-            "CNT_FAM_MEMBERS",
-            "NAME_EDUCATION_TYPE",
-            "NAME_HOUSING_TYPE",
-            "FLAG_OWN_REALTY",
-            "FLAG_OWN_CAR",
-            "OWN_CAR_AGE",
-        ),
-    ),
-    (
-        _("Outside information"),
-        (
-            "EXT_SOURCE_1",
-            "EXT_SOURCE_2",
-            "EXT_SOURCE_3",
-            "AMT_REQ_CREDIT_BUREAU_YEAR",
-            "REGION_RATING_CLIENT",
-            "DAYS_LAST_PHONE_CHANGE",
-        ),
-    ),
+    (_("The loan"), LOAN),
+    (_("Work and income"), (*WORK, NOT_EMPLOYED, "monthly_charges")),
+    (_("Household and housing"), HOUSEHOLD),
+    (_("Outside information"), OUTSIDE),
 )
-COLUMNS: Final = tuple(
-    name for _title, names in SECTIONS for name in names if name not in PERSON and name != NOT_EMPLOYED
-)
+COLUMNS: Final = (*LOAN, *WORK, *HOUSEHOLD, *OUTSIDE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from credit.forms.application import SectionSpec, bound_sections, field_of, from_field, to_field
 from credit.ml.catalogue import Language, variables
+from credit.ml.catalogue.sections import HOUSEHOLD
 from credit.ml.inputs import Given
 from pretadepenser.core.templatetags import formats
 
@@ -24,18 +25,7 @@ SECTIONS: Final[tuple[SectionSpec, ...]] = (
         _("Work and income"),
         ("AMT_INCOME_TOTAL", "DAYS_EMPLOYED", "NAME_INCOME_TYPE", "OCCUPATION_TYPE", "ORGANIZATION_TYPE"),
     ),
-    (
-        _("Household and housing"),
-        (
-            "CNT_CHILDREN",
-            "CNT_FAM_MEMBERS",
-            "NAME_EDUCATION_TYPE",
-            "NAME_HOUSING_TYPE",
-            "FLAG_OWN_REALTY",
-            "FLAG_OWN_CAR",
-            "OWN_CAR_AGE",
-        ),
-    ),
+    (_("Household and housing"), tuple(name for name in HOUSEHOLD if name in SIMULABLE)),
 )
 
 

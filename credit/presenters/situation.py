@@ -7,41 +7,16 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from credit.ml.catalogue import Language
+from credit.ml.catalogue.sections import HOUSEHOLD, LOAN, OUTSIDE, WORK
 from credit.presenters.values import value_text, variable_named
 from credit.selectors.clients import Value
 
-#: Titles and columns, in the order of the page. Sex is nowhere; the date of the request has no bearing.
+#: Titles and columns, in the order of the page. The date of the request has no bearing.
 SECTIONS: Final = (
-    (_("The loan"), ("NAME_CONTRACT_TYPE", "AMT_CREDIT", "AMT_ANNUITY", "AMT_GOODS_PRICE")),
-    (
-        _("Work and income"),
-        ("AMT_INCOME_TOTAL", "NAME_INCOME_TYPE", "OCCUPATION_TYPE", "ORGANIZATION_TYPE", "DAYS_EMPLOYED"),
-    ),
-    (
-        _("Household and housing"),
-        (
-            "DAYS_BIRTH",
-            "NAME_FAMILY_STATUS",
-            "CNT_CHILDREN",
-            "CNT_FAM_MEMBERS",
-            "NAME_EDUCATION_TYPE",
-            "NAME_HOUSING_TYPE",
-            "FLAG_OWN_REALTY",
-            "FLAG_OWN_CAR",
-            "OWN_CAR_AGE",
-        ),
-    ),
-    (
-        _("Outside information"),
-        (
-            "EXT_SOURCE_1",
-            "EXT_SOURCE_2",
-            "EXT_SOURCE_3",
-            "AMT_REQ_CREDIT_BUREAU_YEAR",
-            "REGION_RATING_CLIENT",
-            "DAYS_LAST_PHONE_CHANGE",
-        ),
-    ),
+    (_("The loan"), LOAN),
+    (_("Work and income"), WORK),
+    (_("Household and housing"), HOUSEHOLD),
+    (_("Outside information"), OUTSIDE),
 )
 
 

@@ -65,6 +65,7 @@ SIGN_IN_PAUSE_SECONDS = env.int("SIGN_IN_PAUSE_SECONDS", default=300)
 INSTALLED_APPS = [
     "pretadepenser.core",
     "credit",
+    "vision",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -160,9 +161,8 @@ CELERY_TIMEZONE = "UTC"
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=60)
 JOB_SWEEP_SECONDS = env.int("JOB_SWEEP_SECONDS", default=30)
 JOB_WORK_DIR = STATE_DIR / "jobs"  # checkpoints of long jobs
-IMPORT_ROOTS = [
-    Path(folder) for folder in env.list("IMPORT_ROOTS", default=[str(STATE_DIR)])
-]  # folders the admin may import
+JOB_GPUS = env.list("JOB_GPUS", cast=int, default=None)  # devices by number; None: those that the machine has
+IMPORT_ROOTS = [Path(folder) for folder in env.list("IMPORT_ROOTS", default=[str(STATE_DIR)])]
 
 # --- REST
 REST_FRAMEWORK = {
@@ -228,6 +228,10 @@ MINIMUM_COHORT = 20  # aggregates over fewer clients are refused
 COMPLETENESS_FLOOR = env.float("COMPLETENESS_FLOOR", default=0.6)
 FICP_MAX_AGE_DAYS = env.int("FICP_MAX_AGE_DAYS", default=30)  # how long a consultation holds for a decision
 REVIEW_DUE_DAYS = env.int("REVIEW_DUE_DAYS", default=30)  # from a borrower's request to our answer
+VISION_DIR = STATE_DIR / "vision"  # decoded pictures, features of frozen networks, trained heads
+VISION_WEIGHTS_DIR = env.str("VISION_WEIGHTS_DIR", default="")  # for machines without internet
+VISION_UPLOAD_MEGABYTES = env.int("VISION_UPLOAD_MEGABYTES", default=200)  # of a data set sent as a zip
+VISION_IMAGE_MEGABYTES = env.int("VISION_IMAGE_MEGABYTES", default=10)  # of one picture to try
 
 # Days that things are kept; 0 for no limit. `manage.py apply_retention` erases what is over (docs/operations.md).
 RETENTION_REFUSED_DAYS = env.int("RETENTION_REFUSED_DAYS", default=183)

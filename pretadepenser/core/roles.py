@@ -30,6 +30,9 @@ class Permission(StrEnum):
     COUNTERSIGN = "countersignatures:write"
     VIEW_MODELS = "models:read"
     VIEW_MONITORING = "monitoring:read"
+    VIEW_BENCHMARKS = "benchmarks:read"
+    TRY_IMAGES = "trials:write"
+    MANAGE_BENCHMARKS = "benchmarks:write"
     VIEW_JOBS = "jobs:read"
     VIEW_EVERY_AGENCY = "agencies:all"
     VIEW_AUDIT = "audit:read"
@@ -48,6 +51,7 @@ _READ = frozenset(
         Permission.SIMULATE,
         Permission.VIEW_DECISIONS,
         Permission.VIEW_MODELS,
+        Permission.VIEW_BENCHMARKS,
         Permission.VIEW_JOBS,
     }
 )
@@ -57,6 +61,7 @@ _CASEWORK = frozenset(
         Permission.REQUEST_EXPLANATIONS,
         Permission.SAVE_SCENARIOS,
         Permission.DECIDE,
+        Permission.TRY_IMAGES,
     }
 )
 
@@ -79,6 +84,9 @@ ADMIN_PERMISSIONS: dict[str, Permission] = {
     "credit.modelversion": Permission.MANAGE_MODELS,
     "credit.thresholdpolicy": Permission.MANAGE_MODELS,
     "credit.featureset": Permission.MANAGE_MODELS,
+    "vision.imagedataset": Permission.MANAGE_BENCHMARKS,
+    "vision.benchmarkrun": Permission.MANAGE_BENCHMARKS,
+    "vision.contenderresult": Permission.MANAGE_BENCHMARKS,
 }
 
 #: The admin is the administrators' room; the others have pages of their own.

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("pretadepenser", "credit", "worker")
+PACKAGES = ("pretadepenser", "credit", "vision", "worker")
 MAX_LINES = 250
 
 

@@ -34,6 +34,7 @@ class Job(models.Model):
     progress_done = models.PositiveBigIntegerField(default=0)
     progress_total = models.PositiveBigIntegerField(default=0)
     progress_message = models.CharField(_("progress"), max_length=200, blank=True)
+    log = models.JSONField(_("log"), default=list)  # {"at", "text"}: each change of the message, and each new attempt
     result = models.JSONField(_("result"), default=dict)  # small facts for the screen: ids, counts, warnings
     error = models.TextField(_("error"), blank=True)  # a sentence for the user
     traceback = models.TextField(_("traceback"), blank=True)  # for administrators

@@ -1,0 +1,1 @@
+"""The vision application in the Django admin."""

@@ -1,0 +1,9 @@
+"""The vision application: data sets of labelled pictures and the benchmarks run on them."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class VisionConfig(AppConfig):
+    name = "vision"
+    verbose_name = _("Vision")

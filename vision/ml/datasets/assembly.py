@@ -1,0 +1,94 @@
+"""From rows to a data set: reads every image once, and reports what cannot be used."""
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import PurePosixPath
+from typing import Final
+
+from vision.ml.datasets.files import Files, UnreadableFileError
+from vision.ml.datasets.table import Row
+from vision.ml.duplicates import duplicate_groups
+from vision.ml.images import BrokenImage, ImageCache, OversizedImage
+from vision.ml.types import BenchmarkError, Dataset, Item, Problem, ProblemKind, ProgressCallback
+
+STAGE: Final = "reading images"
+#: Rows whose files are read at the same time; bounds the memory, and what is lost when the work is stopped.
+_AHEAD: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What came of one row: its file's hash, or why it has none."""
+
+    sha256: str = ""
+    kind: ProblemKind | None = None
+    detail: str = ""
+
+
+def assemble(
+    name: str, rows: Sequence[Row], files: Files, prefix: str, cache: ImageCache, on_progress: ProgressCallback
+) -> Dataset:
+    """The data set of the rows whose image can be read; every other row becomes a problem, and so do repeated images.
+
+    A row's key is the image's name below ``prefix``. Raises BenchmarkError when fewer than two classes have images.
+    """
+    problems: list[Problem] = []
+    kept: list[tuple[int, Row, str]] = []
+
+    def read(row: Row) -> _Read:
+        return _read(row, files, prefix, cache)
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        waiting = iter(rows)
+        done = 0
+        while batch := list(islice(waiting, _AHEAD)):
+            for row, outcome in zip(batch, pool.map(read, batch), strict=True):
+                if outcome.kind is None:
+                    kept.append((done, row, outcome.sha256))
+                else:
+                    problems.append(Problem(outcome.kind, done, row.key, outcome.detail))
+                done += 1
+                on_progress(done, len(rows), STAGE)
+    classes = tuple(sorted({row.class_name for _, row, _ in kept}))
+    if len(classes) < 2:
+        raise BenchmarkError(_too_few_classes(name, len(kept), classes, problems))
+    numbers = {class_name: number for number, class_name in enumerate(classes)}
+    items = tuple(Item(row, r.key, numbers[r.class_name], r.text, sha256) for row, r, sha256 in kept)
+    problems += _duplicates(items, classes)
+    return Dataset(name, classes, items, len(rows), tuple(sorted(problems, key=lambda problem: problem.row)))
+
+
+def _read(row: Row, files: Files, prefix: str, cache: ImageCache) -> _Read:
+    if row.fault:
+        return _Read(kind=ProblemKind.UNLABELLED, detail=row.fault)
+    path = PurePosixPath(row.key)
+    if path.is_absolute() or ".." in path.parts:
+        return _Read(kind=ProblemKind.MISSING, detail="The name leads out of the images' folder.")
+    try:
+        return _Read(cache.add(files.read(prefix + row.key)))
+    except KeyError:
+        return _Read(kind=ProblemKind.MISSING, detail="The file is not there.")
+    except OversizedImage as error:
+        return _Read(kind=ProblemKind.OVERSIZED, detail=str(error))
+    except (BrokenImage, UnreadableFileError) as error:
+        return _Read(kind=ProblemKind.BROKEN, detail=str(error))
+
+
+def _duplicates(items: tuple[Item, ...], classes: tuple[str, ...]) -> list[Problem]:
+    """One finding for each image that repeats an earlier one."""
+    found = []
+    for first, *others in duplicate_groups(items):
+        for item in (items[position] for position in others):
+            detail = f"The same bytes as {items[first].key}."
+            if item.label != items[first].label:
+                detail = f"The same bytes as {items[first].key}, which is labelled {classes[items[first].label]}."
+            found.append(Problem(ProblemKind.DUPLICATE, item.row, item.key, detail))
+    return found
+
+
+def _too_few_classes(name: str, images: int, classes: Sequence[str], problems: Sequence[Problem]) -> str:
+    first = f" First problem: {problems[0].key}: {problems[0].detail}" if problems else ""
+    return f"{name}: {images} images of {len(classes)} classes could be read; two classes are needed.{first}"

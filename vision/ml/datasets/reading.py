@@ -1,0 +1,75 @@
+"""Data sets from a CSV file with images, or from a folder per class; in a folder or in a zip archive."""
+
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
+
+from vision.ml.datasets.assembly import assemble
+from vision.ml.datasets.files import Files, FolderFiles, open_files
+from vision.ml.datasets.shapes import CsvShape
+from vision.ml.datasets.table import Row, read_rows
+from vision.ml.images import ImageCache
+from vision.ml.types import BenchmarkError, Dataset, ProgressCallback
+
+
+def read_dataset(
+    source: Path, cache: ImageCache, *, name: str = "", shape: CsvShape | None = None, on_progress: ProgressCallback
+) -> Dataset:
+    """The data set in a folder or zip archive: with a CSV file of rows, or else with a folder per class.
+
+    The images may lie in any folder beside the CSV file; the one that holds the first rows' images is taken.
+    """
+    files = open_files(source)
+    names = files.names()
+    tables = [found for found in names if found.lower().endswith(".csv")]
+    name = name or source.stem
+    if not tables:
+        return _read_class_folders(name, files, names, cache, on_progress)
+    if len(tables) > 1:
+        raise BenchmarkError(f"{source.name} holds several CSV files, one is needed: {', '.join(tables[:5])}.")
+    rows = read_rows(files.read(tables[0]), shape)
+    return assemble(name, rows, files, _images_prefix(rows, names), cache, on_progress)
+
+
+def read_csv_dataset(
+    csv_path: Path,
+    images_folder: Path,
+    cache: ImageCache,
+    *,
+    shape: CsvShape | None = None,
+    name: str = "",
+    on_progress: ProgressCallback,
+) -> Dataset:
+    """The data set of a CSV file whose images lie in a folder; the shape is detected when none is given."""
+    rows = read_rows(FolderFiles(csv_path.parent).read(csv_path.name), shape)
+    return assemble(name or csv_path.stem, rows, FolderFiles(images_folder), "", cache, on_progress)
+
+
+def read_folder_dataset(folder: Path, cache: ImageCache, *, name: str = "", on_progress: ProgressCallback) -> Dataset:
+    """The data set of a folder (or zip archive) that holds a folder of images per class; texts are blank."""
+    files = open_files(folder)
+    return _read_class_folders(name or folder.stem, files, files.names(), cache, on_progress)
+
+
+def _read_class_folders(
+    name: str, files: Files, names: Sequence[str], cache: ImageCache, on_progress: ProgressCallback
+) -> Dataset:
+    paths = [PurePosixPath(found) for found in names]
+    depth = 0
+    while len({path.parts[depth] for path in paths}) == 1 and all(len(path.parts) > depth + 2 for path in paths):
+        depth += 1  # a folder that only wraps the class folders
+    prefix = "".join(f"{part}/" for part in paths[0].parts[:depth]) if paths else ""
+    inside = [path for path in paths if len(path.parts) > depth + 1]
+    rows = [Row(str(PurePosixPath(*path.parts[depth:])), path.parts[depth]) for path in inside]
+    return assemble(name, rows, files, prefix, cache, on_progress)
+
+
+def _images_prefix(rows: Sequence[Row], names: Sequence[str]) -> str:
+    """The folder, with its ``/``, below which the rows' keys are found."""
+    by_ending: dict[str, str] = {}
+    for name in names:
+        by_ending.setdefault(PurePosixPath(name).name, name)
+    for row in rows:
+        found = by_ending.get(PurePosixPath(row.key).name, "")
+        if row.key and found.endswith(row.key):
+            return found.removesuffix(row.key)
+    return ""

@@ -1,7 +1,9 @@
 """Client files that a person may read: the list and one file."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_
 from typing import Final, cast
 
 import numpy as np
@@ -99,6 +101,10 @@ def client_list(user: User, query: ClientListQuery, policy: ThresholdPolicy | No
     if query.text and not paginator.is_capped:
         # Few names match: PostgreSQL would look for them all along the index of the order.
         paginator.object_list = found.order_by(*_ordering(query, policy, is_sorted=True))
+    elif query.text and _ordering_fields(query, policy) == SORTS["name"]:
+        # Many match: they are looked for along the index of the names, by a condition that is quick to check there.
+        many = _matching(user, query, policy, text_condition=_text_condition_along_names)
+        paginator.object_list = many.order_by(*_ordering(query, policy))
     page = paginator.get_page(query.page)
     rows = _with_scores(Client.objects.select_related("agency").defer("application"), policy)
     rows = rows.annotate(decided=shown_decision()).filter(pk__in=cast("QuerySet[Client]", page.object_list))
@@ -106,7 +112,12 @@ def client_list(user: User, query: ClientListQuery, policy: ThresholdPolicy | No
     return page
 
 
-def _matching(user: User, query: ClientListQuery, policy: ThresholdPolicy | None) -> QuerySet[Client]:
+def _matching(
+    user: User,
+    query: ClientListQuery,
+    policy: ThresholdPolicy | None,
+    text_condition: Callable[[str], Q] | None = None,
+) -> QuerySet[Client]:
     clients = _with_scores(clients_visible_to(user), policy)
     if query.agency_id is not None:
         clients = clients.filter(agency_id=query.agency_id)
@@ -115,7 +126,7 @@ def _matching(user: User, query: ClientListQuery, policy: ThresholdPolicy | None
     if query.has_outcome is not None:
         clients = clients.filter(target__isnull=not query.has_outcome)
     if query.text:
-        clients = clients.alias(names=NAME_VECTOR).filter(_text_condition(query.text))
+        clients = clients.alias(names=NAME_VECTOR).filter((text_condition or _text_condition)(query.text))
     if policy is not None:
         if query.decision is not None:
             clients = clients.filter(_decision_condition(query.decision, policy))
@@ -143,6 +154,13 @@ def _text_condition(text: str) -> Q:
     return Q(names=SearchQuery(prefixes, search_type="raw", config="simple"))
 
 
+def _text_condition_along_names(text: str) -> Q:
+    """The words of ``_text_condition``, asked of the folded name itself; a test holds the two together."""
+    words = fold_name(text).split()
+    beginnings = (Q(sort_name__startswith=word) | Q(sort_name__contains=f" {word}") for word in words)
+    return reduce(and_, beginnings, Q())
+
+
 def _decision_condition(decision: Decision, policy: ThresholdPolicy) -> Q:
     """The rule of ``credit.ml.decision.decide``, as SQL; a test holds the two together."""
     match decision:
@@ -159,6 +177,10 @@ def _ordering(query: ClientListQuery, policy: ThresholdPolicy | None, *, is_sort
 
     With ``is_sorted`` it is the same order as expressions that no index has: what was found is sorted.
     """
-    names = SORTS[query.sort] if query.sort in SORTS and (query.sort != "risk" or policy) else SORTS["name"]
+    names = _ordering_fields(query, policy)
     fields = [Coalesce(name, name) if is_sorted else F(name) for name in names]
     return [OrderBy(field, descending=query.is_descending) for field in fields]
+
+
+def _ordering_fields(query: ClientListQuery, policy: ThresholdPolicy | None) -> tuple[str, ...]:
+    return SORTS[query.sort] if query.sort in SORTS and (query.sort != "risk" or policy) else SORTS["name"]

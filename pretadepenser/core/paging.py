@@ -18,7 +18,7 @@ class CappedPaginator(_Paginator):
     Nobody reads further, and counting every row of a large table costs more than the page itself.
     """
 
-    limit = 10_000
+    limit = 2_500
 
     def __init__(self, rows: QuerySet[Model], per_page: int) -> None:
         super().__init__(rows, per_page)
@@ -35,4 +35,4 @@ class CappedPaginator(_Paginator):
 
     @cached_property
     def _counted(self) -> int:
-        return self._rows.order_by()[: self.limit + 1].count()
+        return self._rows.order_by().values("pk")[: self.limit + 1].count()

@@ -23,10 +23,11 @@ INITDB_OPTIONS = (
 )
 CREATE_DATABASE = f"CREATE DATABASE {DATABASE}\n"
 # For a portfolio of Kaggle's size on a disk without a head: its indexes stay in memory, an import of gigabytes does not
-# wait for a checkpoint every few seconds. Memory and disk are taken as they are used.
+# wait for a checkpoint every few seconds. Memory and disk are taken as they are used. Pages that the kernel holds are
+# read at once: through PostgreSQL's own readers a search of 2,000 names took five times as long.
 OPTIONS = (
     *("-c", "shared_buffers=512MB", "-c", "work_mem=16MB", "-c", "maintenance_work_mem=256MB"),
-    *("-c", "max_wal_size=4GB", "-c", "random_page_cost=1.1", "-c", "jit=off"),
+    *("-c", "max_wal_size=4GB", "-c", "random_page_cost=1.1", "-c", "jit=off", "-c", "io_method=sync"),
 )
 TEST_OPTIONS = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
 

@@ -5,6 +5,7 @@ from django.test.utils import CaptureQueriesContext
 from credit.ml.decision import Decision, decide
 from credit.selectors.clients import SORTS, ClientListQuery, client_file, client_list
 from credit.selectors.policies import active_policy
+from pretadepenser.core.paging import CappedPaginator
 from tests.cast import Cast
 from tests.credit.client_files import a_client, a_score, an_active_model, an_explanation
 
@@ -33,6 +34,19 @@ def test_search_finds_a_number_or_the_beginnings_of_names(cast: Cast, text: str,
     a_client(1, cast.agency, "Élodie D'Été")
     a_client(2, cast.agency, "Jean Durand")
     assert ids(cast.advisor, text=text) == found
+
+
+@pytest.mark.parametrize("text", ["m", "MA", "anne", "d'ét", "a anne", "martin é", "e d"])
+def test_a_search_finds_the_same_where_more_names_match_than_are_counted(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    for number, name in enumerate(("Anne D'Été", "Émile Martin", "Anne Martin", "Joanne Adam", "Martine d'Ete"), 1):
+        a_client(number, cast.agency, name)
+    found = ids(cast.advisor, text=text)
+    assert len(found) > 1
+    monkeypatch.setattr(CappedPaginator, "limit", len(found) - 1)
+    assert ids(cast.advisor, text=text) == found[:-1]
+    assert ids(cast.advisor, text=text, is_descending=True) == found[:0:-1]
 
 
 def test_names_sort_without_regard_to_accents(cast: Cast) -> None:

@@ -1,0 +1,90 @@
+"""What every contender sees pictures with: pixels in, one row of features per picture out."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import torch
+from torch import Tensor, nn
+
+from vision.ml.images import Fit, Interpolation
+from vision.ml.types import WeightsRecord
+
+
+@dataclass(frozen=True)
+class Preprocessing:
+    """How a picture becomes what the network was trained on; ``mean`` and ``std`` are per channel, of 0..1."""
+
+    size: int
+    fit: Fit
+    interpolation: Interpolation
+    mean: tuple[float, float, float]
+    std: tuple[float, float, float]
+
+    def normalise(self, images: Tensor) -> Tensor:
+        """Pictures in 0..1, (B, 3, S, S), centred and scaled per channel."""
+        mean, std = (torch.tensor(values, device=images.device).view(1, 3, 1, 1) for values in (self.mean, self.std))
+        return (images - mean) / std
+
+
+@dataclass(frozen=True, eq=False)
+class Encoder:
+    """A network without its classifier.
+
+    ``module`` turns normalised pictures, (B, 3, S, S), into features, (B, ``dimension``); it is in evaluation mode.
+    """
+
+    architecture: str
+    dimension: int
+    preprocessing: Preprocessing
+    weights: WeightsRecord
+    module: nn.Module
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers the network has."""
+        return sum(parameter.numel() for parameter in self.module.parameters())
+
+
+class Tokenizer(Protocol):
+    """Turns texts into the numbers of their pieces."""
+
+    def __call__(self, texts: Sequence[str]) -> Tensor:
+        """Token ids, (T, L) int64; longer texts are cut."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class TextImageEncoder(Encoder):
+    """Pictures and texts in one space: cosine × ``logit_scale`` + ``logit_bias`` is how well they go together.
+
+    ``module`` gives un-normalised image embeddings; ``text_module`` turns token ids, (T, L), into un-normalised text
+    embeddings, (T, ``dimension``). ``network`` is the whole model, its parameter ``logit_scale`` (a logarithm) with it.
+    """
+
+    text_module: nn.Module
+    tokenizer: Tokenizer
+    network: nn.Module
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers both towers have."""
+        return sum(parameter.numel() for parameter in self.network.parameters())
+
+    @property
+    def logit_scale(self) -> float:
+        """What cosines are multiplied by, from the checkpoint."""
+        return math.exp(self.network.get_parameter("logit_scale").item())
+
+    @property
+    def logit_bias(self) -> float:
+        """What is added after that: SigLIP's; 0 for CLIP."""
+        named = dict(self.network.named_parameters(recurse=False))
+        return named["logit_bias"].item() if "logit_bias" in named else 0.0
+
+    def encode_texts(self, texts: Sequence[str]) -> Tensor:
+        """Unit rows, (T, D) float32, on the network's device."""
+        device = next(self.network.parameters()).device
+        with torch.inference_mode():
+            return nn.functional.normalize(self.text_module(self.tokenizer(texts).to(device)).float(), dim=-1)

@@ -1,0 +1,67 @@
+"""Puts a file's tensors into a network, all of them or none, and says which one does not fit."""
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from torch import Tensor, nn
+
+from vision.ml.types import BenchmarkError
+
+#: Counters that training keeps and older files lack, and positions that older files hold though they are constants.
+_OPTIONAL: Final = ("num_batches_tracked", "position_ids")
+#: DenseNet's layers were called otherwise when its weights were published. Source: torchvision/models/densenet.py.
+_OLD_DENSENET: Final = re.compile(r"(denselayer\d+\.(?:norm|conv))\.(\d)\.")
+
+
+def read_tensors(path: Path) -> dict[str, Tensor]:
+    """The tensors of a safetensors file, or of a hub's older file (numbers only, never code), as float32."""
+    try:
+        if path.suffix == ".safetensors":
+            tensors = load_file(path)
+        else:
+            tensors = torch.load(path, map_location="cpu", weights_only=True)
+    except (SafetensorError, OSError, RuntimeError, EOFError) as error:
+        raise BenchmarkError(f"{path} cannot be read: {error}") from error
+    return {
+        _OLD_DENSENET.sub(r"\1\2.", name): tensor.float() if tensor.is_floating_point() else tensor
+        for name, tensor in tensors.items()
+    }
+
+
+def fill(network: nn.Module, tensors: Mapping[str, Tensor], path: Path, *, ignored: Sequence[str] = ()) -> None:
+    """Copies the tensors into the network; those whose name begins with one of ``ignored`` are left out.
+
+    Raises ``BenchmarkError`` naming the file and the first tensor that is missing, unknown or of another shape.
+    """
+    wanted = network.state_dict()
+    given = {
+        name: tensor
+        for name, tensor in tensors.items()
+        if name in wanted or not (name.endswith(_OPTIONAL) or name.startswith(tuple(ignored)))
+    }
+    for name, place in wanted.items():
+        if name not in given and not name.endswith(_OPTIONAL):
+            raise BenchmarkError(f"{path} has no tensor “{name}”, which the network needs.")
+        if name in given and given[name].shape != place.shape:
+            raise BenchmarkError(
+                f"{path}: tensor “{name}” is {tuple(given[name].shape)} and the network needs {tuple(place.shape)}."
+            )
+    unknown = next((name for name in given if name not in wanted), None)
+    if unknown:
+        raise BenchmarkError(f"{path} has a tensor “{unknown}”, which the network does not know.")
+    network.load_state_dict(given, strict=False)
+
+
+def tensors_sha256(network: nn.Module) -> str:
+    """The sha256 of a network's tensors with their names: which random numbers it started from."""
+    digest = hashlib.sha256()
+    for name, tensor in sorted(network.state_dict().items()):
+        digest.update(name.encode())
+        digest.update(tensor.detach().cpu().contiguous().flatten().view(torch.uint8).numpy().tobytes())
+    return digest.hexdigest()

@@ -11,11 +11,11 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection, Pipe
-from pathlib import Path
 from typing import TypeVar, cast
 
 from django.conf import settings
 
+from pretadepenser.core.jobs.devices import device_lock
 from pretadepenser.core.jobs.progress import ChildTarget
 
 SECONDS_BETWEEN_CHECKS = 0.25
@@ -53,7 +53,7 @@ def run_in_child(
             )
         try:
             with suppress(BrokenPipeError, ConnectionResetError):  # it died at once: recv() tells
-                ours.send((target, _device_lock(gpu)))
+                ours.send((target, None if gpu is None else device_lock(gpu)))
             return cast(T, _converse(ours, process, on_progress, check))
         finally:
             with suppress(ProcessLookupError):
@@ -86,11 +86,3 @@ def _converse(
 def _environment(gpu: int | None) -> dict[str, str]:
     environment = {name: value for name, value in os.environ.items() if name != "OMP_NUM_THREADS"}
     return environment if gpu is None else {**environment, "CUDA_VISIBLE_DEVICES": str(gpu)}
-
-
-def _device_lock(gpu: int | None) -> Path | None:
-    if gpu is None:
-        return None
-    folder = Path(settings.STATE_DIR) / "locks"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder / f"gpu-{gpu}.lock"

@@ -19,6 +19,7 @@ from kombu.exceptions import OperationalError as BrokerError
 
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.jobs import JobBody, JobCancelled, JobOverdue, JobResult, LeaseLost
+from pretadepenser.core.jobs.log import with_line
 from pretadepenser.core.jobs.progress import ChildTarget
 from pretadepenser.core.jobs.transitions import (
     Step,
@@ -74,6 +75,10 @@ class JobRun:
         self._keeper = keeper
         self._checkpoint: Mapping[str, object] | None = None  # waits for the end of the guarded transaction
         self._is_guarded = False
+        log = tuple(job.log)
+        if job.attempt > 1:
+            log = with_line(log, _("Attempt %(number)d") % {"number": job.attempt})
+        keeper.step = Step(job.progress_done, job.progress_total, job.progress_message, log)
 
     def do(self, body: JobBody) -> None:
         """Calls the body and writes how it ended; raises LeaseLost when the job is not ours to end."""
@@ -95,7 +100,7 @@ class JobRun:
             self._fail(error)
         except SystemExit:
             # The worker is told to end and has no patience left: the next one need not wait for the lease to expire.
-            with_fresh_connection(partial(hand_over, self._job.pk, self._lease))
+            with_fresh_connection(partial(hand_over, self._job.pk, self._lease, self._keeper.step))
             raise
 
     @property
@@ -105,7 +110,7 @@ class JobRun:
         return folder
 
     def __call__(self, done: int, total: int, message: str = "") -> None:
-        self._keeper.step = Step(done, total, message)
+        self._keeper.step = self._keeper.step.next(done, total, message)
         self.check()
 
     def check(self) -> None:
@@ -172,7 +177,7 @@ class JobRun:
             self._fail(error)
             return
         logger.warning("%s goes back into the queue: %s", self._job, error)
-        if not with_fresh_connection(partial(release, self._job.pk, self._lease)):
+        if not with_fresh_connection(partial(release, self._job.pk, self._lease, self._keeper.step)):
             raise LeaseLost
 
     def _end(self, status: Job.Status, *, error: str = "", traceback: str = "") -> None:

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from pretadepenser.core.jobs import JobCancelled, JobOverdue, cancel_job, create_job
+from pretadepenser.core.jobs.log import MOST_LINES
 from pretadepenser.core.jobs.transitions import (
     LONGEST_TRACEBACK,
     Step,
@@ -154,3 +155,24 @@ def cut(pid: int) -> None:
     thread = threading.Thread(target=terminate)
     thread.start()
     thread.join()
+
+
+def test_each_change_of_the_message_is_a_line_of_the_log() -> None:
+    step = Step()
+    for done, message in enumerate(["", "reading", "reading", "writing", "wri\x00ting", "reading"]):
+        step = step.next(done, 9, message)
+    assert [line["text"] for line in step.log] == ["reading", "writing", "wri�ting", "reading"]
+    assert datetime.fromisoformat(step.log[0]["at"]).tzinfo is not None
+    for number in range(2 * MOST_LINES):
+        step = step.next(0, 9, f"line {number}")
+    assert [line["text"] for line in step.log][-1] == f"line {2 * MOST_LINES - 1}"
+    assert len(step.log) == MOST_LINES
+
+
+def test_the_log_is_written_with_the_progress_and_kept_by_a_step_that_has_none(job: Job) -> None:
+    lease = uuid4()
+    claim(job.pk, lease)
+    heartbeat(job.pk, lease, Step().next(1, 2, "reading"))
+    heartbeat(job.pk, lease, Step(2, 2, "other"))
+    job.refresh_from_db()
+    assert [line["text"] for line in job.log] == ["reading"]

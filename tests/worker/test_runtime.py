@@ -99,6 +99,22 @@ def test_progress_can_be_read_while_the_job_runs() -> None:
     assert after(queued(), body).status == "succeeded"
 
 
+def test_each_stage_is_kept_in_the_log_across_attempts() -> None:
+    def body(job: Job, progress: Progress) -> None:
+        progress(0, 2, "reading")
+        progress(1, 2, "reading")
+        if job.attempt == 1:
+            raise OperationalError("server closed the connection")
+        progress(2, 2, "writing")
+
+    with translation.override("en"):
+        job = queued()
+        while not job.is_finished:
+            time.sleep(0.6)
+            job = after(job, body)
+    assert [line["text"] for line in job.log] == ["reading", "Attempt 2", "reading", "writing"]
+
+
 def test_a_sentence_fails_the_job_and_a_bug_fails_it_with_its_traceback() -> None:
     def refuse(job: Job, progress: Progress) -> None:
         raise ApplicationError("The folder is empty.")

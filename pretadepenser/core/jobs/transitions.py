@@ -12,6 +12,7 @@ from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
+from pretadepenser.core.jobs.log import LogLine, with_line
 from pretadepenser.core.jobs.progress import JobCancelled, JobOverdue, JobResult, JobStopped
 from pretadepenser.core.models import Job
 
@@ -23,11 +24,16 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Step:
-    """How far a job is; ``total`` is 0 when nobody knows."""
+    """How far a job is; ``total`` is 0 when nobody knows. ``log`` is what its messages have been so far."""
 
     done: int = 0
     total: int = 0
     message: str = ""
+    log: tuple[LogLine, ...] = ()
+
+    def next(self, done: int, total: int, message: str) -> "Step":
+        """The step after this one."""
+        return Step(done, total, message, with_line(self.log, storable(message)[:LONGEST_MESSAGE]))
 
     def as_fields(self) -> dict[str, object]:
         """The row's columns, made to fit them: a job does not fail over how it tells its progress."""
@@ -37,6 +43,7 @@ class Step:
             "progress_done": min(done, total) if total else done,
             "progress_total": total,
             "progress_message": storable(self.message)[:LONGEST_MESSAGE],
+            **({"log": list(self.log)} if self.log else {}),
         }
 
 
@@ -124,18 +131,19 @@ def finish(
     return changed == 1
 
 
-def release(job_id: int, lease: UUID) -> bool:
+def release(job_id: int, lease: UUID, step: Step | None = None) -> bool:
     """Puts the job back into the queue after an outage; False when the lease is no longer this one.
 
     As if rung just now: the sweeper waits a little before it rings again.
     """
-    return _held(job_id, lease).update(status=Job.Status.QUEUED, lease=None, rung_at=Now()) == 1
+    fields = {**(step.as_fields() if step else {}), "status": Job.Status.QUEUED, "lease": None, "rung_at": Now()}
+    return _held(job_id, lease).update(**fields) == 1
 
 
-def hand_over(job_id: int, lease: UUID) -> bool:
+def hand_over(job_id: int, lease: UUID, step: Step | None = None) -> bool:
     """Puts the job back for the next worker, rung for by the next sweep; the attempt does not count."""
     fields = {"status": Job.Status.QUEUED, "lease": None, "rung_at": None, "attempt": F("attempt") - 1}
-    return _held(job_id, lease).update(**fields) == 1
+    return _held(job_id, lease).update(**fields, **(step.as_fields() if step else {})) == 1
 
 
 def _held(job_id: int, lease: UUID) -> QuerySet[Job]:

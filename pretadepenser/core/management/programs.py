@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from pretadepenser.core.jobs.devices import gpus
 from pretadepenser.core.management.processes import Program
 
 # One thread per process: a process pool and LightGBM's threads would fight for the same cores.
@@ -16,7 +17,7 @@ def workers(state_dir: Path) -> list[Program]:
     place = {"STATE_DIR": str(state_dir.resolve())}
     quiet = ("--without-gossip", "--without-mingle")
     cpu = ("-Q", "cpu,maintenance", "-c", str(_between(2, 4)), "--pool=prefork", "-n", "cpu@%h", *quiet)
-    gpu = ("-Q", "gpu", "-c", "1", "--pool=threads", "-n", "gpu@%h", *quiet)
+    gpu = ("-Q", "gpu", "-c", str(max(1, len(gpus()))), "--pool=threads", "-n", "gpu@%h", *quiet)
     return [
         Program("worker-cpu", (*_celery("worker"), *cpu), {**place, **ONE_THREAD, **SOFT_SHUTDOWN}),
         Program("worker-gpu", (*_celery("worker"), *gpu), {**place, **SOFT_SHUTDOWN}),

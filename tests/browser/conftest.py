@@ -25,6 +25,29 @@ SWITCHES = (
     "--disable-component-update",
     "--disable-sync",
 )
+# What a reader may do to a page without losing any of it: the text spacing of WCAG 1.4.12, letters wider than ours
+# (other machines have other fonts), and zoom, which is a narrower window (1.4.10).
+READERS = {
+    "as it is": "",
+    "text spacing": "* {letter-spacing: .12em !important; word-spacing: .16em !important; line-height: 1.5 !important}",
+    "wide letters": "* {font-family: monospace !important}",
+}
+ZOOMED = {1440: 720, 390: 320}
+OVERFLOWING = """css => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  document.adoptedStyleSheets = css ? [sheet] : [];
+  const limit = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= limit) return [];
+  const sticksOut = element => element.getBoundingClientRect().right + scrollX > limit + 0.5;
+  const scrolls = element => getComputedStyle(element).overflowX !== "visible";
+  const inside = element => element !== document.body && (scrolls(element) || inside(element.parentElement));
+  const found = [...document.body.querySelectorAll("*")]
+    .filter(element => sticksOut(element) && !inside(element.parentElement))
+    .filter(element => scrolls(element) || ![...element.children].some(sticksOut))
+    .map(element => `${element.tagName} ${element.className}: ${element.textContent.trim().slice(0, 60)}`);
+  return found.length ? found : ["something hidden"];
+}"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -75,7 +98,20 @@ class Visitor:
         found = self.page.evaluate("rules => axe.run(document, rules)", RULES)["violations"]
         assert [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in found] == []
         assert self.complaints == []
-        assert self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        self.check_width()
+
+    def check_width(self) -> None:
+        """Nothing is wider than the window, whatever the reader does to the text; what is, is named."""
+        size = self.page.viewport_size
+        assert size is not None
+        widths = (size["width"], ZOOMED.get(size["width"], size["width"]))
+        for width in widths:
+            self.page.set_viewport_size({"width": width, "height": size["height"]})
+            for reader, css in READERS.items():
+                found = self.page.evaluate(OVERFLOWING, css)
+                assert found == [], f"{self.page.url} is wider than {width} px ({reader}): {found[:8]}"
+        self.page.evaluate(OVERFLOWING, "")
+        self.page.set_viewport_size(size)
 
     def on_console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):

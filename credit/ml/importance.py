@@ -12,7 +12,7 @@ from credit.ml.population import ColumnSummary
 
 #: Clients by their value of a feature, beside the population's tenth, half and nine tenths.
 GROUPS: Final = ("lowest", "low", "high", "highest", "blank")
-_BLANK: Final = len(GROUPS) - 1
+_ROWS_AT_ONCE: Final = 256  # stay in the processor's cache
 
 
 @dataclass(slots=True)
@@ -46,12 +46,16 @@ class ImportanceSums:
     def add(self, contributions: NDArray[np.float64], matrix: Matrix, edges: NDArray[np.float64]) -> None:
         """Adds N clients: contributions and features (N, F) in the same order, ``edges`` (F, 3) as ``group_edges``."""
         self.clients += len(contributions)
+        for start in range(0, len(contributions), _ROWS_AT_ONCE):
+            part = slice(start, start + _ROWS_AT_ONCE)
+            self._add(contributions[part], matrix[part], edges)
+
+    def _add(self, contributions: NDArray[np.float64], matrix: Matrix, edges: NDArray[np.float64]) -> None:
         self.absolute += np.abs(contributions).sum(axis=0)
-        for index in range(contributions.shape[1]):
-            values = matrix[:, index]
-            group = np.where(np.isnan(values), _BLANK, np.searchsorted(edges[index], values, side="right"))
-            self.signed[index] += np.bincount(group, contributions[:, index], len(GROUPS))
-            self.counts[index] += np.bincount(group, minlength=len(GROUPS))
+        # All clients, those with a value, those from the first edge on, ...: a group is what one holds beyond the next.
+        masks = np.stack([np.ones(matrix.shape, np.bool_), ~np.isnan(matrix), *(matrix >= edge for edge in edges.T)])
+        self.signed += _beyond_the_next(np.einsum("nf,mnf->mf", contributions, masks))
+        self.counts += _beyond_the_next(masks.sum(axis=1, dtype=np.float64))
 
     def summary(self, names: Sequence[str]) -> dict[str, object]:
         """``mean_absolute``: per feature, log-odds. ``groups``: mean contribution and share of clients per group.
@@ -72,6 +76,11 @@ class ImportanceSums:
                 for row, name in enumerate(names)
             },
         }
+
+
+def _beyond_the_next(totals: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What each total holds beyond the next one, the first (blanks) put last as in GROUPS.  # (5, F) -> (F, 5)"""
+    return np.roll(-np.diff(totals, axis=0, append=0.0), -1, axis=0).T
 
 
 def group_edges(population: Mapping[str, ColumnSummary], names: Sequence[str]) -> NDArray[np.float64]:

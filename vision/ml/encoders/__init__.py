@@ -1,41 +1,34 @@
 """Networks that turn pictures (and texts) into features: torchvision's classifiers, CLIP, SigLIP 2, the demo's."""
 
-from dataclasses import replace
 from typing import Final
 
 import torch
-from torch import nn
 
-from vision.ml.encoders.classifiers import HEADS, build_trunk, preprocessing
+from vision.ml.encoders.classifiers import classifier_names, load_classifier
 from vision.ml.encoders.encoder import Encoder, Preprocessing, TextImageEncoder, Tokenizer
-from vision.ml.encoders.loading import fill, read_tensors, tensors_sha256
-from vision.ml.types import WeightsRecord
-from vision.ml.weights import LocatedWeights, WeightsLocator
+from vision.ml.encoders.loading import save_weights
+from vision.ml.types import BenchmarkError
+from vision.ml.weights import WeightsLocator
 
-__all__ = ["Encoder", "Preprocessing", "TextImageEncoder", "Tokenizer", "load_encoder"]
+__all__ = ["IMAGE_TEXT", "Encoder", "Preprocessing", "TextImageEncoder", "Tokenizer", "load_encoder", "save_weights"]
 
-_LEFT_OUT: Final = (*(f"{head}." for head in HEADS), "AuxLogits.", "aux1.", "aux2.")
+#: Architectures that read texts too.
+IMAGE_TEXT: Final = ("clip-vit-base-patch32", "clip-small", "siglip2-base-patch16-224")
 
 
 def load_encoder(architecture: str, *, weights: WeightsLocator, device: torch.device, seed: int) -> Encoder:
-    """The encoder of this name on the device, with the weights that ``weights`` finds.
+    """The encoder of this name on the device, frozen, with the weights that ``weights`` finds.
 
     ``seed`` matters only when they are random. Raises ``BenchmarkError`` when they are missing or do not fit.
     """
+    if architecture not in (*IMAGE_TEXT, *classifier_names()):
+        raise BenchmarkError(f"There is no architecture “{architecture}”: {', '.join(IMAGE_TEXT)} or torchvision's.")
     located = weights.locate(architecture)
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        module = build_trunk(architecture)
-    record = _fill(module, located)
-    module = module.to(device).to(memory_format=torch.channels_last).eval()
-    shape = preprocessing(architecture)
-    with torch.inference_mode():
-        dimension = module(torch.zeros(1, 3, shape.size, shape.size, device=device)).shape[1]
-    return Encoder(architecture, dimension, shape, record, module)
+        torch.default_generator.manual_seed(seed)
+        if architecture not in IMAGE_TEXT:
+            return load_classifier(located, device=device)
+        # transformers takes seconds to import, which contenders without texts need not wait for.
+        from vision.ml.encoders.image_text import load_image_text
 
-
-def _fill(network: nn.Module, located: LocatedWeights) -> WeightsRecord:
-    if located.file is None:
-        return replace(located.record, sha256=tensors_sha256(network))
-    fill(network, read_tensors(located.file), located.file, ignored=_LEFT_OUT)
-    return located.record
+        return load_image_text(located, weights, device=device)

@@ -1,23 +1,28 @@
 """Classifiers of torchvision without their last layers."""
 
+from contextlib import nullcontext
 from typing import Final
 
+import torch
 import torchvision.models
 from torch import Tensor, nn
 from torchvision.models import VGG
 
-from vision.ml.encoders.encoder import Preprocessing
+from vision.ml.encoders.encoder import Encoder, Preprocessing, output_dimension
+from vision.ml.encoders.loading import fill_from
 from vision.ml.images import Fit, Interpolation
 from vision.ml.types import BenchmarkError
+from vision.ml.weights import LocatedWeights
 
 IMAGENET_MEAN: Final = (0.485, 0.456, 0.406)
 IMAGENET_STD: Final = (0.229, 0.224, 0.225)
 #: torchvision's names for the layers that make classes of features; a network has one of them.
 HEADS: Final = ("fc", "classifier", "heads", "head")
-#: Classifiers beside the main one, for training only.
-_AUXILIARY: Final = ("AuxLogits", "aux1", "aux2")
+#: What the files of whole classifiers hold besides: the heads, and further ones that only training used.
+_LEFT_OUT: Final = tuple(f"{name}." for name in (*HEADS, "AuxLogits", "aux1", "aux2"))
 #: Layers with which the making of classes begins.
 _CLASSIFYING: Final = (nn.Linear, nn.Conv2d, nn.Dropout)
+NARROW: Final = "vgg16-narrow"
 #: Channels of VGG16's thirteen convolutions, a quarter of the real one's; "M" is a pooling.
 NARROW_VGG16: Final[tuple[int | str, ...]] = (
     *(16, 16, "M", 32, 32, "M", 64, 64, 64, "M"),
@@ -33,9 +38,8 @@ class GlobalAveragePooling(nn.Module):
 
 
 def classifier_names() -> list[str]:
-    """The names of torchvision's image classifiers."""
-    names: list[str] = torchvision.models.list_models(module=torchvision.models)
-    return names
+    """The names of torchvision's image classifiers, and of the demonstration's narrow one."""
+    return [NARROW, *torchvision.models.list_models(module=torchvision.models)]
 
 
 def build_trunk(name: str) -> nn.Module:
@@ -43,14 +47,25 @@ def build_trunk(name: str) -> nn.Module:
 
     Convolutional networks give the mean over the picture of their last maps, transformers what their head would read.
     """
-    if name == "vgg16-narrow":
+    if name == NARROW:
         return cut(VGG(torchvision.models.vgg.make_layers(list(NARROW_VGG16)), num_classes=1))
-    if name not in classifier_names():
-        raise BenchmarkError(f"torchvision has no classifier “{name}”.")
     if name in ("googlenet", "inception_v3"):
         # Their weights expect pictures scaled as their first authors did it, from ImageNet's scale.
         return cut(torchvision.models.get_model(name, aux_logits=False, transform_input=True, init_weights=True))
     return cut(torchvision.models.get_model(name))
+
+
+def load_classifier(located: LocatedWeights, *, device: torch.device) -> Encoder:
+    """The encoder of a torchvision classifier; random numbers come from torch's generator."""
+    architecture = located.record.architecture
+    with torch.device("meta") if located.file else nullcontext():  # numbers that a file replaces are not drawn
+        trunk = build_trunk(architecture)
+    if located.file:
+        trunk.to_empty(device="cpu")
+    record = fill_from(trunk, located, ignored=_LEFT_OUT)
+    trunk.to(device).to(memory_format=torch.channels_last).requires_grad_(False).eval()
+    shape = preprocessing(architecture)
+    return Encoder(architecture, output_dimension(trunk, shape.size, device), shape, record, trunk)
 
 
 def cut(network: nn.Module) -> nn.Module:
@@ -70,14 +85,9 @@ def cut(network: nn.Module) -> nn.Module:
     return network
 
 
-def is_cut_off(network: nn.Module, tensor: str) -> bool:
-    """Whether a tensor of a whole classifier's file belongs to what ``cut`` removed."""
-    return tensor.partition(".")[0] in (*HEADS, *_AUXILIARY)
-
-
 def preprocessing(name: str) -> Preprocessing:
     """What torchvision did with the pictures that it trained the classifier on, but for the fit."""
-    if name == "vgg16-narrow":
+    if name == NARROW:
         return Preprocessing(96, Fit.SQUASH, Interpolation.BILINEAR, IMAGENET_MEAN, IMAGENET_STD)
     transforms = torchvision.models.get_model_weights(name).DEFAULT.transforms()
     return Preprocessing(

@@ -86,5 +86,11 @@ class TextImageEncoder(Encoder):
     def encode_texts(self, texts: Sequence[str]) -> Tensor:
         """Unit rows, (T, D) float32, on the network's device."""
         device = next(self.network.parameters()).device
-        with torch.inference_mode():
+        with torch.no_grad():
             return nn.functional.normalize(self.text_module(self.tokenizer(texts).to(device)).float(), dim=-1)
+
+
+def output_dimension(module: nn.Module, size: int, device: torch.device) -> int:
+    """How many features the module gives for a picture, found by showing it a black one."""
+    with torch.no_grad():
+        return int(module(torch.zeros(1, 3, size, size, device=device)).shape[1])

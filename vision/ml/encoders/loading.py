@@ -3,15 +3,18 @@
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from vision.ml.types import BenchmarkError
+from vision.ml.encoders.encoder import Encoder, TextImageEncoder
+from vision.ml.types import BenchmarkError, WeightsRecord
+from vision.ml.weights import LocatedWeights
 
 #: Counters that training keeps and older files lack, and positions that older files hold though they are constants.
 _OPTIONAL: Final = ("num_batches_tracked", "position_ids")
@@ -32,6 +35,14 @@ def read_tensors(path: Path) -> dict[str, Tensor]:
         _OLD_DENSENET.sub(r"\1\2.", name): tensor.float() if tensor.is_floating_point() else tensor
         for name, tensor in tensors.items()
     }
+
+
+def fill_from(network: nn.Module, located: LocatedWeights, *, ignored: Sequence[str] = ()) -> WeightsRecord:
+    """Gives the network the located numbers, or leaves it its random ones; the record says which they are."""
+    if located.file is None:
+        return replace(located.record, sha256=tensors_sha256(network))
+    fill(network, read_tensors(located.file), located.file, ignored=ignored)
+    return located.record
 
 
 def fill(network: nn.Module, tensors: Mapping[str, Tensor], path: Path, *, ignored: Sequence[str] = ()) -> None:
@@ -55,7 +66,7 @@ def fill(network: nn.Module, tensors: Mapping[str, Tensor], path: Path, *, ignor
     unknown = next((name for name in given if name not in wanted), None)
     if unknown:
         raise BenchmarkError(f"{path} has a tensor “{unknown}”, which the network does not know.")
-    network.load_state_dict(given, strict=False)
+    network.load_state_dict({name: given.get(name, torch.zeros_like(place)) for name, place in wanted.items()})
 
 
 def tensors_sha256(network: nn.Module) -> str:
@@ -65,3 +76,9 @@ def tensors_sha256(network: nn.Module) -> str:
         digest.update(name.encode())
         digest.update(tensor.detach().cpu().contiguous().flatten().view(torch.uint8).numpy().tobytes())
     return digest.hexdigest()
+
+
+def save_weights(encoder: Encoder, path: Path) -> None:
+    """Writes the encoder's numbers, rounded to 16 bits, as a file that ``load_encoder`` reads."""
+    network = encoder.network if isinstance(encoder, TextImageEncoder) else encoder.module
+    save_file({name: tensor.detach().cpu().half().contiguous() for name, tensor in network.state_dict().items()}, path)

@@ -71,11 +71,16 @@ def evaluate(
 ) -> Evaluation:
     """The figures of probabilities (N, C) for labels (N,); ``images`` names contents, by which equal ones are known.
 
-    Raises BenchmarkError when the shapes do not fit together or no image is left to test on.
+    Raises BenchmarkError when the shapes do not fit together, when a probability is no number, as after a training that
+    diverged, or when no image is left to test on.
     """
     if probabilities.shape != (len(labels), len(classes)) or split.parts.shape != labels.shape:
         shapes = f"{probabilities.shape} probabilities, {labels.shape} labels, {split.parts.shape} parts"
         raise BenchmarkError(f"The results are not those of this data set: {shapes}, {len(classes)} classes.")
+    if not np.isfinite(probabilities).all():
+        raise BenchmarkError(
+            "Some probabilities are no numbers: the training diverged. A smaller learning rate may help."
+        )
     contents = np.array(images) if images is not None else np.arange(len(labels))
 
     def figures(part: Part) -> PartEvaluation | None:

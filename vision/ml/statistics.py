@@ -55,7 +55,8 @@ def wilson(hits: int, images: int, confidence: float = CONFIDENCE) -> Interval:
     centre = share + z * z / (2 * images)
     half = z * math.sqrt(share * (1 - share) / images + z * z / (4 * images**2))
     whole = 1 + z * z / images
-    return Interval(max(0.0, (centre - half) / whole), min(1.0, (centre + half) / whole))
+    # At a share of 0 or 1 the end that equals it is a rounding away.
+    return Interval(min(share, max(0.0, (centre - half) / whole)), max(share, min(1.0, (centre + half) / whole)))
 
 
 def bootstrap(

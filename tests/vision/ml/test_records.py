@@ -1,0 +1,57 @@
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+
+import pytest
+
+from vision.ml.records import from_json, to_json
+
+
+class Colour(StrEnum):
+    RED = "red"
+
+
+@dataclass(frozen=True)
+class Point:
+    x: float
+    name: str = "here"
+
+
+@dataclass(frozen=True)
+class Drawing:
+    colour: Colour
+    points: tuple[Point, ...]
+    rows: tuple[tuple[int, ...], ...]
+    best: Point | None
+    is_done: bool
+
+
+DRAWING = Drawing(Colour.RED, (Point(0.5), Point(2.0, "there")), ((1, 2), (3,)), None, True)
+
+
+def test_a_record_survives_json():
+    text = json.dumps(to_json(DRAWING))
+    assert from_json(Drawing, json.loads(text)) == DRAWING
+    assert json.loads(text)["colour"] == "red"
+
+
+def test_an_optional_record_survives_json():
+    drawing = Drawing(Colour.RED, (), (), Point(1.0), False)
+    assert from_json(Drawing, json.loads(json.dumps(to_json(drawing)))) == drawing
+
+
+def test_whole_numbers_are_read_where_fractions_are_meant():
+    point = from_json(Point, {"x": 3})
+    assert point == Point(3.0)
+    assert isinstance(point.x, float)
+
+
+@pytest.mark.parametrize("values", [{"x": "3"}, {"x": None}, {"x": 1.0, "name": 5}, {"name": "nowhere"}])
+def test_what_is_no_such_record_is_refused(values):
+    with pytest.raises(TypeError):
+        from_json(Point, values)
+
+
+def test_an_unknown_name_is_refused():
+    with pytest.raises(ValueError, match="blue"):
+        from_json(Drawing, to_json(DRAWING) | {"colour": "blue"})

@@ -1,0 +1,21 @@
+"""Template tags of the benchmark's pages: their tabs, and a picture with its words."""
+
+from typing import Final
+
+from django import template
+from django.template.context import Context
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+register = template.Library()
+
+SECTIONS: Final = ((_("Benchmarks"), "vision:run_list"), (_("Data sets"), "vision:dataset_list"))
+
+
+@register.inclusion_tag("components/_tabs.html", takes_context=True)
+def section_tabs(context: Context) -> dict[str, object]:
+    """The lists of the section; the one whose list or page is shown is marked."""
+    path = context["request"].path
+    own = "vision:dataset_list" if path.startswith(reverse("vision:dataset_list")) else "vision:run_list"
+    tabs = [{"label": title, "url": reverse(name), "is_current": name == own} for title, name in SECTIONS]
+    return {"label": _("Parts of the benchmarks"), "tabs": tabs}

@@ -16,7 +16,7 @@ from worker.child import die_with
 # Django's checks import every page of the site; a worker needs none of them.
 os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
 
-app.conf.imports = ["worker.tasks.core", "worker.tasks.credit"]
+app.conf.imports = ["worker.tasks.core", "worker.tasks.credit", "worker.tasks.vision"]
 app.conf.beat_schedule = {
     "sweep": {
         "task": "core.sweep",

@@ -2,20 +2,22 @@
 
 import hashlib
 import itertools
-from dataclasses import asdict
 
 import numpy as np
 from django.utils import timezone
 
 from pretadepenser.core.models import Job
 from vision.job_kinds import RUN_BENCHMARK
+from vision.ml.records import to_json
 from vision.ml.types import BenchmarkConfig
 from vision.models import BenchmarkRun, ContenderResult, DatasetImage, ImageDataset
 
 _numbers = itertools.count(1)
 
 
-def a_dataset(images: int = 12, *, classes: tuple[str, ...] = ("Lamp", "Watch", "Mug")) -> ImageDataset:
+def a_dataset(
+    images: int = 12, *, classes: tuple[str, ...] = ("Lamp", "Watch", "Mug"), is_demo: bool = False
+) -> ImageDataset:
     """``images`` pictures, whose classes take turns."""
     number = next(_numbers)
     dataset = ImageDataset.objects.create(
@@ -24,6 +26,7 @@ def a_dataset(images: int = 12, *, classes: tuple[str, ...] = ("Lamp", "Watch", 
         classes=list(classes),
         fingerprint=hashlib.sha256(str(number).encode()).hexdigest(),
         source_rows=images,
+        is_demo=is_demo,
     )
     DatasetImage.objects.bulk_create(
         DatasetImage(
@@ -43,7 +46,7 @@ def a_dataset(images: int = 12, *, classes: tuple[str, ...] = ("Lamp", "Watch", 
 def a_run(dataset: ImageDataset | None = None, **fields: object) -> BenchmarkRun:
     """A queued run of two contenders."""
     config = BenchmarkConfig(contenders=("vgg16-narrow", "clip-small-zero-shot"))
-    given = {"name": "A benchmark", "config": asdict(config), "dataset": dataset or a_dataset(), **fields}
+    given = {"name": "A benchmark", "config": to_json(config), "dataset": dataset or a_dataset(), **fields}
     run = BenchmarkRun.objects.create(**given)
     run.job = Job.objects.create(kind=RUN_BENCHMARK.name, queue="gpu", arguments={"run": run.pk})
     run.save(update_fields=["job"])

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 (
                     "classes",
                     django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=200), size=None, verbose_name="classes"
+                        base_field=models.TextField(), size=None, verbose_name="classes"
                     ),
                 ),
                 ("fingerprint", models.CharField(max_length=64, unique=True)),
@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("position", models.PositiveIntegerField()),
                 ("row", models.PositiveIntegerField(verbose_name="row of the source")),
-                ("key", models.CharField(max_length=500, verbose_name="file")),
+                ("key", models.TextField(verbose_name="file")),
                 ("label", models.PositiveSmallIntegerField()),
                 ("text", models.TextField(blank=True, verbose_name="title")),
                 ("sha256", models.CharField(max_length=64)),

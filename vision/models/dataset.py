@@ -16,7 +16,7 @@ class ImageDataset(models.Model):
 
     name = models.CharField(_("name"), max_length=80)
     slug = models.SlugField(_("short name"), max_length=80, unique=True)
-    classes = ArrayField(models.CharField(max_length=200), verbose_name=_("classes"))
+    classes = ArrayField(models.TextField(), verbose_name=_("classes"))
     fingerprint = models.CharField(max_length=64, unique=True)  # sha256 of everything that a benchmark reads
     source_rows = models.PositiveIntegerField(_("rows of the source"))
     problems = models.JSONField(_("findings"), default=list)
@@ -46,7 +46,7 @@ class DatasetImage(models.Model):
     dataset = models.ForeignKey(ImageDataset, on_delete=models.CASCADE, related_name="images")
     position = models.PositiveIntegerField()
     row = models.PositiveIntegerField(_("row of the source"))
-    key = models.CharField(_("file"), max_length=500)
+    key = models.TextField(_("file"))
     label = models.PositiveSmallIntegerField()  # an index into the data set's classes
     text = models.TextField(_("title"), blank=True)
     sha256 = models.CharField(max_length=64)  # of the file

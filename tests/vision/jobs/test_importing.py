@@ -1,0 +1,108 @@
+"""The import of pictures on the worker's real runtime."""
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from pretadepenser.core.jobs import retry_job
+from pretadepenser.core.models import Job
+from tests.credit.jobs.running import after
+from tests.vision.pictures import a_csv_folder, a_picture, a_picture_folder
+from vision.jobs.importing import import_images
+from vision.models import DatasetImage, ImageDataset
+from vision.selectors.datasets import image_cache, stored_dataset
+from vision.services.datasets import request_import, request_upload
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("vision_dir")]
+
+
+def imported(source: Path, **options: object) -> Job:
+    return after(request_import(source=source, by=None, **options), import_images)
+
+
+def test_a_folder_per_class_becomes_a_data_set_whose_pictures_can_be_read(tmp_path: Path) -> None:
+    job = imported(a_picture_folder(tmp_path / "Spring sale"), is_demo=True)
+
+    dataset = ImageDataset.objects.get()
+    assert (job.status, job.error) == ("succeeded", "")
+    assert job.result == {
+        "dataset": "spring-sale",
+        "is_new": True,
+        "images": 18,
+        "classes": 3,
+        "source_rows": 18,
+        "problems": {},
+    }
+    assert (dataset.name, dataset.classes, dataset.is_demo) == ("Spring sale", ["Lamp", "Mug", "Watch"], True)
+    assert (dataset.job, stored_dataset(dataset).fingerprint) == (job, dataset.fingerprint)
+    assert image_cache().read(DatasetImage.objects.first().sha256).shape == (48, 48, 3)
+    assert job.log
+
+
+def test_a_csv_file_reports_what_is_missing_and_what_is_there_twice(tmp_path: Path) -> None:
+    folder = a_csv_folder(tmp_path / "products")
+
+    job = imported(folder / "products.csv", images=folder / "images")
+
+    dataset = ImageDataset.objects.get()
+    assert (job.result["images"], job.result["source_rows"]) == (10, 11)
+    assert job.result["problems"] == {"missing": 1, "duplicate": 1}
+    assert [(found["kind"], found["key"]) for found in dataset.problems] == [
+        ("duplicate", "again.png"),
+        ("missing", "gone.png"),
+    ]
+    assert dataset.images.get(position=0).text == "A lamp of kind 0"
+
+
+def test_the_same_content_is_there_once(tmp_path: Path) -> None:
+    imported(a_picture_folder(tmp_path / "first"))
+
+    job = imported(a_picture_folder(tmp_path / "second"))
+
+    assert (job.status, job.result["dataset"], job.result["is_new"]) == ("succeeded", "first", False)
+    assert ImageDataset.objects.count() == 1
+
+
+def test_other_content_under_the_same_name_gets_a_short_name_of_its_own(tmp_path: Path) -> None:
+    imported(a_picture_folder(tmp_path / "a", 3), name="Shop")
+    imported(a_picture_folder(tmp_path / "b", 4), name="Shop")
+    imported(a_picture_folder(tmp_path / "c", 5), name="!!!")
+
+    assert sorted(ImageDataset.objects.values_list("slug", flat=True)) == ["pictures", "shop", "shop-2"]
+
+
+def test_an_archive_that_was_sent_is_imported_and_removed(tmp_path: Path, cast) -> None:
+    archive = tmp_path / "sent.zip"
+    folder = a_picture_folder(tmp_path / "folder")
+    with zipfile.ZipFile(archive, "w") as written:
+        for path in sorted(folder.rglob("*.png")):
+            written.write(path, path.relative_to(folder))
+    job = request_upload(chunks=[archive.read_bytes()], file_name="sent.zip", by=cast.administrator)
+
+    job = after(job, import_images)
+
+    assert (job.status, job.result["images"]) == ("succeeded", 18)
+    assert not Path(job.arguments["source"]).exists()
+    assert ImageDataset.objects.get().created_by == cast.administrator
+
+
+def test_files_of_which_no_data_set_can_be_made_fail_the_job_with_the_reason(tmp_path: Path) -> None:
+    (tmp_path / "one" / "Lamp").mkdir(parents=True)
+    (tmp_path / "one" / "Lamp" / "0.png").write_bytes(a_picture())
+
+    job = imported(tmp_path / "one")
+
+    assert (job.status, job.traceback) == ("failed", "")
+    assert "two classes are needed" in job.error
+    assert not ImageDataset.objects.exists()
+
+
+def test_an_archive_that_cannot_be_used_can_be_tried_again(cast) -> None:
+    """It stays where it is, so that the button does not find it gone."""
+    job = after(request_upload(chunks=[b"no archive"], file_name="x.zip", by=cast.administrator), import_images)
+    assert job.status == "failed"
+
+    again = after(retry_job(job=job, by=cast.administrator), import_images)
+
+    assert again.error == job.error

@@ -1,0 +1,65 @@
+"""Results as rows for lists and as records to compute with."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.vision.benchmarks import a_dataset, a_result, a_run
+from vision.ml.evaluation import evaluate_run
+from vision.ml.records import to_json
+from vision.ml.types import Cost, EpochPoint, Part, WeightsSource
+from vision.models import ContenderResult
+from vision.selectors.benchmarks import contender_runs, evaluation_of, results, runs
+from vision.selectors.datasets import stored_dataset
+
+pytestmark = pytest.mark.django_db
+
+COST = Cost("cpu", 1.0, 2.0, 0.5, 33.0, 10**9, 1000, 100)
+
+
+def test_a_result_comes_back_as_the_record_it_was_made_from(vision_dir: Path) -> None:
+    run = a_run(a_dataset(9))
+    curve = [to_json(EpochPoint(1, 1.0, 0.5, 1.1, 0.4))]
+    a_result(run, cost=to_json(COST), curve=curve, best_epoch=1, weights_source="demo", artefact="runs/1/x")
+
+    (found,) = contender_runs(run)
+
+    assert found.probabilities.shape == (9, 3)
+    assert found.split.positions(Part.TEST).tolist() == [2, 5, 8]
+    assert found.split.sha256 == ContenderResult.objects.get().split_sha256
+    assert (found.cost, found.curve) == (COST, (EpochPoint(1, 1.0, 0.5, 1.1, 0.4),))
+    assert found.weights.source is WeightsSource.DEMO
+    assert found.artefact == vision_dir / "runs/1/x"
+
+
+def test_an_evaluation_survives_its_storage() -> None:
+    run = a_run(a_dataset(30))
+    result = a_result(run, cost=to_json(COST))
+    evaluation = evaluate_run(contender_runs(run)[0], stored_dataset(run.dataset))
+    result.evaluation = to_json(evaluation)
+
+    assert evaluation_of(result) == evaluation
+    assert evaluation.test.accuracy == 1.0
+
+
+def test_records_come_in_the_order_of_the_request_and_by_contender() -> None:
+    run = a_run()
+    for contender, fold in (("clip-small-zero-shot", 0), ("vgg16-narrow", 1), ("vgg16-narrow", 0)):
+        a_result(run, contender, fold=fold, cost=to_json(COST))
+
+    assert [(one.contender, one.fold) for one in contender_runs(run)] == [
+        ("vgg16-narrow", 0),
+        ("vgg16-narrow", 1),
+        ("clip-small-zero-shot", 0),
+    ]
+    assert [one.contender for one in contender_runs(run, "clip-small-zero-shot")] == ["clip-small-zero-shot"]
+
+
+def test_lists_read_no_probabilities_and_ask_no_more_for_more_runs(django_assert_num_queries) -> None:
+    for _ in range(3):
+        run = a_run()
+        a_result(run)
+    with django_assert_num_queries(2):
+        seen = [(row.dataset.name, row.job.status, [one.test_accuracy for one in row.results.all()]) for row in runs()]
+    assert len(seen) == 3
+    assert results(run)[0].get_deferred_fields() == {"parts", "probabilities"}

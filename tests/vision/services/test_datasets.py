@@ -1,0 +1,102 @@
+"""Asking for an import, and describing classes."""
+
+from pathlib import Path
+
+import pytest
+
+from pretadepenser.core.errors import ApplicationError
+from pretadepenser.core.models import AuditEvent, Job
+from tests.cast import Cast
+from tests.vision.benchmarks import a_dataset
+from vision.services.datasets import edit_descriptions, request_import, request_upload
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_import_is_a_job_and_asking_again_gives_the_same(tmp_path: Path, cast: Cast) -> None:
+    first = request_import(source=tmp_path, name="  Summer   sale ", by=cast.administrator)
+    again = request_import(source=tmp_path / ".", name="Summer sale", by=cast.administrator)
+
+    assert first == again
+    assert (first.kind, first.queue, first.created_by) == ("vision.import_images", "cpu", cast.administrator)
+    assert first.arguments["source"] == str(tmp_path)
+    assert (first.arguments["name"], first.arguments["is_demo"], first.arguments["is_upload"]) == (
+        "Summer sale",
+        False,
+        False,
+    )
+
+
+def test_a_data_set_without_a_name_is_called_as_its_source(tmp_path: Path) -> None:
+    (tmp_path / "products.csv").touch()
+
+    job = request_import(source=tmp_path / "products.csv", images=tmp_path, by=None)
+
+    assert (job.arguments["name"], job.arguments["images"]) == ("products", str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("source", "images", "field"),
+    [
+        ("nowhere", None, "source"),
+        ("notes.txt", None, "source"),
+        ("products.csv", None, "images"),
+        ("products.csv", "nowhere", "images"),
+        (".", ".", "images"),
+    ],
+)
+def test_what_cannot_be_a_source_is_refused(tmp_path: Path, source: str, images: str | None, field: str) -> None:
+    (tmp_path / "notes.txt").touch()
+    (tmp_path / "products.csv").touch()
+
+    with pytest.raises(ApplicationError) as refused:
+        request_import(source=tmp_path / source, images=tmp_path / images if images else None, by=None)
+
+    assert refused.value.field == field
+    assert not Job.objects.exists()
+
+
+def test_a_name_that_is_too_long_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ApplicationError) as refused:
+        request_import(source=tmp_path, name="x" * 81, by=None)
+    assert refused.value.field == "name"
+
+
+def test_an_archive_that_is_sent_lies_in_a_file_of_a_new_name(vision_dir: Path, cast: Cast) -> None:
+    job = request_upload(chunks=[b"PK", b"..."], file_name="../Spring.zip", by=cast.administrator)
+
+    archive = Path(job.arguments["source"])
+    assert archive.parent == vision_dir / "uploads"
+    assert archive.read_bytes() == b"PK..."
+    assert (job.arguments["name"], job.arguments["is_upload"]) == ("Spring", True)
+
+
+def test_an_archive_over_the_limit_is_refused_and_leaves_nothing(settings, vision_dir: Path, cast: Cast) -> None:
+    settings.VISION_UPLOAD_MEGABYTES = 1
+
+    with pytest.raises(ApplicationError) as refused:
+        request_upload(chunks=[b"x" * 2**19] * 3, file_name="large.zip", by=cast.administrator)
+
+    assert refused.value.field == "archive"
+    assert list((vision_dir / "uploads").iterdir()) == []
+
+
+def test_descriptions_are_kept_without_what_is_blank(cast: Cast) -> None:
+    dataset = a_dataset()
+
+    edit_descriptions(dataset=dataset, descriptions={"Lamp": [" a desk\nlamp ", ""], "Mug": []}, by=cast.administrator)
+
+    dataset.refresh_from_db()
+    assert dataset.descriptions == {"Lamp": ["a desk lamp"]}
+    assert AuditEvent.objects.get().action == "dataset.described"
+
+
+@pytest.mark.parametrize("descriptions", [{"Sofa": ["a sofa"]}, {"Lamp": ["x" * 301]}, {"Lamp": ["a lamp"] * 21}])
+def test_descriptions_that_do_not_fit_are_refused(descriptions: dict[str, list[str]]) -> None:
+    dataset = a_dataset()
+
+    with pytest.raises(ApplicationError):
+        edit_descriptions(dataset=dataset, descriptions=descriptions, by=None)
+
+    dataset.refresh_from_db()
+    assert dataset.descriptions == {}

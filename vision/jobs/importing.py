@@ -1,0 +1,89 @@
+"""The import of pictures: read in a process of their own, then stored in one transaction."""
+
+from collections import Counter
+from functools import partial
+from pathlib import Path
+
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from pretadepenser.core.audit import record
+from pretadepenser.core.errors import ApplicationError
+from pretadepenser.core.jobs import JobResult, Progress
+from pretadepenser.core.models import Job
+from vision.jobs.targets import read_source
+from vision.ml.records import to_json
+from vision.ml.types import BenchmarkError, Dataset
+from vision.models import DatasetImage, ImageDataset
+from vision.selectors.datasets import image_cache
+
+_LONGEST_SLUG = 72  # leaves room for a number
+
+
+def import_images(job: Job, progress: Progress) -> JobResult:
+    """Adds the data set of ``job.arguments["source"]``, unless one with the same content is there already."""
+    source = Path(job.arguments["source"])
+    images = Path(job.arguments["images"]) if job.arguments["images"] else None
+    reading = partial(
+        read_source, source, images, image_cache(), job.arguments["name"], _("Reading and decoding the pictures")
+    )
+    try:
+        dataset = progress.run_in_child(reading)
+    except BenchmarkError as error:
+        sentence = _("No data set can be made of these files: %(reason)s")
+        raise ApplicationError(sentence % {"reason": error}, code="unusable_files") from error
+    result = progress.finish_with(partial(_save, job, dataset))
+    if job.arguments["is_upload"]:
+        source.unlink(missing_ok=True)
+    return result
+
+
+def _save(job: Job, dataset: Dataset) -> JobResult:
+    """The row with its pictures, or the one that is there. ``problems`` counts the import's findings by kind."""
+    stored, is_new = ImageDataset.objects.get_or_create(
+        fingerprint=dataset.fingerprint,
+        defaults={
+            "name": dataset.name,
+            "slug": _free_slug(dataset.name),
+            "classes": list(dataset.classes),
+            "source_rows": dataset.source_rows,
+            "problems": [to_json(problem) for problem in dataset.problems],
+            "is_demo": job.arguments["is_demo"],
+            "created_by": job.created_by,
+            "job": job,
+        },
+    )
+    if is_new:
+        DatasetImage.objects.bulk_create(_images(stored, dataset), batch_size=5_000)
+        record("dataset.imported", by=job.created_by, target=stored, detail={"images": len(dataset.items)})
+    return {
+        "dataset": stored.slug,
+        "is_new": is_new,
+        "images": len(dataset.items),
+        "classes": len(dataset.classes),
+        "source_rows": dataset.source_rows,
+        "problems": dict(Counter(problem.kind.value for problem in dataset.problems)),
+    }
+
+
+def _images(stored: ImageDataset, dataset: Dataset) -> list[DatasetImage]:
+    return [
+        DatasetImage(
+            dataset=stored,
+            position=position,
+            row=item.row,
+            key=item.key,
+            label=item.label,
+            text=item.text,
+            sha256=item.sha256,
+        )
+        for position, item in enumerate(dataset.items)
+    ]
+
+
+def _free_slug(name: str) -> str:
+    """A short name that no data set has."""
+    slug = slugify(name)[:_LONGEST_SLUG] or "pictures"
+    taken = set(ImageDataset.objects.filter(slug__startswith=slug).values_list("slug", flat=True))
+    numbers = (f"{slug}-{number}" for number in range(2, len(taken) + 3))
+    return next(candidate for candidate in (slug, *numbers) if candidate not in taken)

@@ -1,0 +1,62 @@
+"""What runs in the fresh process of a job: functions of ``vision.ml``, with words for their progress. Knows no Django.
+
+The process that asks for them needs no torch: they import it where they run.
+"""
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vision.ml.datasets import read_csv_dataset, read_dataset
+from vision.ml.images import ImageCache
+from vision.ml.types import BenchmarkConfig, ContenderRun, Dataset, Folders, ProgressCallback
+
+#: Added on a processor, which pages and other jobs share, so that they go first.
+NICENESS: Final = 10
+
+
+def read_source(
+    source: Path, images: Path | None, cache: ImageCache, name: str, message: str, *, on_progress: ProgressCallback
+) -> Dataset:
+    """The data set of a folder, of a zip archive, or of a CSV file with its folder of ``images``."""
+
+    def tell(done: int, total: int, _stage: str) -> None:
+        on_progress(done, total, message)
+
+    if images is not None:
+        return read_csv_dataset(source, images, cache, name=name, on_progress=tell)
+    return read_dataset(source, cache, name=name, on_progress=tell)
+
+
+def run_benchmark(
+    config: BenchmarkConfig,
+    dataset: Dataset,
+    folders: Folders,
+    wording: Mapping[str, str],
+    *,
+    is_nice: bool,
+    on_progress: ProgressCallback,
+) -> tuple[ContenderRun, ...]:
+    """The benchmark's runs; ``wording`` fills ``vision.ml.benchmark.Wording``."""
+    from vision.ml import benchmark
+
+    if is_nice:
+        os.nice(NICENESS)
+    return benchmark.run(config, dataset, folders, on_progress=on_progress, wording=benchmark.Wording(**wording))
+
+
+def classify_image(
+    artefacts: Sequence[Path], pixels: NDArray[np.uint8], *, on_progress: ProgressCallback
+) -> list[list[float]]:
+    """What each trained contender says of one image (H, W, 3): probabilities, (C,) each."""
+    from vision.ml.classify import classify
+
+    answers = []
+    for done, artefact in enumerate(artefacts):
+        on_progress(done, len(artefacts), "")
+        answers.append(classify(artefact, pixels).tolist())
+    return answers

@@ -1,0 +1,101 @@
+"""Benchmarks and their results, as rows for lists and as the records that ``vision.ml`` computes with."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from django.conf import settings
+from django.db.models import Avg, Prefetch, QuerySet
+
+from vision.ml.evaluation import Evaluation
+from vision.ml.records import from_json
+from vision.ml.types import (
+    BenchmarkConfig,
+    ContenderRun,
+    Cost,
+    EpochPoint,
+    Split,
+    WeightsRecord,
+    WeightsSource,
+)
+from vision.models import BenchmarkRun, ContenderResult, ImageDataset
+
+_ARRAYS = ("parts", "probabilities")
+
+
+def runs() -> QuerySet[BenchmarkRun]:
+    """All runs, newest first, with the accuracies of their results prefetched but nothing that is large."""
+    accuracies = ContenderResult.objects.only(
+        "run", "contender", "seed", "fold", "test_accuracy", "weights_source", "weights_architecture"
+    )
+    found = BenchmarkRun.objects.select_related("dataset", "job", "created_by", "repairs")
+    return found.prefetch_related(Prefetch("results", queryset=accuracies))
+
+
+def latest_finished_run(dataset: ImageDataset) -> BenchmarkRun | None:
+    """The run on this data set that ended last, if any has results."""
+    return dataset.runs.filter(finished_at__isnull=False).order_by("finished_at").last()
+
+
+def best_contender(run: BenchmarkRun) -> str:
+    """The contender with the highest mean accuracy on test images. The run has results."""
+    best = run.results.values("contender").annotate(accuracy=Avg("test_accuracy")).order_by("-accuracy", "contender")
+    return str(best[0]["contender"])
+
+
+def results(run: BenchmarkRun) -> QuerySet[ContenderResult]:
+    """The run's results by contender, seed and fold, without probabilities: those are ``contender_runs``'."""
+    return run.results.defer(*_ARRAYS).order_by("contender", "seed", "fold")
+
+
+def config_of(run: BenchmarkRun) -> BenchmarkConfig:
+    """What was asked for."""
+    values = dict(run.config)
+    descriptions = {name: tuple(sentences) for name, sentences in values.pop("descriptions", {}).items()}
+    return replace(from_json(BenchmarkConfig, values), descriptions=descriptions)
+
+
+def contender_runs(run: BenchmarkRun, *contenders: str) -> tuple[ContenderRun, ...]:
+    """The run's results with their probabilities, those of ``contenders`` only when any is named.
+
+    In the order in which the contenders were asked for, then by seed and fold.
+    """
+    rows = run.results.filter(contender__in=contenders) if contenders else run.results.all()
+    places = {name: place for place, name in enumerate(config_of(run).contenders)}
+    found = sorted(rows, key=lambda row: (places.get(row.contender, len(places)), row.seed, row.fold))
+    return tuple(contender_run(row) for row in found)
+
+
+def contender_run(result: ContenderResult) -> ContenderRun:
+    """One result as the record that it was made from."""
+    parts = np.frombuffer(result.parts, dtype=np.uint8)
+    return ContenderRun(
+        contender=result.contender,
+        fold=result.fold,
+        seed=result.seed,
+        split=Split(parts, result.fold),
+        probabilities=np.frombuffer(result.probabilities, dtype="<f4").reshape(len(parts), -1),
+        settings=result.settings,
+        environment=result.environment,
+        weights=WeightsRecord(
+            architecture=result.weights_architecture,
+            source=WeightsSource(result.weights_source),
+            sha256=result.weights_sha256,
+            file=result.weights_file,
+            revision=result.weights_revision,
+        ),
+        cost=from_json(Cost, result.cost),
+        curve=tuple(from_json(EpochPoint, point) for point in result.curve),
+        best_epoch=result.best_epoch,
+        artefact=artefact_of(result),
+    )
+
+
+def evaluation_of(result: ContenderResult) -> Evaluation:
+    """The figures of one result."""
+    return from_json(Evaluation, result.evaluation)
+
+
+def artefact_of(result: ContenderResult) -> Path | None:
+    """The folder of what classifies further pictures; None where the contender left nothing."""
+    return Path(settings.VISION_DIR) / result.artefact if result.artefact else None

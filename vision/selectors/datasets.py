@@ -1,0 +1,80 @@
+"""Data sets and their pictures."""
+
+from collections import Counter
+from pathlib import Path
+
+from django.conf import settings
+from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
+from django.utils.translation import gettext as _
+
+from pretadepenser.core.errors import ApplicationError
+from vision.ml.images import ImageCache
+from vision.ml.types import Dataset, Item, Problem, ProblemKind
+from vision.models import DatasetImage, ImageDataset
+
+
+def datasets() -> QuerySet[ImageDataset]:
+    """All data sets, newest first, each with its number of pictures as ``image_count``."""
+    return ImageDataset.objects.select_related("created_by").annotate(image_count=Count("images"))
+
+
+def dataset_named(name: str) -> ImageDataset:
+    """The data set of this short name or, where only one is called so, this name. Raises ApplicationError."""
+    found = sorted(ImageDataset.objects.filter(Q(slug=name) | Q(name=name)), key=lambda dataset: dataset.slug != name)
+    if not found or (len(found) > 1 and found[0].slug != name):
+        known = ", ".join(ImageDataset.objects.values_list("slug", flat=True)) or "–"
+        sentence = _("There is no data set “%(name)s”. Those imported are: %(known)s.")
+        raise ApplicationError(sentence % {"name": name, "known": known}, field="dataset", code="no_dataset")
+    return found[0]
+
+
+def stored_dataset(dataset: ImageDataset) -> Dataset:
+    """The data set as benchmarks read it, its pictures in the order of their positions."""
+    rows = dataset.images.order_by("position").values_list("row", "key", "label", "text", "sha256")
+    return Dataset(
+        name=dataset.name,
+        classes=tuple(dataset.classes),
+        items=tuple(Item(*row) for row in rows),
+        source_rows=dataset.source_rows,
+        problems=problems_of(dataset),
+    )
+
+
+def problems_of(dataset: ImageDataset) -> tuple[Problem, ...]:
+    """What the import found, in the order of the source."""
+    return tuple(
+        Problem(ProblemKind(found["kind"]), found["row"], found["key"], found["detail"]) for found in dataset.problems
+    )
+
+
+def problem_counts(dataset: ImageDataset) -> dict[ProblemKind, int]:
+    """How often the import found each kind of problem; kinds that do not occur are left out."""
+    return dict(Counter(problem.kind for problem in problems_of(dataset)))
+
+
+def class_counts(dataset: ImageDataset) -> dict[str, int]:
+    """The number of pictures of each class, in the order of the classes."""
+    counts = dict(dataset.images.order_by("label").values_list("label").annotate(count=Count("pk")))
+    return {name: counts.get(label, 0) for label, name in enumerate(dataset.classes)}
+
+
+def examples(dataset: ImageDataset, each: int) -> QuerySet[DatasetImage]:
+    """``each`` pictures of every class, the same at each call; by class."""
+    # The order of hashes is as good as chance: neighbours in a source are often variants of one product.
+    place = Window(RowNumber(), partition_by=F("label"), order_by=(F("sha256"), F("position")))
+    return dataset.images.alias(place=place).filter(place__lte=each).order_by("label", "sha256", "position")
+
+
+def image_cache() -> ImageCache:
+    """The decoded pictures of all data sets."""
+    return ImageCache(_vision_dir() / "images")
+
+
+def trial_cache() -> ImageCache:
+    """The decoded pictures that people try; they belong to no data set."""
+    return ImageCache(_vision_dir() / "trials")
+
+
+def _vision_dir() -> Path:
+    return Path(settings.VISION_DIR)

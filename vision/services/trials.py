@@ -1,0 +1,41 @@
+"""Trying one picture on the trained contenders of a run."""
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from pretadepenser.core.audit import record
+from pretadepenser.core.errors import ApplicationError
+from pretadepenser.core.jobs import create_job
+from pretadepenser.core.models import User
+from vision.job_kinds import TRY_IMAGE
+from vision.ml.images import BrokenImage, OversizedImage
+from vision.models import BenchmarkRun, Trial
+from vision.selectors.datasets import trial_cache
+
+_MEGABYTE = 2**20
+
+
+@transaction.atomic
+def request_trial(*, run: BenchmarkRun, image: bytes, by: User) -> Trial:
+    """The trial, answered by a job within seconds. Only a smaller copy of the picture's pixels is kept.
+
+    Raises ApplicationError for what is no picture or too large, and for a run without trained contenders.
+    """
+    if not run.results.exclude(artefact="").exists():
+        raise ApplicationError(_("This benchmark has no trained contender to try a picture on."), code="no_artefact")
+    limit = settings.VISION_IMAGE_MEGABYTES
+    if len(image) > limit * _MEGABYTE:
+        raise ApplicationError(_("The picture has more than %(count)d MB.") % {"count": limit}, field="image")
+    try:
+        sha256 = trial_cache().add(image)
+    except OversizedImage as error:
+        raise ApplicationError(_("The picture has too many pixels: send a smaller copy."), field="image") from error
+    except BrokenImage as error:
+        sentence = _("This is not a picture that can be read: send a JPEG, PNG, WebP, GIF or BMP file.")
+        raise ApplicationError(sentence, field="image") from error
+    trial = Trial.objects.create(run=run, sha256=sha256, created_by=by)
+    trial.job = create_job(TRY_IMAGE, arguments={"trial": str(trial.pk)}, by=by)
+    trial.save(update_fields=["job"])
+    record("trial.requested", by=by, target=run)
+    return trial

@@ -4,20 +4,25 @@ import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import shap
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from numpy.typing import NDArray
 
+from credit.jobs.ahead import one_ahead
 from credit.jobs.results import write_explanations
-from credit.ml.explanation import Contributions, additivity_error, contributions
+from credit.ml.calibration import log_odds
+from credit.ml.explanation import Contributions, additivity_error, contributions, rounded
 from credit.ml.importance import ImportanceSums, group_edges
 from credit.ml.model import CreditModel, Matrix, load_model
 from credit.ml.treeshap import FastExplainer, UnsupportedModel
 from credit.models import ModelVersion
 from credit.selectors.features import FeatureRows, feature_matrix
+from credit.selectors.scores import stored_probabilities
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.jobs import JobResult, Progress
 from pretadepenser.core.models import Job
@@ -28,6 +33,14 @@ LARGEST_DIFFERENCE: Final = 1e-6
 SAMPLE_SIZE: Final = 8  # clients of each chunk whose contributions are compared with SHAP's
 
 Explainer = Callable[[Matrix], Contributions]
+
+
+class _Chunk(NamedTuple):
+    """Some clients, the model's columns of their features, and why they score as they do."""
+
+    client_ids: NDArray[np.int64]  # (N,)
+    matrix: Matrix  # (N, F)
+    explained: Contributions
 
 
 def explain_portfolio(job: Job, progress: Progress) -> JobResult:
@@ -45,22 +58,26 @@ def explain_portfolio(job: Job, progress: Progress) -> JobResult:
     state = job.checkpoint or {"after": None, "largest": 0.0, "sums": None}
     sums = ImportanceSums.from_state(state["sums"]) if state["sums"] else ImportanceSums.empty(len(edges))
     total = version.feature_set.rows.count()
-    chunk = max(1, min(ROWS_AT_ONCE[engine], CELLS_AT_ONCE // len(version.feature_set.columns)))
-    for rows in feature_matrix(version.feature_set, chunk=chunk, after=state["after"]):
-        progress(sums.clients, total, _("explaining scores"))
+
+    def explained(rows: FeatureRows) -> _Chunk:
         matrix = model.select(rows.matrix, version.feature_set.columns)
-        explained = explain(matrix)
-        largest = max(state["largest"], _distance_from_shap(reference, version, rows, matrix, explained))
-        errors = additivity_error(explained, model.margin(matrix, model.feature_names))
-        sums.add(explained.values, matrix, edges)
-        state = {"after": int(rows.client_ids[-1]), "largest": largest, "sums": sums.state()}
+        return _Chunk(rows.client_ids, matrix, explain(matrix))
+
+    progress(sums.clients, total, _("explaining scores"))
+    size = max(1, min(ROWS_AT_ONCE[engine], CELLS_AT_ONCE // len(version.feature_set.columns)))
+    for chunk in one_ahead(explained, feature_matrix(version.feature_set, chunk=size, after=state["after"])):
+        largest = max(state["largest"], _distance_from_shap(reference, version, chunk))
+        sums.add(chunk.explained.values, chunk.matrix, edges)
+        state = {"after": int(chunk.client_ids[-1]), "largest": largest, "sums": sums.state()}
+        errors = additivity_error(chunk.explained, _margins(model, version, chunk))
         with progress.guarded_transaction():
-            write_explanations(version, rows.client_ids, explained, errors)
+            write_explanations(version, chunk.client_ids, chunk.explained, errors)
             progress.checkpoint(state)
-    progress(sums.clients, max(sums.clients, total), _("explaining scores"))
+        progress(sums.clients, max(sums.clients, total), _("explaining scores"))
 
     def save() -> JobResult:
-        ModelVersion.objects.filter(pk=version.pk).update(importance=sums.summary(version.feature_names))
+        summary = sums.summary(version.feature_names)
+        ModelVersion.objects.filter(pk=version.pk).update(importance=summary, importance_at=timezone.now())
         return {
             "model_version": version.number,
             "explained": sums.clients,
@@ -73,20 +90,32 @@ def explain_portfolio(job: Job, progress: Progress) -> JobResult:
 
 def _explainer(version: ModelVersion, model: CreditModel) -> tuple[Explainer, str]:
     """How the version is explained: a registered model promises LightGBM's own last digit, ours only speed."""
+    threads = os.cpu_count() or 1
     if version.origin == ModelVersion.Origin.TRAINED:
         try:
-            fast = FastExplainer(model, folder=Path(settings.STATE_DIR) / "treeshap", threads=os.cpu_count() or 1)
-            return partial(fast.contributions, names=model.feature_names), "fast"
+            fast = FastExplainer(model, folder=Path(settings.STATE_DIR) / "treeshap", threads=threads)
+            return lambda matrix: rounded(fast.contributions(matrix, model.feature_names)), "fast"
         except UnsupportedModel:
             pass
-    return partial(contributions, model, names=model.feature_names), "exact"
+    return partial(contributions, model, names=model.feature_names, threads=threads), "exact"
 
 
-def _distance_from_shap(
-    reference: shap.TreeExplainer, version: ModelVersion, rows: FeatureRows, matrix: Matrix, explained: Contributions
-) -> float:
+def _margins(model: CreditModel, version: ModelVersion, chunk: _Chunk) -> NDArray[np.float64]:
+    """The log-odds that the explanations have to add up to: those of the stored scores, (N,).
+
+    LightGBM is asked where there is no score yet, or that of a file that has changed since the features were read.
+    """
+    margins = log_odds(stored_probabilities(version, chunk.client_ids))
+    is_other = ~(additivity_error(chunk.explained, margins) <= LARGEST_DIFFERENCE)
+    if is_other.any():
+        margins[is_other] = model.margin(chunk.matrix[is_other], model.feature_names)
+    return margins
+
+
+def _distance_from_shap(reference: shap.TreeExplainer, version: ModelVersion, chunk: _Chunk) -> float:
     """The largest difference from SHAP over a few clients, the same ones at each run; raises where it is too large."""
-    first = int(rows.client_ids[0])
+    matrix, explained = chunk.matrix, chunk.explained
+    first = int(chunk.client_ids[0])
     drawn = np.random.default_rng([version.pk, first]).choice(len(matrix), min(SAMPLE_SIZE, len(matrix)), replace=False)
     expected = reference(matrix[drawn])
     distances = np.abs(expected.values - explained.values[drawn]), np.abs(expected.base_values - explained.base_value)

@@ -103,6 +103,7 @@ class FeatureSet(models.Model):
     dtype = models.CharField(max_length=7, choices=[("float32", "float32"), ("float64", "float64")])
     # per column: the population's median and share of blanks, {"NAME": {"median": 0.5, "missing": 0.1}, ...}
     population = models.JSONField(default=dict)
+    population_at = models.DateTimeField(null=True)  # when it was last written: processes keep it until then
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

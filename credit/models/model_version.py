@@ -33,6 +33,7 @@ class ModelVersion(models.Model):
     )
     # mean |contribution| and its summary per feature over the portfolio, written when it has been explained
     importance = models.JSONField(default=dict)
+    importance_at = models.DateTimeField(null=True)  # when it was last written: processes keep it until then
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, null=True, related_name="+"

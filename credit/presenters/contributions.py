@@ -95,6 +95,8 @@ class Reason:
 class ExplanationView:
     reasons: tuple[Reason, ...]
     themes: tuple[ThemeEffect, ...]  # every theme that moved the score, strongest first
+    theme_limit: float  # the strongest theme's contribution, for the length of bars
+    limit: float  # the strongest feature's
     base_probability: float
     probability: float
     additivity_error: float
@@ -103,16 +105,6 @@ class ExplanationView:
     def count(self) -> int:
         """How many features moved the score."""
         return sum(len(theme.rows) for theme in self.themes)
-
-    @property
-    def theme_limit(self) -> float:
-        """The strongest theme's contribution, for the length of bars."""
-        return max((abs(theme.contribution) for theme in self.themes), default=1.0)
-
-    @property
-    def limit(self) -> float:
-        """The strongest feature's contribution, for the length of bars."""
-        return max((abs(row.contribution) for theme in self.themes for row in theme.rows), default=1.0)
 
     @property
     def error_text(self) -> str:
@@ -131,6 +123,8 @@ def present_explanation(explanation: ClientExplanation, population: Population, 
     return ExplanationView(
         reasons=tuple(_reason(effect) for effect in themes[:MAX_REASONS] if abs(effect.points) >= SMALLEST_REASON),
         themes=themes,
+        theme_limit=max((abs(theme.contribution) for theme in themes), default=1.0),
+        limit=float(np.abs(explanation.contributions).max(initial=0.0)),
         base_probability=float(1 / (1 + np.exp(-explanation.base_value))),
         probability=explanation.probability,
         additivity_error=explanation.additivity_error,

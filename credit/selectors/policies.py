@@ -1,6 +1,8 @@
 """The threshold in force, what another one would change, and whether the model is suspended."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -18,10 +20,10 @@ from credit.ml.decision import (
     cost_curve,
 )
 from credit.ml.metrics import Confusion, confusion
-from credit.models import ModelVersion, OutOfFold, Score, ThresholdPolicy
+from credit.models import FeatureSet, ModelVersion, OutOfFold, Score, ThresholdPolicy
 from pretadepenser.core.errors import ConflictError
 
-#: Up to megabytes of text and JSON, fetched by the few pages that show them.
+#: Up to megabytes of text and JSON: the names and summaries are remembered, the rest is fetched where it is shown.
 _READ_WHERE_SHOWN: Final = (
     *(f"model_version__{name}" for name in ("text", "card", "importance", "feature_names")),
     *(f"model_version__feature_set__{name}" for name in ("columns", "population")),
@@ -85,7 +87,10 @@ def active_policy() -> ThresholdPolicy | None:
     """The newest policy of the active model, with that model; None before the first promotion, and while the model is
     suspended: without it nobody can tell or show a score.
     """
-    return _policies_of_active_model().filter(model_version__suspended_at__isnull=True).first()
+    policy = _policies_of_active_model().filter(model_version__suspended_at__isnull=True).first()
+    if policy is not None:
+        _remember(policy.model_version)
+    return policy
 
 
 def policy_of_active_model() -> ThresholdPolicy | None:
@@ -186,3 +191,23 @@ def _advice(zone: Zone) -> Case:
 def _policies_of_active_model() -> QuerySet[ThresholdPolicy]:
     policies = ThresholdPolicy.objects.filter(model_version__status=ModelVersion.Status.ACTIVE)
     return policies.select_related("model_version__feature_set").defer(*_READ_WHERE_SHOWN).order_by("-number")
+
+
+def _remember(version: ModelVersion) -> None:
+    """Gives the version the large fields that most pages read, as this process last read them."""
+    feature_set = version.feature_set
+    of_version, of_features = _large_fields(
+        version.pk, version.importance_at, feature_set.pk, feature_set.population_at
+    )
+    version.feature_names, version.importance = of_version
+    feature_set.columns, feature_set.population = of_features
+
+
+@lru_cache(maxsize=4)
+def _large_fields(
+    version_id: int, _importance_at: datetime | None, feature_set_id: int, _population_at: datetime | None
+) -> tuple[tuple[list[str], dict[str, object]], tuple[list[str], dict[str, object]]]:
+    """Names never change; the moments of the last writing tell importance and population from earlier ones."""
+    of_version = ModelVersion.objects.values_list("feature_names", "importance").get(pk=version_id)
+    of_features = FeatureSet.objects.values_list("columns", "population").get(pk=feature_set_id)
+    return of_version, of_features

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 from django.db import connection, transaction
+from django.utils import timezone
 
 from credit.ml.population import ColumnSummary, population_summary
 from credit.models import ClientFeatures, FeatureSet
@@ -68,8 +69,8 @@ def store_features(*, feature_set: FeatureSet, chunks: Iterable[FeatureRows]) ->
 
 def refresh_population(*, feature_set: FeatureSet, summary: dict[str, ColumnSummary] | None = None) -> None:
     """Saves the summary of every column: ``summary``, if it covers all stored rows, else computed from them."""
-    feature_set.population = summary or _stored_summary(feature_set)
-    feature_set.save(update_fields=["population"])
+    feature_set.population, feature_set.population_at = summary or _stored_summary(feature_set), timezone.now()
+    feature_set.save(update_fields=["population", "population_at"])
 
 
 Flags = npt.NDArray[np.bool_]

@@ -8,6 +8,7 @@ from math import nan
 import pytest
 from django.template import engines
 from django.utils import translation
+from django.utils.formats import number_format
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -66,6 +67,17 @@ def test_decimal_and_signed_follow_the_language() -> None:
     assert _in("fr", formats.signed, 0.314) == "+0,31"
     assert _in("en", formats.signed, -0.314) == "\u22120.31"
     assert _in("en", formats.ratio, 0.25) == "0.25"
+
+
+@given(
+    language=st.sampled_from(["fr", "en"]),
+    value=st.floats(min_value=-1e15, max_value=1e15),
+    places=st.integers(min_value=0, max_value=3),
+)
+def test_decimal_writes_numbers_as_django_does(language: str, value: float, places: int) -> None:
+    with translation.override(language):
+        expected = number_format(Decimal(str(abs(round(value, places)))), decimal_pos=places, force_grouping=True)
+    assert _in(language, formats.decimal, value, places).lstrip(formats.MINUS) == expected.replace("\xa0", "\u202f")
 
 
 @pytest.mark.parametrize(

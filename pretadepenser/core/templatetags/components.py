@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.template.context import Context
 from django.templatetags.static import static
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -191,8 +191,16 @@ def gauge(value: float, threshold: float, zone_low: float, zone_high: float) -> 
     return {"gauge": scale, "words": words, "label": label % words}
 
 
-@register.inclusion_tag("components/_contribution_bar.html")
-def contribution_bar(value: float, limit: float) -> dict[str, object]:
-    """A bar to the right for what raises the risk, to the left for what lowers it; ``limit`` has the longest bar."""
+@register.simple_tag
+def contribution_bar(value: float, limit: float) -> SafeString:
+    """A bar to the right for what raises the risk, to the left for what lowers it; ``limit`` has the longest bar.
+
+    The number stands in the next cell. Not a template of its own: a page shows hundreds.
+    """
     width = 50 * min(abs(value) / limit, 1.0) if limit else 0.0
-    return {"start": f"{50 if value >= 0 else 50 - width:.2f}%", "width": f"{width:.2f}%", "raises": value > 0}
+    side, start = ("raises", 50) if value > 0 else ("lowers", 50 - width)
+    return mark_safe(  # noqa: S308 - numbers and words of our own; escaping them costs a page of reasons several ms
+        '<svg class="contribution" aria-hidden="true" focusable="false">'
+        f'<rect class="contribution__bar contribution__bar--{side}" x="{start:.2f}%" width="{width:.2f}%" y="15%"'
+        ' height="70%"/><line class="contribution__axis" x1="50%" x2="50%" y1="0" y2="100%"/></svg>'
+    )

@@ -6,10 +6,11 @@ Every filter takes the value as it is stored (a probability in 0..1, days before
 import math
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 
 from django import template
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format, get_format
 from django.utils.translation import get_language, gettext, ngettext
 
 register = template.Library()
@@ -90,9 +91,12 @@ def decimal(value: Number | None, places: int = 2) -> str:
     if value is None or is_blank(value):
         return blank_text()
     rounded = round(float(value), places) + 0.0  # + 0.0 turns -0.0 into 0.0
-    text = number_format(abs(rounded), decimal_pos=places, use_l10n=True, force_grouping=True).replace(
-        "\xa0", NARROW_SPACE
-    )
+    # Django's number_format says the same many times slower, and a page may show a thousand numbers.
+    whole, _point, rest = f"{abs(rounded):,.{places}f}".partition(".")
+    thousands, point = _separators(get_language())
+    text = whole.replace(",", thousands)
+    if rest:
+        text = f"{text}{point}{rest}"
     return f"{MINUS}{text}" if rounded < 0 else text
 
 
@@ -152,6 +156,13 @@ def moment(value: datetime | None) -> str:
 def blank_text() -> str:
     """The words for a value that nobody gave."""
     return gettext("not provided")
+
+
+@cache
+def _separators(language: str | None) -> tuple[str, str]:
+    """Between groups of three digits, and before the decimals."""
+    thousands: str = get_format("THOUSAND_SEPARATOR", language)
+    return thousands.replace("\xa0", NARROW_SPACE), get_format("DECIMAL_SEPARATOR", language)
 
 
 def _with_unit(text: str, unit: str) -> str:

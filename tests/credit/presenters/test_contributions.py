@@ -71,8 +71,8 @@ def test_values_and_medians_are_in_human_units() -> None:
     population = {name: {"median": value} for name, value in MEDIANS.items()}
     with translation.override("fr"):
         scores, employment = present_explanation(explanation, population, "fr").themes
-    assert (scores.rows[0].value, scores.rows[0].usual) == ("0,263", "0,570")
-    assert (employment.rows[0].value, employment.rows[0].usual) == ("non renseigné", "3\u00a0ans")
+        assert (scores.rows[0].value, scores.rows[0].usual) == ("0,263", "0,570")
+        assert (employment.rows[0].value, employment.rows[0].usual) == ("non renseigné", "3\u00a0ans")
 
 
 def test_a_reason_shows_a_value_that_people_know_rather_than_an_index() -> None:

@@ -24,6 +24,7 @@ from credit.selectors.peers import (
     offered_variables,
     similar_filters,
 )
+from credit.selectors.policies import active_policy
 from credit.selectors.population_stores import stores_folder
 from tests.cast import Cast
 from tests.credit.comparable_clients import OWN, STRANGE, a_current_store, comparable_clients
@@ -169,6 +170,7 @@ def test_neighbours_of_other_agencies_have_no_name(cast: Cast) -> None:
 @pytest.mark.parametrize("count", [60, 240])
 def test_the_number_of_queries_does_not_grow_with_clients(cast: Cast, count: int) -> None:
     a_current_store(comparable_clients(cast, count))
+    active_policy()  # the process remembers the names of the features from here on
     with CaptureQueriesContext(connection) as queries:
         compared = comparable(cast.auditor, OWN)
         nearest_clients(cast.auditor, compared, compared.population, compared.population.store.everyone)

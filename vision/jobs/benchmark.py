@@ -22,7 +22,7 @@ from vision.ml.records import to_json
 from vision.ml.splits import make_splits
 from vision.ml.types import BenchmarkError, ContenderRun, Dataset, Folders
 from vision.models import BenchmarkRun, ContenderResult
-from vision.selectors.benchmarks import config_of
+from vision.selectors.benchmarks import config_of, weights_folder
 from vision.selectors.datasets import image_cache, stored_dataset
 from vision.services.benchmarks.requests import adopt
 
@@ -60,7 +60,7 @@ def _folders(progress: Progress) -> Folders:
         images=image_cache().folder,
         features=Path(settings.VISION_DIR) / "features",
         work=progress.work_dir,
-        weights=Path(settings.VISION_WEIGHTS_DIR) if settings.VISION_WEIGHTS_DIR else None,
+        weights=weights_folder(),
     )
 
 

@@ -10,7 +10,7 @@ from vision.models.benchmark import BenchmarkRun
 
 
 class Trial(models.Model):
-    """``answers`` is filled by the job: one per contender, {"contender", "seed", "fold", "probabilities": [C floats]}.
+    """``answers`` is filled by the job: one per contender, {"contender", "seed", "fold", "probabilities"}, C floats.
 
     The picture lies in the trials' image cache under ``sha256``, made smaller and without its metadata.
     """

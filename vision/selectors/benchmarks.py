@@ -1,5 +1,6 @@
 """Benchmarks and their results, as rows for lists and as the records that ``vision.ml`` computes with."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -61,9 +62,12 @@ def contender_runs(run: BenchmarkRun, *contenders: str) -> tuple[ContenderRun, .
     In the order in which the contenders were asked for, then by seed and fold.
     """
     rows = run.results.filter(contender__in=contenders) if contenders else run.results.all()
+    return tuple(contender_run(row) for row in _as_asked(run, rows))
+
+
+def _as_asked(run: BenchmarkRun, rows: Iterable[ContenderResult]) -> list[ContenderResult]:
     places = {name: place for place, name in enumerate(config_of(run).contenders)}
-    found = sorted(rows, key=lambda row: (places.get(row.contender, len(places)), row.seed, row.fold))
-    return tuple(contender_run(row) for row in found)
+    return sorted(rows, key=lambda row: (places.get(row.contender, len(places)), row.seed, row.fold))
 
 
 def contender_run(result: ContenderResult) -> ContenderRun:
@@ -91,9 +95,19 @@ def contender_run(result: ContenderResult) -> ContenderRun:
     )
 
 
+def evaluations(run: BenchmarkRun) -> tuple[Evaluation, ...]:
+    """The figures of the run's results, in the order of ``contender_runs``."""
+    return tuple(evaluation_of(result) for result in _as_asked(run, results(run)))
+
+
 def evaluation_of(result: ContenderResult) -> Evaluation:
     """The figures of one result."""
     return from_json(Evaluation, result.evaluation)
+
+
+def weights_folder() -> Path | None:
+    """Where weights lie on machines without internet; None where the hubs are all there is."""
+    return Path(settings.VISION_WEIGHTS_DIR) if settings.VISION_WEIGHTS_DIR else None
 
 
 def artefact_of(result: ContenderResult) -> Path | None:

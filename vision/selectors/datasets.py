@@ -3,10 +3,12 @@
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
 from django.conf import settings
 from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
+from numpy.typing import NDArray
 
 from pretadepenser.core.errors import ApplicationError
 from vision.ml.images import ImageCache
@@ -39,6 +41,11 @@ def stored_dataset(dataset: ImageDataset) -> Dataset:
         source_rows=dataset.source_rows,
         problems=problems_of(dataset),
     )
+
+
+def labels(dataset: ImageDataset) -> NDArray[np.int64]:
+    """Class numbers in the order of positions, (N,)."""
+    return np.array(dataset.images.order_by("position").values_list("label", flat=True), dtype=np.int64)
 
 
 def problems_of(dataset: ImageDataset) -> tuple[Problem, ...]:

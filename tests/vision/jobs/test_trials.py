@@ -1,0 +1,62 @@
+"""One picture on trained contenders."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pretadepenser.core.errors import ApplicationError
+from tests.cast import Cast
+from tests.credit.jobs.running import after
+from tests.vision.benchmarks import a_result, a_run
+from tests.vision.jobs.measured import TINY, a_measured_run, an_imported_dataset
+from tests.vision.pictures import a_picture
+from vision.jobs.trials import try_image
+from vision.ml.types import SplitKind, SplitPlan
+from vision.models import Trial
+from vision.selectors.datasets import trial_cache
+from vision.services.trials import request_trial
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("vision_dir")]
+
+
+def test_every_trained_contender_answers_once(tmp_path: Path, cast: Cast) -> None:
+    config = replace(TINY, contenders=("vgg16-narrow", "squeezenet1_1"), split=SplitPlan(SplitKind.FOLDS, folds=2))
+    run, _job = a_measured_run(an_imported_dataset(tmp_path / "products"), config)
+
+    trial = request_trial(run=run, image=a_picture((220, 60, 40)), by=cast.advisor)
+    job = after(trial.job, try_image)
+
+    assert (job.status, job.error, job.queue) == ("succeeded", "", "cpu")
+    trial.refresh_from_db()
+    assert sorted((answer["contender"], answer["fold"]) for answer in trial.answers) == [
+        ("squeezenet1_1", 0),
+        ("vgg16-narrow", 0),
+    ]
+    for answer in trial.answers:
+        assert len(answer["probabilities"]) == 3
+        assert sum(answer["probabilities"]) == pytest.approx(1, abs=1e-5)
+    assert trial_cache().read(trial.sha256).shape == (48, 48, 3)
+
+
+def refused(run, image: bytes, cast: Cast) -> ApplicationError:
+    with pytest.raises(ApplicationError) as caught:
+        request_trial(run=run, image=image, by=cast.advisor)
+    assert not Trial.objects.exists()
+    return caught.value
+
+
+def test_a_run_without_trained_contenders_is_refused(cast: Cast) -> None:
+    run = a_run()
+    a_result(run)
+
+    assert refused(run, a_picture(), cast).code == "no_artefact"
+
+
+@pytest.mark.parametrize("image", [b"", b"no picture", a_picture()[:100], b"x" * (2**20 + 1)])
+def test_what_is_no_picture_or_too_large_is_refused(settings, cast: Cast, image: bytes) -> None:
+    settings.VISION_IMAGE_MEGABYTES = 1
+    run = a_run()
+    a_result(run, artefact="runs/1/x")
+
+    assert refused(run, image, cast).field == "image"

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import numpy as np
@@ -14,12 +13,19 @@ from psycopg2 import sql
 from credit.ml.application import encode
 from credit.ml.columns import CLIENT_ID, TARGET
 from credit.ml.names import fold_name
-from pretadepenser.core.copying import CopyColumn, copy_in, copy_out, number_column, text_column, vector_column
+from pretadepenser.core.copying import (
+    CopyColumn,
+    copy_in,
+    copy_out,
+    moment_column,
+    number_column,
+    text_column,
+    vector_column,
+)
 
 #: What a file that does not say it leaves as it was: a known outcome does not become unknown.
 _KEPT_WHERE_BLANK: Final = ("agency_id", "first_name", "last_name", "sort_name", "target")
 _REPLACED: Final = ("contract_type", "amount", "income", "annuity", "age_years", "application")
-_POSTGRESQL_EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(slots=True)
@@ -76,13 +82,12 @@ class ClientWriter:
             return
         named = applications.with_columns(pl.col("FIRST_NAME", "LAST_NAME").fill_null(""))
         agency_ids = self._agency_ids(named).fill_null(self._agencies.get("", 0))
-        moment = (timezone.now() - _POSTGRESQL_EPOCH) // timedelta(microseconds=1)  # how PostgreSQL keeps a time
-        times = np.full(named.height, moment, np.int64)
+        now = timezone.now()
         columns = [
             *_columns(named, agency_ids),
             number_column("version", np.ones(named.height, np.int32)),
-            number_column("created_at", times),
-            number_column("updated_at", times),
+            moment_column("created_at", now, named.height),
+            moment_column("updated_at", now, named.height),
         ]
         self._done.new += copy_in(self._cursor, "credit_client", columns)
 

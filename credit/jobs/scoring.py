@@ -1,14 +1,18 @@
 """Scores every client of a model version, in chunks that a killed worker's successor goes on from."""
 
+import os
 from functools import partial
 from typing import Final
 
+import numpy as np
 from django.utils.translation import gettext as _
+from numpy.typing import NDArray
 
+from credit.jobs.ahead import one_ahead
 from credit.jobs.results import write_scores
 from credit.ml.model import load_model
 from credit.models import ModelVersion
-from credit.selectors.features import feature_matrix
+from credit.selectors.features import FeatureRows, feature_matrix
 from credit.services.population import request_population_store
 from pretadepenser.core.jobs import JobResult, Progress
 from pretadepenser.core.models import Job
@@ -22,14 +26,19 @@ def score_portfolio(job: Job, progress: Progress) -> JobResult:
     model = load_model(version.text)
     total = version.feature_set.rows.count()
     done: int = job.checkpoint.get("done", 0)
-    for rows in feature_matrix(version.feature_set, chunk=ROWS_AT_ONCE, after=job.checkpoint.get("after")):
-        progress(done, total, _("scoring clients"))
-        probabilities = model.predict(rows.matrix, version.feature_set.columns)
-        done += len(rows.client_ids)
+
+    def scored(rows: FeatureRows) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        columns = version.feature_set.columns
+        return rows.client_ids, model.predict(rows.matrix, columns, threads=os.cpu_count() or 1)
+
+    progress(done, total, _("scoring clients"))
+    chunks = feature_matrix(version.feature_set, chunk=ROWS_AT_ONCE, after=job.checkpoint.get("after"))
+    for client_ids, probabilities in one_ahead(scored, chunks):
+        done += len(client_ids)
         with progress.guarded_transaction():
-            write_scores(version, rows.client_ids, probabilities)
-            progress.checkpoint({"after": int(rows.client_ids[-1]), "done": done})
-    progress(done, max(done, total), _("scoring clients"))
+            write_scores(version, client_ids, probabilities)
+            progress.checkpoint({"after": int(client_ids[-1]), "done": done})
+        progress(done, max(done, total), _("scoring clients"))
     return progress.finish_with(partial(_finish, version, done))
 
 

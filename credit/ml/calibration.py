@@ -35,6 +35,13 @@ def sigmoid(margin: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.where(margin >= 0, 1.0, small) / (1.0 + small)
 
 
+def log_odds(probability: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What ``sigmoid`` made probabilities of, same shape; infinite for 0 and 1."""
+    with np.errstate(divide="ignore"):
+        margin: NDArray[np.float64] = np.log(probability) - np.log1p(-probability)
+    return margin
+
+
 def fit_platt(target: NDArray[np.generic], margin: NDArray[np.float64]) -> PlattMap:
     """The map of greatest likelihood, by Newton's method on margins that were not trained on, (N,).
 

@@ -43,12 +43,12 @@ class ImportanceSums:
             "counts": self.counts.tolist(),
         }
 
-    def add(self, contributions: NDArray[np.float64], matrix: Matrix, edges: NDArray[np.float64]) -> None:
+    def add(self, contributions: Matrix, matrix: Matrix, edges: NDArray[np.float64]) -> None:
         """Adds N clients: contributions and features (N, F) in the same order, ``edges`` (F, 3) as ``group_edges``."""
         self.clients += len(contributions)
         for start in range(0, len(contributions), _ROWS_AT_ONCE):
             part = slice(start, start + _ROWS_AT_ONCE)
-            self._add(contributions[part], matrix[part], edges)
+            self._add(contributions[part].astype(np.float64), matrix[part], edges)
 
     def _add(self, contributions: NDArray[np.float64], matrix: Matrix, edges: NDArray[np.float64]) -> None:
         self.absolute += np.abs(contributions).sum(axis=0)

@@ -29,8 +29,9 @@ class Score(models.Model):
 class Explanation(models.Model):
     """Why the score is what it is: one contribution per feature of the model, on the log-odds scale.
 
-    ``contributions`` is a little-endian float64 vector in the order of ``ModelVersion.feature_names``;
-    base_value + their sum is the log-odds of the score, up to ``additivity_error``.
+    ``contributions`` is a little-endian vector in the order of ``ModelVersion.feature_names``: float64 where LightGBM
+    gave them, float32 where ``credit.ml.treeshap`` did. base_value + their sum is the log-odds of the score, up to
+    ``additivity_error``.
     """
 
     client = models.ForeignKey("credit.Client", on_delete=models.CASCADE, related_name="explanations")

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
-from credit.ml.explanation import probability_points
+from credit.ml.explanation import probability_points, stored_contributions
 from credit.ml.model import CreditModel, load_model
 from credit.models import Client, ClientFeatures, Explanation, FeatureSet, ModelVersion, Score, ThresholdPolicy
 from pretadepenser.core.errors import ApplicationError
@@ -99,8 +99,8 @@ def explanation_of(client: Client, model_version: ModelVersion) -> ClientExplana
     )
     if stored is None or stored.features is None or stored.probability is None:
         return None
-    contributions = np.frombuffer(stored.contributions, dtype="<f8")
     names = tuple(model_version.feature_names)
+    contributions = stored_contributions(stored.contributions, len(names))
     return ClientExplanation(
         names=names,
         values=_values(model_version.feature_set, stored.features, names),

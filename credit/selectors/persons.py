@@ -9,9 +9,11 @@ import numpy as np
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
+from numpy.typing import NDArray
 
 from credit.ml.application import decode
 from credit.ml.catalogue import Language, describe
+from credit.ml.explanation import stored_contributions
 from credit.models import Client, ClientVersion, Decision, FicpConsultation, ReviewRequest
 from pretadepenser.core.journal.export import event_document
 from pretadepenser.core.journal.selectors import JournalQuery, all_events
@@ -96,9 +98,9 @@ def _past_version(past: ClientVersion, language: Language) -> Json:
 def _features(client: Client, language: Language) -> Json:
     rows = client.features.select_related("feature_set").order_by("feature_set")
     return [
-        {"feature_set": row.feature_set.sha256, "values": _vector(row.feature_set.columns, row.values, dtype, language)}
+        {"feature_set": row.feature_set.sha256, "values": _vector(row.feature_set.columns, values, language)}
         for row in rows
-        for dtype in [np.dtype(row.feature_set.dtype).newbyteorder("<")]
+        for values in [np.frombuffer(row.values, np.dtype(row.feature_set.dtype).newbyteorder("<"))]
     ]
 
 
@@ -117,16 +119,16 @@ def _explanations(client: Client, language: Language) -> Json:
         {
             "model_version": row.model_version.number,
             "base_value": row.base_value,
-            "contributions": _vector(row.model_version.feature_names, row.contributions, np.dtype("<f8"), language),
+            "contributions": _vector(names, stored_contributions(row.contributions, len(names)), language),
             "explained_at": _moment(row.explained_at),
         }
         for row in rows.order_by("model_version__number")
+        for names in [row.model_version.feature_names]
     ]
 
 
-def _vector(names: list[str], stored: bytes | memoryview, dtype: np.dtype[np.generic], language: Language) -> Json:
-    values = np.frombuffer(stored, dtype).tolist()
-    return [_labelled(name, value, language) for name, value in zip(names, values, strict=True)]
+def _vector(names: list[str], values: NDArray[np.floating], language: Language) -> Json:
+    return [_labelled(name, value, language) for name, value in zip(names, values.tolist(), strict=True)]
 
 
 def _labelled(name: str, value: float | int | str | None, language: Language) -> Json:

@@ -11,6 +11,7 @@ import polars as pl
 from django.utils.translation import gettext as _
 
 from credit.ml.columns import CLIENT_ID
+from credit.ml.explanation import stored_contributions
 from credit.models import Explanation, ModelVersion, Score
 from pretadepenser.core.audit import record
 from pretadepenser.core.errors import ApplicationError, ConflictError
@@ -88,7 +89,7 @@ def _part(model_version: ModelVersion, probabilities: dict[int, float]) -> pl.Da
     for row, client in enumerate(probabilities):
         if client in explained:
             base_values[row], contributions = explained[client]
-            matrix[row] = np.frombuffer(contributions, dtype="<f8")
+            matrix[row] = stored_contributions(contributions, len(model_version.feature_names))
     contribution_names = [f"contribution_{name}" for name in model_version.feature_names]
     return pl.DataFrame(
         {

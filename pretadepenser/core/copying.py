@@ -6,6 +6,7 @@ and per field its length in bytes (-1: NULL) and its content, big-endian through
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Final
 
@@ -22,6 +23,7 @@ _HEADER: Final = b"PGCOPY\n\xff\r\n\x00" + bytes(8)  # signature, flags, length 
 _TRAILER: Final = b"\xff\xff"
 _NULL: Final = -1
 _CHUNK_BYTES: Final = 1 << 20  # fits the cache; larger chunks are slower
+_EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)  # PostgreSQL counts microseconds from here
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,11 @@ def number_column(name: str, values: npt.NDArray[np.generic], *, is_null: Flags 
     if is_null is not None:
         lengths[is_null] = _NULL
     return CopyColumn(name, slots, lengths)
+
+
+def moment_column(name: str, moment: datetime, rows: int) -> CopyColumn:
+    """A column of type timestamptz, the same moment in each of ``rows`` rows."""
+    return number_column(name, np.full(rows, (moment - _EPOCH) // timedelta(microseconds=1), np.int64))
 
 
 def text_column(name: str, values: pl.Series) -> CopyColumn:

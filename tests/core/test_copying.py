@@ -1,6 +1,7 @@
 """Binary COPY in and out of a real PostgreSQL."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import numpy as np
 import polars as pl
@@ -12,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg2 import sql
 
-from pretadepenser.core.copying import copy_in, copy_out, number_column, text_column, vector_column
+from pretadepenser.core.copying import copy_in, copy_out, moment_column, number_column, text_column, vector_column
 
 pytestmark = pytest.mark.django_db
 
@@ -141,3 +142,11 @@ def test_copy_out_refuses_what_has_another_width(cursor: CursorWrapper, rows: li
             sql.SQL("SELECT id, vector FROM copied"),
             np.dtype([("id", ">i8"), ("vector", "<f4", (2,))]),
         )
+
+
+def test_copy_in_writes_one_moment_in_each_row(cursor: CursorWrapper) -> None:
+    moment = datetime(1999, 12, 31, 23, 59, 58, 7, tzinfo=UTC)
+    cursor.execute("ALTER TABLE copied ADD happened timestamptz")
+    copy_in(cursor, "copied", [number_column("id", np.arange(2)), moment_column("happened", moment, 2)])
+    cursor.execute("SELECT happened FROM copied")
+    assert cursor.fetchall() == [(moment,), (moment,)]

@@ -46,12 +46,15 @@ class CreditModel:
         self._process = os.getpid()
         self._known: tuple[tuple[str, ...], NDArray[np.intp] | None] = (feature_names, None)
 
-    def predict(self, matrix: Matrix, names: Sequence[str]) -> NDArray[np.float64]:
-        """Probabilities of default in 0..1, (N,); raises MissingColumns."""
+    def predict(self, matrix: Matrix, names: Sequence[str], *, threads: int = 0) -> NDArray[np.float64]:
+        """Probabilities of default in 0..1, (N,); raises MissingColumns.
+
+        Without ``threads`` there are as many as the environment says.
+        """
         columns = self.select(matrix, names)
         if len(columns) == 1:
             return np.array([self._predict_row(_as_row(columns))])
-        return np.asarray(self.booster.predict(columns), dtype=np.float64)
+        return np.asarray(self.booster.predict(columns, num_threads=threads), dtype=np.float64)
 
     def margin(self, matrix: Matrix, names: Sequence[str]) -> NDArray[np.float64]:
         """Log-odds of default, (N,); raises MissingColumns."""

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from credit.ml.calibration import CalibrationError, PlattMap, cross_fitted, fit_platt, sigmoid
+from credit.ml.calibration import CalibrationError, PlattMap, cross_fitted, fit_platt, log_odds, sigmoid
 from credit.ml.model import load_model
 from credit.ml.training.baking import bake
 from tests.credit.ml.models import NAMES, clients, model_text
@@ -18,6 +18,12 @@ def margins(rows: int, seed: int, slope: float = 1.0, intercept: float = 0.0):
 
 def test_sigmoid_does_not_overflow():
     np.testing.assert_array_equal(sigmoid(np.array([-1e4, 0.0, 1e4])), [0.0, 0.5, 1.0])
+
+
+def test_log_odds_are_what_probabilities_were_made_of():
+    margin = np.linspace(-12, 12, 1001)
+    np.testing.assert_allclose(log_odds(sigmoid(margin)), margin, rtol=0, atol=1e-10)
+    np.testing.assert_array_equal(log_odds(np.array([0.0, 0.5, 1.0, np.nan])), [-np.inf, 0.0, np.inf, np.nan])
 
 
 def test_fit_platt_agrees_with_logistic_regression():

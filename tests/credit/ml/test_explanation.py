@@ -6,7 +6,14 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from credit.ml.calibration import sigmoid
-from credit.ml.explanation import additivity_error, contributions, probability_points
+from credit.ml.explanation import (
+    Contributions,
+    additivity_error,
+    contributions,
+    probability_points,
+    rounded,
+    stored_contributions,
+)
 from credit.ml.model import MissingColumns, load_model
 from tests.credit.ml.models import NAMES, clients, model_text
 
@@ -64,3 +71,21 @@ def test_probability_points_of_contributions_that_cancel_have_the_slope_of_the_c
 def test_probability_points_are_continuous_where_contributions_nearly_cancel():
     near, at = (probability_points(np.array([[1.0, -1.0 + gap]]), -2.0) for gap in (2e-6, 0.0))
     np.testing.assert_allclose(near, at, atol=1e-6)
+
+
+@given(values=arrays.arrays(np.float64, (3, 4), elements=st.floats(-10, 10)))
+def test_rounded_contributions_are_read_back_as_they_were_stored(values):
+    explained = Contributions(values, 0.5, ("a", "b", "c", "d"))
+    for stored in (explained, rounded(explained)):
+        content = np.ascontiguousarray(stored.values[1]).tobytes()
+        np.testing.assert_array_equal(stored_contributions(content, 4), stored.values[1].astype(float))
+    is_large = np.abs(values).sum(axis=1).max() > 16
+    assert rounded(explained).values.dtype == (np.float64 if is_large else np.float32)
+    np.testing.assert_allclose(rounded(explained).values, values, rtol=2**-24, atol=1e-37)
+    assert additivity_error(rounded(explained), 0.5 + values.sum(axis=1)).max() < 5e-7
+
+
+def test_contributions_of_another_model_are_not_read():
+    for length in (0, 10, 12, 48):
+        with pytest.raises(ValueError, match="no contributions of 4 features"):
+            stored_contributions(bytes(length), 4)

@@ -1,0 +1,1 @@
+"""The kinds of products, category by category."""

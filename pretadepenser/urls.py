@@ -6,6 +6,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("pretadepenser.core.urls")),
     path("", include("credit.urls")),
+    path("vision/", include("vision.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("pretadepenser.api_urls")),
 ]

@@ -16,6 +16,7 @@ NAVIGATION = (
     (gettext_lazy("Clients"), "credit:client_list", Permission.VIEW_CLIENTS),
     (gettext_lazy("Model"), "credit:model_card", Permission.VIEW_MODELS),
     (gettext_lazy("Monitoring"), "credit:monitoring", Permission.VIEW_MONITORING),
+    (gettext_lazy("Benchmarks"), "vision:run_list", Permission.VIEW_BENCHMARKS),
     (gettext_lazy("Journal"), "core:journal", Permission.VIEW_AUDIT),
     (gettext_lazy("Jobs"), "core:job_list", Permission.VIEW_JOBS),
     (gettext_lazy("Administration"), "admin:index", Permission.MANAGE_USERS),

@@ -12,7 +12,7 @@ from pretadepenser.core.templatetags import formats
 from vision.ml.duplicates import duplicate_groups
 from vision.ml.label_errors import LabelErrorCandidate, held_out_probabilities, label_error_candidates
 from vision.ml.types import Dataset, Item, Problem, ProblemKind
-from vision.models import ImageDataset
+from vision.models import DatasetImage, ImageDataset
 from vision.selectors import benchmarks, datasets
 
 EXAMPLES_PER_CLASS: Final = 6
@@ -93,7 +93,7 @@ def present_dataset(dataset: ImageDataset) -> DatasetView:
     )
 
 
-def picture_of(dataset: ImageDataset, item: Item, *notes: str) -> Picture:
+def picture_of(dataset: ImageDataset, item: Item | DatasetImage, *notes: str) -> Picture:
     """The picture of an item; a product without a title is called by its file."""
     url = reverse("vision:image", args=[dataset.slug, item.sha256])
     return Picture(url, item.text or item.key, notes)
@@ -120,8 +120,7 @@ def _classes(dataset: ImageDataset) -> tuple[ClassView, ...]:
     counts = datasets.class_counts(dataset)
     examples: dict[int, list[Picture]] = {}
     for image in datasets.examples(dataset, EXAMPLES_PER_CLASS):
-        item = Item(image.row, image.key, image.label, image.text, image.sha256)
-        examples.setdefault(image.label, []).append(picture_of(dataset, item))
+        examples.setdefault(image.label, []).append(picture_of(dataset, image))
     return tuple(
         ClassView(name, counts[name], tuple(examples.get(label, ())), tuple(dataset.descriptions.get(name, ())))
         for label, name in enumerate(dataset.classes)

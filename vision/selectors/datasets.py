@@ -1,6 +1,7 @@
 """Data sets and their pictures."""
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -71,6 +72,12 @@ def examples(dataset: ImageDataset, each: int) -> QuerySet[DatasetImage]:
     # The order of hashes is as good as chance: neighbours in a source are often variants of one product.
     place = Window(RowNumber(), partition_by=F("label"), order_by=(F("sha256"), F("position")))
     return dataset.images.alias(place=place).filter(place__lte=each).order_by("label", "sha256", "position")
+
+
+def images_at(dataset: ImageDataset, positions: Sequence[int]) -> list[DatasetImage]:
+    """The pictures at these positions, in their order."""
+    found = {image.position: image for image in dataset.images.filter(position__in=positions)}
+    return [found[position] for position in positions]
 
 
 def image_cache() -> ImageCache:

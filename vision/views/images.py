@@ -1,15 +1,18 @@
 """Pictures of data sets, small enough for pages."""
 
+from uuid import UUID
+
 from django.http import Http404, HttpResponse
 from django.http.request import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import condition, require_safe
 
-from pretadepenser.core.permissions import requires
+from pretadepenser.core.permissions import SignedInRequest, requires
 from pretadepenser.core.roles import Permission
-from vision.ml.images import MissingImageError
+from vision.ml.images import ImageCache, MissingImageError
 from vision.models import DatasetImage
-from vision.selectors.datasets import image_cache
+from vision.selectors.datasets import image_cache, trial_cache
+from vision.selectors.trials import trials_visible_to
 
 SIDE = 256
 FOR_A_MONTH = "private, max-age=2592000, immutable"
@@ -25,8 +28,19 @@ def _etag(request: HttpRequest, slug: str, sha256: str) -> str:
 def image(request: HttpRequest, slug: str, sha256: str) -> HttpResponse:
     """A picture of that data set, its long side 256 pixels; under one address the content never changes."""
     found = get_object_or_404(DatasetImage.objects.filter(dataset__slug=slug, sha256=sha256)[:1])
+    return _jpeg(image_cache(), found.sha256)
+
+
+@requires(Permission.VIEW_BENCHMARKS)
+@require_safe
+def trial_image(request: SignedInRequest, trial_id: UUID) -> HttpResponse:
+    """The picture of a trial that this person may see."""
+    return _jpeg(trial_cache(), get_object_or_404(trials_visible_to(request.user), pk=trial_id).sha256)
+
+
+def _jpeg(cache: ImageCache, sha256: str) -> HttpResponse:
     try:
-        content = image_cache().jpeg(found.sha256, SIDE)
+        content = cache.jpeg(sha256, SIDE)
     except MissingImageError as error:
         raise Http404(str(error)) from error
     return HttpResponse(content, content_type="image/jpeg", headers={"Cache-Control": FOR_A_MONTH})

@@ -1,8 +1,11 @@
 """Words of jobs."""
 
+from datetime import datetime
+
 from django import template
 
 from pretadepenser.core import jobs
+from pretadepenser.core.models import Job
 
 register = template.Library()
 
@@ -11,3 +14,9 @@ register = template.Library()
 def job_label(kind: str) -> str:
     """What kind of work it is, in the reader's language."""
     return jobs.kind_label(kind)
+
+
+@register.filter
+def log_lines(job: Job) -> list[tuple[datetime, str]]:
+    """The job's log: when each stage began, and its words."""
+    return [(datetime.fromisoformat(line["at"]), line["text"]) for line in job.log]

@@ -1,0 +1,51 @@
+"""What trained contenders make of one picture."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from pretadepenser.core.charts import Axis, Chart, Series
+from pretadepenser.core.templatetags import formats
+from vision.models import Trial
+from vision.wording import contender_title
+
+
+@dataclass(frozen=True, slots=True)
+class TrialView:
+    """``sentence`` says whether the contenders agree."""
+
+    sentence: str
+    charts: tuple[Chart, ...]
+
+
+def present_trial(trial: Trial) -> TrialView:
+    """The answers of a trial that has them."""
+    classes = trial.run.dataset.classes
+    charts = tuple(_chart(place, answer, classes) for place, answer in enumerate(trial.answers))
+    first = {_likeliest(answer["probabilities"]) for answer in trial.answers}
+    if len(first) == 1:
+        sentence = _("All contenders say: %(name)s.") % {"name": classes[first.pop()]}
+    else:
+        sentence = _("The contenders do not agree.")
+    return TrialView(sentence, charts)
+
+
+def _likeliest(probabilities: list[float]) -> int:
+    return max(range(len(probabilities)), key=lambda place: probabilities[place])
+
+
+def _chart(place: int, answer: dict[str, object], classes: list[str]) -> Chart:
+    probabilities = [float(each) for each in answer["probabilities"]]  # type: ignore[attr-defined]  # JSON
+    order = sorted(range(len(classes)), key=lambda label: -probabilities[label])
+    best = order[0]
+    return Chart(
+        id=f"answer-{place}",
+        kind="ranking",
+        title=contender_title(str(answer["contender"])),
+        conclusion=_("%(name)s, with a probability of %(probability)s.")
+        % {"name": classes[best], "probability": formats.probability(probabilities[best])},
+        labels=[classes[label] for label in order],
+        series=[Series(_("Probability"), [probabilities[label] for label in order])],
+        x=Axis(_("Probability"), "percent"),
+        y=Axis(_("Class")),
+    )

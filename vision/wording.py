@@ -1,0 +1,14 @@
+"""Words for names of the pure benchmark, which knows no language."""
+
+from django.utils.translation import gettext
+
+from vision.ml.contenders import contender
+from vision.ml.types import BenchmarkError
+
+
+def contender_title(name: str) -> str:
+    """What a contender is called on screens; one that is no longer known keeps its name."""
+    try:
+        return gettext(contender(name).title)
+    except BenchmarkError:
+        return name

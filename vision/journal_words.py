@@ -16,6 +16,6 @@ SENTENCES: Final[dict[str, Text]] = {
     "trial.requested": _("Tried a picture on trained contenders"),
 }
 THINGS: Final[dict[str, ThingWords]] = {
-    "imagedataset": ThingWords(_("data set"), "vision:dataset"),
+    "imagedataset": ThingWords(_("data set")),
     "benchmarkrun": ThingWords(_("benchmark"), "vision:run"),
 }

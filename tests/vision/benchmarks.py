@@ -8,9 +8,12 @@ from django.utils import timezone
 
 from pretadepenser.core.models import Job
 from vision.job_kinds import RUN_BENCHMARK
+from vision.ml.evaluation import evaluate_run
 from vision.ml.records import to_json
-from vision.ml.types import BenchmarkConfig
+from vision.ml.types import BenchmarkConfig, Cost
 from vision.models import BenchmarkRun, ContenderResult, DatasetImage, ImageDataset
+from vision.selectors.benchmarks import contender_run
+from vision.selectors.datasets import stored_dataset
 
 _numbers = itertools.count(1)
 
@@ -54,31 +57,35 @@ def a_run(dataset: ImageDataset | None = None, **fields: object) -> BenchmarkRun
 
 
 def a_result(run: BenchmarkRun, contender: str = "vgg16-narrow", **fields: object) -> ContenderResult:
-    """A result whose probabilities all favour the right class, but for the last image of each part."""
-    labels = np.array(run.dataset.images.order_by("position").values_list("label", flat=True))
-    classes = len(run.dataset.classes)
-    parts = np.arange(len(labels), dtype=np.uint8) % 3
+    """A result that is right on every picture but those at ``wrong``, with its true figures."""
+    dataset = stored_dataset(run.dataset)
+    wrong = list(fields.pop("wrong", ()))
+    labels, classes = dataset.labels.copy(), len(dataset.classes)
+    labels[wrong] = (labels[wrong] + 1) % classes
     probabilities = np.full((len(labels), classes), 0.1 / (classes - 1), dtype=np.float32)
     probabilities[np.arange(len(labels)), labels] = 0.9
-    given = {
-        "run": run,
-        "contender": contender,
-        "seed": 0,
-        "fold": 0,
-        "weights_architecture": contender,
-        "weights_source": "none",
-        "weights_sha256": "0" * 64,
-        "settings": {},
-        "environment": {},
-        "cost": {},
-        "evaluation": {},
-        "test_accuracy": 1.0,
-        "split_sha256": hashlib.sha256(parts.tobytes()).hexdigest(),
-        "parts": parts.tobytes(),
-        "probabilities": probabilities.astype("<f4").tobytes(),
-        **fields,
-    }
-    return ContenderResult.objects.create(**given)
+    parts = np.arange(len(labels), dtype=np.uint8) // classes % 3
+    result = ContenderResult(
+        run=run,
+        contender=contender,
+        seed=0,
+        fold=0,
+        weights_architecture=contender,
+        weights_source="none",
+        weights_sha256="0" * 64,
+        settings={},
+        environment={},
+        cost=to_json(Cost("cpu", 1.0, 2.0, 0.5, 33.0, 10**9, 1000, 100)),
+        split_sha256=hashlib.sha256(parts.tobytes()).hexdigest(),
+        parts=parts.tobytes(),
+        probabilities=probabilities.astype("<f4").tobytes(),
+    )
+    evaluation = evaluate_run(contender_run(result), dataset)
+    result.evaluation, result.test_accuracy = to_json(evaluation), evaluation.test.accuracy
+    for name, value in fields.items():
+        setattr(result, name, value)
+    result.save()
+    return result
 
 
 def finished(run: BenchmarkRun) -> BenchmarkRun:

@@ -20,12 +20,12 @@ COST = Cost("cpu", 1.0, 2.0, 0.5, 33.0, 10**9, 1000, 100)
 def test_a_result_comes_back_as_the_record_it_was_made_from(vision_dir: Path) -> None:
     run = a_run(a_dataset(9))
     curve = [to_json(EpochPoint(1, 1.0, 0.5, 1.1, 0.4))]
-    a_result(run, cost=to_json(COST), curve=curve, best_epoch=1, weights_source="demo", artefact="runs/1/x")
+    a_result(run, curve=curve, best_epoch=1, weights_source="demo", artefact="runs/1/x")
 
     (found,) = contender_runs(run)
 
     assert found.probabilities.shape == (9, 3)
-    assert found.split.positions(Part.TEST).tolist() == [2, 5, 8]
+    assert found.split.positions(Part.TEST).tolist() == [6, 7, 8]
     assert found.split.sha256 == ContenderResult.objects.get().split_sha256
     assert (found.cost, found.curve) == (COST, (EpochPoint(1, 1.0, 0.5, 1.1, 0.4),))
     assert found.weights.source is WeightsSource.DEMO
@@ -33,19 +33,19 @@ def test_a_result_comes_back_as_the_record_it_was_made_from(vision_dir: Path) ->
 
 
 def test_an_evaluation_survives_its_storage() -> None:
-    run = a_run(a_dataset(30))
-    result = a_result(run, cost=to_json(COST))
+    run = a_run(a_dataset(36))
+    result = a_result(run, wrong=[6, 7, 8])
     evaluation = evaluate_run(contender_runs(run)[0], stored_dataset(run.dataset))
-    result.evaluation = to_json(evaluation)
+    result.refresh_from_db()
 
     assert evaluation_of(result) == evaluation
-    assert evaluation.test.accuracy == 1.0
+    assert (result.test_accuracy, evaluation.test.hits) == (0.75, 9)
 
 
 def test_records_come_in_the_order_of_the_request_and_by_contender() -> None:
     run = a_run()
     for contender, fold in (("clip-small-zero-shot", 0), ("vgg16-narrow", 1), ("vgg16-narrow", 0)):
-        a_result(run, contender, fold=fold, cost=to_json(COST))
+        a_result(run, contender, fold=fold)
 
     assert [(one.contender, one.fold) for one in contender_runs(run)] == [
         ("vgg16-narrow", 0),

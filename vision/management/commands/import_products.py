@@ -1,0 +1,27 @@
+"""Imports a data set of labelled pictures."""
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from pretadepenser.core.management.job_command import JobCommand
+from pretadepenser.core.models import Job
+from vision.presenters.import_result import import_lines
+from vision.services.datasets import request_import
+
+
+class Command(JobCommand):
+    help = "Imports labelled pictures: a folder or zip with a CSV file or a folder per class, or a CSV file."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("source", type=Path, metavar="FOLDER|ZIP|CSV")
+        parser.add_argument("--images", type=Path, metavar="FOLDER", help="where the images of a CSV file lie")
+        parser.add_argument("--name", default="", help="default: the name of the source")
+        parser.add_argument("--demo", action="store_true", help="say on every page that it is a demonstration")
+
+    def request(self, options: Namespace) -> Job:
+        return request_import(
+            source=options.source, images=options.images, name=options.name, is_demo=options.demo, by=None
+        )
+
+    def describe(self, job: Job) -> str:
+        return "\n".join(import_lines(job.result))

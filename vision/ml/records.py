@@ -41,8 +41,10 @@ def _read(kind: object, value: object) -> object:
         if value is None:
             return None
         kind = next(choice for choice in get_args(kind) if choice is not type(None))
-    if get_origin(kind) is tuple and isinstance(value, Sequence):
+    if get_origin(kind) is tuple and isinstance(value, Sequence) and not isinstance(value, str):
         return tuple(_read(get_args(kind)[0], item) for item in value)
+    if get_origin(kind) is dict and isinstance(value, Mapping):
+        return {_read(get_args(kind)[0], key): _read(get_args(kind)[1], item) for key, item in value.items()}
     if isinstance(kind, type) and is_dataclass(kind) and isinstance(value, Mapping):
         hints = get_type_hints(kind)
         return kind(

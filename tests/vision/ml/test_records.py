@@ -1,5 +1,5 @@
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import pytest
@@ -24,9 +24,12 @@ class Drawing:
     rows: tuple[tuple[int, ...], ...]
     best: Point | None
     is_done: bool
+    names: dict[Colour, tuple[str, ...]] = field(default_factory=dict)
 
 
-DRAWING = Drawing(Colour.RED, (Point(0.5), Point(2.0, "there")), ((1, 2), (3,)), None, True)
+DRAWING = Drawing(
+    Colour.RED, (Point(0.5), Point(2.0, "there")), ((1, 2), (3,)), None, True, {Colour.RED: ("rouge", "rot")}
+)
 
 
 def test_a_record_survives_json():
@@ -46,10 +49,15 @@ def test_whole_numbers_are_read_where_fractions_are_meant():
     assert isinstance(point.x, float)
 
 
-@pytest.mark.parametrize("values", [{"x": "3"}, {"x": None}, {"x": 1.0, "name": 5}, {"name": "nowhere"}])
+@pytest.mark.parametrize("values", [{"x": "3"}, {"x": None}, {"x": 1.0, "name": 5}, {"x": 1.0, "name": ["here"]}, {}])
 def test_what_is_no_such_record_is_refused(values):
     with pytest.raises(TypeError):
         from_json(Point, values)
+
+
+def test_a_text_is_no_tuple_of_letters():
+    with pytest.raises(TypeError):
+        from_json(Drawing, to_json(DRAWING) | {"names": {"red": "rouge"}})
 
 
 def test_an_unknown_name_is_refused():

@@ -14,6 +14,7 @@ from vision.ml.label_errors import LabelErrorCandidate, held_out_probabilities, 
 from vision.ml.types import Dataset, Item, Problem, ProblemKind
 from vision.models import DatasetImage, ImageDataset
 from vision.selectors import benchmarks, datasets
+from vision.wording import contender_title
 
 EXAMPLES_PER_CLASS: Final = 6
 GROUPS_SHOWN: Final = 6
@@ -163,7 +164,7 @@ def _doubts(dataset: ImageDataset, data: Dataset) -> Doubts | None:
     candidates = label_error_candidates(probabilities, data.labels, positions)
     source = _("According to %(contender)s in “%(run)s”, on pictures that it was not trained on.")
     return Doubts(
-        source=source % {"contender": contender, "run": run.name},
+        source=source % {"contender": contender_title(contender), "run": run.name},
         count=len(candidates),
         pictures=tuple(_doubt(dataset, data, each) for each in candidates[:DOUBTS_SHOWN]),
     )

@@ -1,0 +1,81 @@
+"""Pages about data sets, and their pictures."""
+
+import io
+
+import pytest
+from django.db import connection
+from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
+from PIL import Image
+
+from tests.cast import Cast
+from tests.vision.readable import a_dataset_with_pictures, a_readable_run
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vision_dir")]
+
+
+@pytest.fixture
+def reader(client: Browser, cast: Cast) -> Browser:
+    client.force_login(cast.advisor)
+    return client
+
+
+def text_of(browser: Browser, path: str) -> str:
+    response = browser.get(path, headers={"accept-language": "en"})
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_the_list_counts_pictures(reader: Browser) -> None:
+    assert "No data set yet" in text_of(reader, "/vision/data/")
+    dataset = a_dataset_with_pictures(36)
+    page = text_of(reader, "/vision/data/")
+    assert dataset.name in page
+    assert ">36<" in page
+
+
+def test_a_data_set_tells_its_classes_findings_and_twins(reader: Browser) -> None:
+    page = text_of(reader, f"/vision/data/{a_dataset_with_pictures(36).slug}/")
+    assert "36 pictures in 3 classes. Of 37 rows of the source 1 was left out." in page
+    assert "row 37: <code>gone.png</code>" in page
+    assert "2 files are byte for byte the same, in 1 group." in page
+    assert "a lamp for a table" in page
+    assert "found with the first benchmark" in page
+
+
+def test_doubtful_labels_come_from_the_newest_run(reader: Browser) -> None:
+    run = a_readable_run()
+    page = text_of(reader, f"/vision/data/{run.dataset.slug}/")
+    assert f"Small CLIP, zero-shot in “{run.name}”" in page
+
+
+def test_the_page_asks_for_no_more_when_there_are_more_pictures(reader: Browser, django_assert_num_queries) -> None:
+    small, large = a_dataset_with_pictures(12), a_dataset_with_pictures(60)
+    reader.get(f"/vision/data/{small.slug}/")
+    with django_assert_num_queries(count_of(reader, small.slug)):
+        reader.get(f"/vision/data/{large.slug}/")
+
+
+def count_of(reader: Browser, slug: str) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        reader.get(f"/vision/data/{slug}/")
+    return len(queries)
+
+
+def test_a_picture_is_small_private_and_kept(reader: Browser) -> None:
+    dataset = a_dataset_with_pictures()
+    image = dataset.images.order_by("position").first()
+    address = f"/vision/images/{dataset.slug}/{image.sha256}.jpg"
+    response = reader.get(address)
+    assert response["Content-Type"] == "image/jpeg"
+    assert "private" in response["Cache-Control"]
+    assert "immutable" in response["Cache-Control"]
+    assert max(Image.open(io.BytesIO(response.content)).size) <= 256
+    assert reader.get(address, headers={"if-none-match": response["ETag"]}).status_code == 304
+
+
+def test_a_picture_of_another_data_set_is_not_found(reader: Browser) -> None:
+    mine, other = a_dataset_with_pictures(3), a_dataset_with_pictures(36)
+    image = other.images.order_by("position").last()
+    assert reader.get(f"/vision/images/{mine.slug}/{image.sha256}.jpg").status_code == 404
+    assert reader.get(f"/vision/images/{mine.slug}/..%2f..%2fsecret.jpg").status_code == 404

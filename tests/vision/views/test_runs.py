@@ -1,0 +1,152 @@
+"""Pages about benchmarks."""
+
+import pytest
+from django.test import Client as Browser
+
+from pretadepenser.core.models import User
+from tests.cast import Cast
+from tests.vision.benchmarks import a_run
+from tests.vision.readable import SKILLS, a_readable_run
+from vision.ml.comparison import compare_all
+from vision.models import BenchmarkRun
+from vision.selectors.benchmarks import contender_runs
+from vision.selectors.datasets import labels
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vision_dir")]
+
+
+def signed_in(browser: Browser, user: User) -> Browser:
+    browser.force_login(user)
+    return browser
+
+
+def text_of(browser: Browser, path: str) -> str:
+    response = browser.get(path, headers={"accept-language": "en"})
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+@pytest.fixture
+def reader(client: Browser, cast: Cast) -> Browser:
+    return signed_in(client, cast.auditor)
+
+
+def test_an_empty_list_says_what_to_do(reader: Browser) -> None:
+    assert "No benchmark yet" in text_of(reader, "/vision/")
+
+
+def test_the_list_shows_accuracies_and_that_weights_are_of_the_demo(reader: Browser) -> None:
+    run = a_readable_run()
+    page = text_of(reader, "/vision/")
+    assert run.name in page
+    assert "demo weights" in page
+    for accuracy in run.results.values_list("test_accuracy", flat=True):
+        assert f"{accuracy:.1%}" in page
+
+
+def test_chosen_runs_stand_side_by_side(reader: Browser) -> None:
+    first, second = a_readable_run(name="First"), a_readable_run(name="Second")
+    page = text_of(reader, f"/vision/?run={first.pk}&run={second.pk}&run=abc&run=99999999999")
+    assert f"First ({first.dataset.name})" in page
+    assert f"Second ({second.dataset.name})" in page
+
+
+def test_the_list_asks_for_no_more_when_there_are_more_runs(reader: Browser, django_assert_max_num_queries) -> None:
+    for _number in range(3):
+        a_readable_run()
+    with django_assert_max_num_queries(8):
+        reader.get("/vision/")
+
+
+def test_an_unfinished_run_shows_its_progress_and_log(reader: Browser) -> None:
+    run = a_run()
+    run.job.log = [{"at": "2026-11-22T10:00:00+00:00", "text": "VGG16: features"}]
+    run.job.save()
+    page = text_of(reader, f"/vision/runs/{run.pk}/")
+    assert "VGG16: features" in page
+    assert f'hx-get="/vision/runs/{run.pk}/progress/"' in page
+
+
+def test_the_progress_stops_asking_when_the_run_has_ended(reader: Browser) -> None:
+    run = a_readable_run()
+    response = reader.get(f"/vision/runs/{run.pk}/progress/", headers={"hx-request": "true"})
+    assert response.status_code == 286
+    assert response["HX-Refresh"] == "true"
+
+
+def test_a_finished_run_begins_with_its_verdict(reader: Browser) -> None:
+    page = text_of(reader, f"/vision/runs/{a_readable_run().pk}/")
+    verdict, contenders = page.index('class="verdict"'), page.index("Test accuracy")
+    assert verdict < contenders
+    assert "McNemar&#x27;s exact test on 12 pictures" in page
+
+
+def test_folds_are_compared_by_the_corrected_test(reader: Browser) -> None:
+    page = text_of(reader, f"/vision/runs/{a_readable_run(folds=3).pk}/")
+    assert "corrected t test over 3 folds" in page
+    assert "Lowest and highest fold" in page
+
+
+def test_the_original_studys_numbers_stand_beside_ours(reader: Browser) -> None:
+    page = text_of(reader, f"/vision/runs/{a_readable_run(kind=BenchmarkRun.Kind.ORIGINAL).pk}/")
+    assert "86.92%" in page
+    assert "77.33%" in page
+
+
+def test_a_contender_shows_the_matrix_whose_numbers_open_pictures(reader: Browser) -> None:
+    run = a_readable_run()
+    page = text_of(reader, f"/vision/runs/{run.pk}/contenders/vgg16-narrow/")
+    assert f"/vision/runs/{run.pk}/images/?contender=vgg16-narrow" in page
+    assert "Loss per epoch" in page
+    assert "Loss per epoch" not in text_of(reader, f"/vision/runs/{run.pk}/contenders/clip-small-zero-shot/")
+
+
+@pytest.mark.parametrize("query", ["part=train", "part=validation", "part=nonsense&seed=x", "fold=0&seed=0"])
+def test_every_part_of_the_split_can_be_read(reader: Browser, query: str) -> None:
+    text_of(reader, f"/vision/runs/{a_readable_run().pk}/contenders/vgg16-narrow/?{query}")
+
+
+@pytest.mark.parametrize("tail", ["contenders/unheard-of/", "contenders/vgg16-narrow/?fold=7", "images/?contender=x"])
+def test_what_was_not_measured_is_not_found(reader: Browser, tail: str) -> None:
+    assert reader.get(f"/vision/runs/{a_readable_run().pk}/{tail}").status_code == 404
+
+
+def test_the_pictures_of_a_cell_are_as_many_as_its_number(reader: Browser) -> None:
+    run = a_readable_run()
+    result = run.results.get(contender="vgg16-narrow")
+    for true, row in enumerate(result.evaluation["test"]["confusion"]):
+        for predicted, count in enumerate(row):
+            query = f"contender=vgg16-narrow&seed=0&fold=0&part=test&true={true}&predicted={predicted}"
+            page = text_of(reader, f"/vision/runs/{run.pk}/images/?{query}")
+            assert page.count('<figure class="picture">') == count
+
+
+def test_face_to_face_shows_as_many_pictures_as_it_counts(reader: Browser) -> None:
+    run = a_readable_run()
+    comparison = compare_all(contender_runs(run), labels(run.dataset))[0]
+    expected = {"both_wrong": comparison.pairs.both_wrong, "only_a": comparison.pairs.only_a}
+    expected["only_b"] = comparison.pairs.only_b
+    assert expected["only_b"] > 0
+    for show, count in expected.items():
+        query = f"a=vgg16-narrow&b=clip-small-zero-shot&show={show}"
+        page = text_of(reader, f"/vision/runs/{run.pk}/face-to-face/?{query}")
+        assert "Narrow VGG16 against Small CLIP, zero-shot" in page
+        assert page.count('<figure class="picture">') == count
+
+
+def test_a_contender_is_not_compared_with_itself(reader: Browser) -> None:
+    run = a_readable_run()
+    name = next(iter(SKILLS))
+    response = reader.get(f"/vision/runs/{run.pk}/face-to-face/?a={name}&b={name}")
+    assert response.status_code == 404
+
+
+def test_exports_hold_every_figure_and_every_prediction(reader: Browser) -> None:
+    run = a_readable_run()
+    document = reader.get(f"/vision/runs/{run.pk}/export.json").json()
+    found = {one["contender"]: one["runs"][0]["test_accuracy"] for one in document["contenders"]}
+    assert found == {result.contender: result.test_accuracy for result in run.results.all()}
+    figures = reader.get(f"/vision/runs/{run.pk}/export.csv").getvalue().decode("utf-8-sig").splitlines()
+    assert len(figures) == 1 + 2 * 3
+    lines = reader.get(f"/vision/runs/{run.pk}/export.csv?what=predictions").getvalue().decode("utf-8-sig").splitlines()
+    assert len(lines) == 1 + 2 * run.dataset.images.count()

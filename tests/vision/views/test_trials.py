@@ -1,0 +1,70 @@
+"""Trying one picture."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client as Browser
+
+from tests.cast import Cast
+from tests.vision.pictures import a_picture
+from tests.vision.readable import a_readable_run
+from vision.models import BenchmarkRun, Trial
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vision_dir")]
+
+
+def send(browser: Browser, run: BenchmarkRun, content: bytes):
+    file = SimpleUploadedFile("photo.png", content, "image/png")
+    path = f"/vision/runs/{run.pk}/try/"
+    return browser.post(path, {"image": file}, headers={"accept-language": "en"})
+
+
+def test_a_picture_is_answered_on_a_page_of_its_own(client: Browser, cast: Cast) -> None:
+    client.force_login(cast.advisor)
+    response = send(client, a_readable_run(), a_picture())
+    trial = Trial.objects.get()
+    assert response["Location"] == f"/vision/trials/{trial.pk}/"
+    waiting = client.get(response["Location"]).content.decode()
+    assert f'hx-get="/vision/trials/{trial.pk}/answers/"' in waiting
+    assert client.get(f"/vision/trials/{trial.pk}/picture.jpg")["Content-Type"] == "image/jpeg"
+
+
+def test_answers_are_shown_and_the_page_stops_asking(client: Browser, cast: Cast) -> None:
+    client.force_login(cast.advisor)
+    send(client, a_readable_run(), a_picture())
+    trial = Trial.objects.get()
+    trial.answers = [
+        {"contender": "vgg16-narrow", "seed": 0, "fold": 0, "probabilities": [0.1, 0.7, 0.2]},
+        {"contender": "clip-small-zero-shot", "seed": 0, "fold": 0, "probabilities": [0.8, 0.1, 0.1]},
+    ]
+    trial.save()
+    trial.job.status, trial.job.finished_at = "succeeded", trial.created_at
+    trial.job.save()
+    headers = {"accept-language": "en", "hx-request": "true"}
+    response = client.get(f"/vision/trials/{trial.pk}/answers/", headers=headers)
+    assert response.status_code == 286
+    page = response.content.decode()
+    assert "The contenders do not agree." in page
+    assert "Watch, with a probability of 70.0%." in page
+
+
+@pytest.mark.parametrize("content", [b"no picture", b"", a_picture()[:200]])
+def test_what_is_no_picture_is_refused_with_a_sentence(client: Browser, cast: Cast, content: bytes) -> None:
+    client.force_login(cast.advisor)
+    response = send(client, a_readable_run(), content)
+    assert response.status_code == 422
+    assert not Trial.objects.exists()
+    assert 'class="field__errors"' in response.content.decode()
+
+
+def test_somebody_elses_picture_is_not_found_but_by_those_who_audit(client: Browser, cast: Cast) -> None:
+    client.force_login(cast.advisor)
+    send(client, a_readable_run(), a_picture())
+    paths = [f"/vision/trials/{Trial.objects.get().pk}/{tail}" for tail in ("", "answers/", "picture.jpg")]
+    for user, status in ((cast.supervisor, 404), (cast.auditor, 200), (cast.administrator, 200)):
+        client.force_login(user)
+        assert [client.get(path).status_code for path in paths] == [status] * 3
+
+
+def test_an_auditor_tries_nothing(client: Browser, cast: Cast) -> None:
+    client.force_login(cast.auditor)
+    assert send(client, a_readable_run(), a_picture()).status_code == 403

@@ -1,10 +1,8 @@
 """Feature sets in the admin, and the import of clients that makes and fills ours."""
 
-from contextlib import suppress
 from pathlib import Path
 
 from django import forms
-from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from credit.models import FeatureSet
 from credit.services.imports import request_import
 from pretadepenser.core.errors import ApplicationError
+from pretadepenser.core.import_roots import find_importable, told_roots
 from pretadepenser.core.models import Agency, User
 from pretadepenser.core.permissions import signed_in
 from pretadepenser.core.roles import Permission
@@ -43,8 +42,7 @@ class ImportForm(forms.Form):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed through as they are
-        roots = ", ".join(str(root) for root in settings.IMPORT_ROOTS)
-        self.fields["folder"].help_text = gettext("On the server, under %(roots)s.") % {"roots": roots}
+        self.fields["folder"].help_text = gettext("On the server, under %(roots)s.") % {"roots": told_roots()}
 
     def clean_folder(self) -> Path:
         return _allowed(self.cleaned_data["folder"])
@@ -105,10 +103,9 @@ class FeatureSetAdmin(admin.ModelAdmin):
 
 
 def _allowed(text: str) -> Path:
-    """The folder that ``text`` names under one of IMPORT_ROOTS, links followed."""
-    for root in settings.IMPORT_ROOTS:
-        folder = (root / text).resolve()
-        with suppress(OSError):  # a name that no file system takes
-            if folder.is_relative_to(root.resolve()) and folder.is_dir():
-                return folder
-    raise forms.ValidationError(gettext("There is no folder %(folder)s where imports may read.") % {"folder": text})
+    """The folder that ``text`` names under one of IMPORT_ROOTS."""
+    folder = find_importable(text, Path.is_dir)
+    if folder is None:
+        sentence = gettext("There is no folder %(folder)s where imports may read.")
+        raise forms.ValidationError(sentence % {"folder": text})
+    return folder

@@ -1,7 +1,6 @@
 """Benchmarks and their results, as rows for lists and as the records that ``vision.ml`` computes with."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -51,9 +50,7 @@ def results(run: BenchmarkRun) -> QuerySet[ContenderResult]:
 
 def config_of(run: BenchmarkRun) -> BenchmarkConfig:
     """What was asked for."""
-    values = dict(run.config)
-    descriptions = {name: tuple(sentences) for name, sentences in values.pop("descriptions", {}).items()}
-    return replace(from_json(BenchmarkConfig, values), descriptions=descriptions)
+    return from_json(BenchmarkConfig, run.config)
 
 
 def contender_runs(run: BenchmarkRun, *contenders: str) -> tuple[ContenderRun, ...]:

@@ -7,6 +7,7 @@ from credit.ml.explanation import additivity_error, contributions
 from credit.ml.model import load_model
 from credit.models import Client, ModelVersion
 from credit.selectors.features import feature_matrix
+from credit.services.scores import hold_scores
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.jobs import JobResult, Progress
 from pretadepenser.core.models import Job
@@ -21,6 +22,7 @@ def explain_client(job: Job, progress: Progress) -> JobResult:
     def save() -> JobResult:
         # Whoever changes the file meanwhile waits, and then asks for a new score: this one is never a stale one.
         Client.objects.select_for_update(no_key=True).filter(pk=job.arguments["client"]).first()
+        hold_scores()  # nor does an import leave it here
         rows = next(feature_matrix(version.feature_set, [job.arguments["client"]]), None)
         if rows is None:
             raise ApplicationError(_("This client's features are not known to the model."), code="no_features")

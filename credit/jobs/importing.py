@@ -17,11 +17,12 @@ from credit.jobs.client_rows import ClientWriter, StoredClients
 from credit.ml.columns import CLIENT_ID
 from credit.ml.features import feature_names
 from credit.ml.ingestion import INGESTED, Ingestion, UnusableFoldersError, Wording, ingest
-from credit.models import Explanation, FeatureSet, Score
+from credit.models import FeatureSet
 from credit.presenters.table_problems import problem_sentences
 from credit.selectors.features import FeatureRows
 from credit.services.feature_sets import StoredFeatures, ensure_feature_set, refresh_population, store_features
 from credit.services.population import request_population_store
+from credit.services.scores import remove_scores
 from pretadepenser.core.audit import record
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.jobs import JobResult, Progress
@@ -59,9 +60,7 @@ def _store(job: Job, ingestion: Ingestion, progress: Progress) -> JobResult:
     is_whole = feature_set.rows.count() == ingestion.row_counts["application"]
     refresh_population(feature_set=feature_set, summary=ingestion.population if is_whole else None)
 
-    outdated = {*clients.reapplied, *features.changed}
-    Explanation.objects.filter(client__in=outdated).delete()
-    scores_removed, _per_model = Score.objects.filter(client__in=outdated).delete()
+    scores_removed = remove_scores(client_ids={*clients.reapplied, *features.changed})
     result = _result(ingestion, clients, features, scores_removed)
     counts = {name: value for name, value in result.items() if isinstance(value, int)}
     if clients.new or clients.updated or features.changed:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -23,6 +24,7 @@ from credit.ml.treeshap import FastExplainer, UnsupportedModel
 from credit.models import ModelVersion
 from credit.selectors.features import FeatureRows, feature_matrix
 from credit.selectors.scores import stored_probabilities
+from credit.services.scores import held_rows
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.jobs import JobResult, Progress
 from pretadepenser.core.models import Job
@@ -38,7 +40,7 @@ Explainer = Callable[[Matrix], Contributions]
 class _Chunk(NamedTuple):
     """Some clients, the model's columns of their features, and why they score as they do."""
 
-    client_ids: NDArray[np.int64]  # (N,)
+    rows: FeatureRows  # N clients
     matrix: Matrix  # (N, F)
     explained: Contributions
 
@@ -61,17 +63,19 @@ def explain_portfolio(job: Job, progress: Progress) -> JobResult:
 
     def explained(rows: FeatureRows) -> _Chunk:
         matrix = model.select(rows.matrix, version.feature_set.columns)
-        return _Chunk(rows.client_ids, matrix, explain(matrix))
+        return _Chunk(rows, matrix, explain(matrix))
 
     progress(sums.clients, total, _("explaining scores"))
     size = max(1, min(ROWS_AT_ONCE[engine], CELLS_AT_ONCE // len(version.feature_set.columns)))
     for chunk in one_ahead(explained, feature_matrix(version.feature_set, chunk=size, after=state["after"])):
         largest = max(state["largest"], _distance_from_shap(reference, version, chunk))
         sums.add(chunk.explained.values, chunk.matrix, edges)
-        state = {"after": int(chunk.client_ids[-1]), "largest": largest, "sums": sums.state()}
+        state = {"after": int(chunk.rows.client_ids[-1]), "largest": largest, "sums": sums.state()}
         errors = additivity_error(chunk.explained, _margins(model, version, chunk))
         with progress.guarded_transaction():
-            write_explanations(version, chunk.client_ids, chunk.explained, errors)
+            held = held_rows(chunk.rows)
+            ours = replace(chunk.explained, values=chunk.explained.values[held])
+            write_explanations(version, chunk.rows.client_ids[held], ours, errors[held])
             progress.checkpoint(state)
         progress(sums.clients, max(sums.clients, total), _("explaining scores"))
 
@@ -105,7 +109,7 @@ def _margins(model: CreditModel, version: ModelVersion, chunk: _Chunk) -> NDArra
 
     LightGBM is asked where there is no score yet, or that of a file that has changed since the features were read.
     """
-    margins = log_odds(stored_probabilities(version, chunk.client_ids))
+    margins = log_odds(stored_probabilities(version, chunk.rows.client_ids))
     is_other = ~(additivity_error(chunk.explained, margins) <= LARGEST_DIFFERENCE)
     if is_other.any():
         margins[is_other] = model.margin(chunk.matrix[is_other], model.feature_names)
@@ -115,7 +119,7 @@ def _margins(model: CreditModel, version: ModelVersion, chunk: _Chunk) -> NDArra
 def _distance_from_shap(reference: shap.TreeExplainer, version: ModelVersion, chunk: _Chunk) -> float:
     """The largest difference from SHAP over a few clients, the same ones at each run; raises where it is too large."""
     matrix, explained = chunk.matrix, chunk.explained
-    first = int(chunk.client_ids[0])
+    first = int(chunk.rows.client_ids[0])
     drawn = np.random.default_rng([version.pk, first]).choice(len(matrix), min(SAMPLE_SIZE, len(matrix)), replace=False)
     expected = reference(matrix[drawn])
     distances = np.abs(expected.values - explained.values[drawn]), np.abs(expected.base_values - explained.base_value)

@@ -14,6 +14,7 @@ from credit.ml.model import load_model
 from credit.models import ModelVersion
 from credit.selectors.features import FeatureRows, feature_matrix
 from credit.services.population import request_population_store
+from credit.services.scores import held_rows
 from pretadepenser.core.jobs import JobResult, Progress
 from pretadepenser.core.models import Job
 
@@ -21,23 +22,27 @@ ROWS_AT_ONCE: Final = 20_000
 
 
 def score_portfolio(job: Job, progress: Progress) -> JobResult:
-    """Writes the score of each client whose features the version can read; says how many."""
+    """Writes the score of each client whose features the version can read; says how many.
+
+    Whoever changes a file after its features were read here asks for its new score: such a client is left out.
+    """
     version = ModelVersion.objects.select_related("feature_set").get(pk=job.arguments["model_version"])
     model = load_model(version.text)
     total = version.feature_set.rows.count()
     done: int = job.checkpoint.get("done", 0)
 
-    def scored(rows: FeatureRows) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    def scored(rows: FeatureRows) -> tuple[FeatureRows, NDArray[np.float64]]:
         columns = version.feature_set.columns
-        return rows.client_ids, model.predict(rows.matrix, columns, threads=os.cpu_count() or 1)
+        return rows, model.predict(rows.matrix, columns, threads=os.cpu_count() or 1)
 
     progress(done, total, _("scoring clients"))
     chunks = feature_matrix(version.feature_set, chunk=ROWS_AT_ONCE, after=job.checkpoint.get("after"))
-    for client_ids, probabilities in one_ahead(scored, chunks):
-        done += len(client_ids)
+    for rows, probabilities in one_ahead(scored, chunks):
+        done += len(rows.client_ids)
         with progress.guarded_transaction():
-            write_scores(version, client_ids, probabilities)
-            progress.checkpoint({"after": int(client_ids[-1]), "done": done})
+            held = held_rows(rows)
+            write_scores(version, rows.client_ids[held], probabilities[held])
+            progress.checkpoint({"after": int(rows.client_ids[-1]), "done": done})
         progress(done, max(done, total), _("scoring clients"))
     return progress.finish_with(partial(_finish, version, done))
 

@@ -15,10 +15,14 @@ ROWS_PER_CHUNK = 20_000
 
 
 class FeatureRows(NamedTuple):
-    """Some clients and their features; columns in the order and number type of the feature set."""
+    """Some clients and their features; columns in the order and number type of the feature set.
+
+    A stored row is never changed, only replaced: its id in ``row_ids`` tells whether it is still the client's.
+    """
 
     client_ids: npt.NDArray[np.int64]  # (N,), ascending
     matrix: npt.NDArray[np.floating]  # (N, F)
+    row_ids: npt.NDArray[np.int64] | None = None  # (N,); None for rows that are not stored yet
 
 
 def feature_matrix(
@@ -64,10 +68,11 @@ def client_features(feature_set: FeatureSet, client_id: int) -> npt.NDArray[np.f
 def _rows(feature_set: FeatureSet, condition: sql.Composable, limit: int) -> FeatureRows:
     number = np.dtype(feature_set.dtype).newbyteorder("<")
     query = sql.SQL(
-        'SELECT client_id, "values" FROM credit_clientfeatures WHERE feature_set_id = {} AND {}'
+        'SELECT client_id, id, "values" FROM credit_clientfeatures WHERE feature_set_id = {} AND {}'
         " ORDER BY client_id LIMIT {}"
     ).format(sql.Literal(feature_set.pk), condition, sql.Literal(limit))
-    dtype = np.dtype([("client_id", ">i8"), ("values", number, (len(feature_set.columns),))])
+    dtype = np.dtype([("client_id", ">i8"), ("id", ">i8"), ("values", number, (len(feature_set.columns),))])
     with connection.cursor() as cursor:
         rows = copy_out(cursor, query, dtype)
-    return FeatureRows(rows["client_id"].astype(np.int64), np.ascontiguousarray(rows["values"]))
+    client_ids, row_ids = (rows[name].astype(np.int64) for name in ("client_id", "id"))
+    return FeatureRows(client_ids, np.ascontiguousarray(rows["values"]), row_ids)

@@ -77,13 +77,14 @@ def explained(model_version: ModelVersion, features: Matrix) -> tuple[ClientExpl
     parts = contributions(model, features, names)
     errors = additivity_error(parts, model.margin(features, names))
     probabilities = model.predict(features, names)
-    points = probability_points(parts.values, parts.base_value)
+    sizes = parts.values.astype(np.float64, copy=False)
+    points = probability_points(sizes, parts.base_value)
     values = model.select(features, names).astype(np.float64)
     return tuple(
         ClientExplanation(
             names=parts.names,
             values=values[row],
-            contributions=parts.values[row],
+            contributions=sizes[row],
             points=points[row],
             base_value=parts.base_value,
             probability=float(probabilities[row]),

@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from credit.ml.features import feature_names, rebuild_matrix
 from credit.ml.inputs import completeness
 from credit.ml.simulation import Vector, features_without_history
-from credit.models import Client, ClientFeatures, Explanation, FeatureSet, Score
+from credit.models import Client, ClientFeatures, FeatureSet
 from credit.selectors.features import client_features
 from credit.selectors.policies import active_policy
 from credit.selectors.simulations import raw_vector
 from credit.services.explanations import request_explanation, request_portfolio_explanation
 from credit.services.feature_sets import ensure_feature_set
+from credit.services.scores import remove_scores
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.models import User
 from pretadepenser.core.templatetags import formats
@@ -46,24 +47,28 @@ def replace_features(client: Client) -> bool:
     Features that came with a registered model describe the old application and cannot be rebuilt: they go.
     Raises ApplicationError where blanks would take the score of a file that has a history with us.
     """
-    vector, own = raw_vector(client), _own_set()
-    Explanation.objects.filter(client=client).delete()
-    Score.objects.filter(client=client).delete()
+    own = _own_set()
     client.features.exclude(feature_set=own).delete()
+    is_scorable = _rebuild(client, own)
+    remove_scores(client_ids=[client.pk])
+    return is_scorable
+
+
+def _rebuild(client: Client, own: FeatureSet) -> bool:
+    vector = raw_vector(client)
     stored = ClientFeatures.objects.filter(client=client, feature_set=own).first()
     if stored is None:
         # Only a file that was made here is known to have no history; an imported one gets its features by an import.
         return client.created_by_id is not None and bool(store_new_features([client]))
     old = client_features(own, client.pk).astype(np.float32)
     rebuilt, fresh = rebuild_matrix(vector[None, :], old[None, :]), features_without_history(vector[None, :])
-    if not is_complete(vector):
-        if not np.array_equal(rebuilt, fresh, equal_nan=True):
-            raise ApplicationError(too_little_sentence(vector), code="too_little")
-        stored.delete()
-        return False
-    stored.values = rebuilt[0].astype("<f4").tobytes()
-    stored.save(update_fields=["values"])
-    return True
+    is_enough = is_complete(vector)
+    if not is_enough and not np.array_equal(rebuilt, fresh, equal_nan=True):
+        raise ApplicationError(too_little_sentence(vector), code="too_little")
+    stored.delete()  # not changed: a new row tells a job that read the old one that its score no longer holds
+    if is_enough:
+        ClientFeatures.objects.create(client=client, feature_set=own, values=rebuilt[0].astype("<f4").tobytes())
+    return is_enough
 
 
 def request_scores(clients: Sequence[Client], by: User) -> None:

@@ -119,7 +119,12 @@ class ClientFeatures(models.Model):
     """One client's row of a feature set: ``values`` is the little-endian vector in the set's order and number type."""
 
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="features")
-    feature_set = models.ForeignKey(FeatureSet, on_delete=models.CASCADE, related_name="rows")
+    feature_set = models.ForeignKey(
+        FeatureSet,
+        on_delete=models.CASCADE,
+        related_name="rows",
+        db_index=False,  # the constraint below begins with it
+    )
     values = models.BinaryField()
 
     class Meta:

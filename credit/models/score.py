@@ -8,8 +8,11 @@ from django.utils.translation import gettext_lazy as _
 class Score(models.Model):
     """The probability of default of one client under one model version: exactly one row."""
 
-    client = models.ForeignKey("credit.Client", on_delete=models.CASCADE, related_name="scores")
-    model_version = models.ForeignKey("credit.ModelVersion", on_delete=models.CASCADE, related_name="scores")
+    # Both are found by the indexes below: each more is one to keep for every client that is scored.
+    client = models.ForeignKey("credit.Client", on_delete=models.CASCADE, related_name="scores", db_index=False)
+    model_version = models.ForeignKey(
+        "credit.ModelVersion", on_delete=models.CASCADE, related_name="scores", db_index=False
+    )
     probability = models.FloatField(_("probability of default"))
     scored_at = models.DateTimeField(_("scored at"), auto_now_add=True)
 
@@ -34,7 +37,12 @@ class Explanation(models.Model):
     ``additivity_error``.
     """
 
-    client = models.ForeignKey("credit.Client", on_delete=models.CASCADE, related_name="explanations")
+    client = models.ForeignKey(
+        "credit.Client",
+        on_delete=models.CASCADE,
+        related_name="explanations",
+        db_index=False,  # the constraint below begins with it
+    )
     model_version = models.ForeignKey("credit.ModelVersion", on_delete=models.CASCADE, related_name="explanations")
     base_value = models.FloatField()
     contributions = models.BinaryField()

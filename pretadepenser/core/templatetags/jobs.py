@@ -18,5 +18,5 @@ def job_label(kind: str) -> str:
 
 @register.filter
 def log_lines(job: Job) -> list[tuple[datetime, str]]:
-    """The job's log: when each stage began, and its words."""
-    return [(datetime.fromisoformat(line["at"]), line["text"]) for line in job.log]
+    """The job's log, newest first: when each stage began, and its words."""
+    return [(datetime.fromisoformat(line["at"]), line["text"]) for line in reversed(job.log)]

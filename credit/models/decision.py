@@ -36,6 +36,9 @@ class Decision(models.Model):
 
     final                       granted, refused or documents asked for, in force until a newer one
     waiting -> final | declined granted or refused against the advice beyond the grey zone: a supervisor says
+
+    When the file changes while a decision waits, it can no longer become final: a supervisor declines it, or whoever
+    decides on the changed file does so by that. A final one stays in force, and is shown with the version it was on.
     """
 
     class Outcome(models.TextChoices):
@@ -112,6 +115,11 @@ class Decision(models.Model):
     def departs(self) -> bool:
         """Whether the person decided otherwise than the model advised; never so in the grey zone."""
         return self.outcome != self.Outcome.DOCUMENTS and self.advice not in ("", "review", self.outcome)
+
+    @property
+    def is_on_older_version(self) -> bool:
+        """Whether the file has changed since."""
+        return self.client_version != self.client.version
 
 
 class ReviewRequest(models.Model):

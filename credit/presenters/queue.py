@@ -113,7 +113,10 @@ def _score_row(score: Score, policy: ThresholdPolicy) -> QueueRow:
 def _decision_row(decision: Decision) -> QueueRow:
     words = {"person": str(decision.decided_by), "date": formats.long_date(decision.decided_at)}
     badge = person_badge(decision.outcome, decision.status)
-    return QueueRow(decision.client, _decision_url(decision.client), _("%(person)s, %(date)s") % words, badge)
+    text = _("%(person)s, %(date)s") % words
+    if decision.status == Decision.Status.WAITING and decision.is_on_older_version:
+        text = _("The file has changed since: decide again")
+    return QueueRow(decision.client, _decision_url(decision.client), text, badge)
 
 
 def _review_row(review: ReviewRequest, queue: Queue) -> QueueRow:

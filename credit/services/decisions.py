@@ -59,8 +59,10 @@ def take_decision(
 ) -> Decision:
     """The decision on version ``version`` of a file; it waits for a supervisor when it goes against the advice.
 
-    The advice stored with it is that of this moment; in the grey zone the person decides freely.
-    Raises ConflictError when the file changed or a decision already waits, ApplicationError when a rule is not met.
+    The advice stored with it is that of this moment; in the grey zone the person decides freely. A decision that
+    waited on an older version of the file is declined by this one.
+    Raises ConflictError when the file changed or a decision on it already waits, ApplicationError when a rule is not
+    met.
     """
     locked = Client.objects.select_for_update().only("version").get(pk=client.pk)
     file = client_file(by, client.pk)
@@ -82,6 +84,7 @@ def take_decision(
         decided_by=by,
     )
     _check_grounds(decision)
+    _decline_outdated(file.client, by, token)
     decision.status = Status.WAITING if decision.departs else Status.FINAL
     decision.save()
     detail = _detail(decision, advice)
@@ -121,9 +124,17 @@ def _check_nothing_changed(client: Client, version: int) -> None:
     if client.version != version:
         sentence = _("The file has changed since you opened this page. Read it again, then decide.")
         raise ConflictError(sentence, code="file_changed")
-    if client.decisions.filter(status=Status.WAITING).exists():
+    if client.decisions.filter(status=Status.WAITING, client_version=version).exists():
         sentence = _("A decision on this file already waits for a countersignature.")
         raise ConflictError(sentence, code="already_waiting")
+
+
+def _decline_outdated(client: Client, by: User, token: ApiToken | None) -> None:
+    for outdated in client.decisions.filter(status=Status.WAITING):
+        outdated.status = Status.DECLINED
+        outdated.save(update_fields=["status"])
+        detail = {"decision": outdated.pk, "outcome": outdated.outcome, "version": outdated.client_version}
+        record("decision.declined", by=by, target=client, agency=client.agency, detail=detail, token=token)
 
 
 def _known(outcome: str) -> str:

@@ -135,6 +135,20 @@ def test_one_decision_waits_per_client(cast: Cast) -> None:
         waiting.save(force_insert=True)
 
 
+def test_a_decision_that_waits_on_an_older_version_is_declined_by_the_next_one(cast: Cast) -> None:
+    client = a_file(1, cast.agency, an_active_model(), REFUSED)
+    outdated = a_decision(client, cast.advisor, "granted", "because")
+    Client.objects.filter(pk=1).update(version=2)
+    client.refresh_from_db()
+    with pytest.raises(ConflictError) as caught:
+        countersign(decision=outdated, accepts=True, by=cast.supervisor)
+    assert caught.value.code == "file_changed"
+    newer = take_decision(client=client, version=2, outcome="granted", reason="again", by=cast.advisor)
+    outdated.refresh_from_db()
+    assert (outdated.status, outdated.countersigned_by, newer.status) == ("declined", None, "waiting")
+    assert events(client)[-2:] == ["decision.declined", "decision.taken"]
+
+
 def test_nobody_decides_on_a_file_of_another_agency(cast: Cast) -> None:
     client = a_file(1, cast.agency, an_active_model(), GRANTED)
     assert refusal(client=client, version=1, outcome="granted", by=cast.stranger).code == "other_agency"

@@ -43,6 +43,29 @@ def test_the_page_holds_the_advice_the_consultation_and_the_budget(client: Brows
     assert "6,500" in html
 
 
+def test_a_file_that_changed_while_its_decision_waited_is_decided_again(client: Browser, cast: Cast) -> None:
+    a_decision(a_file(1, cast.agency, an_active_model(), 0.2), cast.advisor, "granted", "because")
+    Client.objects.filter(pk=1).update(version=2)
+    for person in (cast.advisor, cast.supervisor):
+        client.force_login(person)
+        html = page(client)
+        assert "this decision can no longer be countersigned" in html
+        assert 'name="accepts"' not in html
+        assert "The file has changed since: decide again" in page(client, "/home/")
+    html = post(client, version=2, outcome="refused", reason="")
+    assert "The decision is recorded." in html
+    assert "can no longer be countersigned" not in html
+    assert "earlier version" not in html
+
+
+def test_a_decision_in_force_says_that_the_file_has_changed_since(client: Browser, cast: Cast) -> None:
+    a_decision(a_file(1, cast.agency, an_active_model(), 0.05), cast.advisor, "granted")
+    client.force_login(cast.advisor)
+    assert "earlier version" not in page(client)
+    Client.objects.filter(pk=1).update(version=2)
+    assert "this decision was taken on an earlier version of it" in page(client)
+
+
 def test_a_blank_income_has_no_effort_rate(client: Browser, cast: Cast) -> None:
     a_file(1, cast.agency, None, income=0.0, annuity=24_000.0)
     client.force_login(cast.advisor)

@@ -54,7 +54,7 @@ def hold_scores() -> None:
 
 
 def held_rows(rows: FeatureRows) -> NDArray[np.bool_]:
-    """Which of the rows, read before, are still those of their clients, and stay so to the transaction's end.  # (N,)"""
+    """Which of the rows, read before, are still those of their clients, and stay so to the transaction's end (N,)."""
     hold_scores()
     assert rows.row_ids is not None  # noqa: S101 - they come from the database
     with connection.cursor() as cursor:

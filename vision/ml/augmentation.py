@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn.functional import affine_grid, grid_sample
 
+#: Goes up when the same seed makes another picture, so that stored features are not mixed up.
+AUGMENTATION: Final = 1
 #: Share of a whole turn, both ways. Source: RandomRotation(0.1).
 MOST_TURN: Final = 0.1
 #: Share of the side by which more or less of the picture is seen. Source: RandomZoom(0.1).

@@ -5,12 +5,29 @@ from typing import Final
 import torch
 
 from vision.ml.encoders.classifiers import classifier_names, load_classifier
-from vision.ml.encoders.encoder import Encoder, Preprocessing, TextImageEncoder, Tokenizer
+from vision.ml.encoders.encoder import (
+    Encoder,
+    Preprocessing,
+    TextImageEncoder,
+    Tokenizer,
+    is_mixed,
+    mixed_precision,
+)
 from vision.ml.encoders.loading import save_weights
 from vision.ml.types import BenchmarkError
 from vision.ml.weights import WeightsLocator
 
-__all__ = ["IMAGE_TEXT", "Encoder", "Preprocessing", "TextImageEncoder", "Tokenizer", "load_encoder", "save_weights"]
+__all__ = [
+    "IMAGE_TEXT",
+    "Encoder",
+    "Preprocessing",
+    "TextImageEncoder",
+    "Tokenizer",
+    "is_mixed",
+    "load_encoder",
+    "mixed_precision",
+    "save_weights",
+]
 
 #: Architectures that read texts too.
 IMAGE_TEXT: Final = ("clip-vit-base-patch32", "clip-small", "siglip2-base-patch16-224")

@@ -94,3 +94,13 @@ def output_dimension(module: nn.Module, size: int, device: torch.device) -> int:
     """How many features the module gives for a picture, found by showing it a black one."""
     with torch.no_grad():
         return int(module(torch.zeros(1, 3, size, size, device=device)).shape[1])
+
+
+def is_mixed(device: torch.device) -> bool:
+    """Whether networks compute in bfloat16 there: only where a GPU has it in hardware."""
+    return device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False)
+
+
+def mixed_precision(device: torch.device) -> torch.autocast:
+    """Computing in bfloat16 where that is fast, and as ever elsewhere."""
+    return torch.autocast(device.type, dtype=torch.bfloat16, enabled=is_mixed(device))

@@ -26,6 +26,7 @@ SENTENCES: Final[dict[str, Text]] = {
     "decision.countersigned": _("Countersigned a decision"),
     "decision.declined": _("Declined to countersign a decision"),
     "letter.opened": _("Opened the borrower's letter"),
+    "letter.saved": _("Saved the borrower's letter as a PDF"),
     "review.requested": _("Recorded a request for review"),
     "review.closed": _("Closed a request for review"),
     "clients.imported": _("Imported clients"),

@@ -46,6 +46,7 @@ urlpatterns = [
     path("clients/<int:client_id>/decision/<int:decision_id>/review/", reviews.request_review, name="request_review"),
     path("clients/<int:client_id>/reviews/<int:review_id>/", reviews.review, name="review"),
     path("clients/<int:client_id>/letter/<int:decision_id>/", letter.letter, name="letter"),
+    path("clients/<int:client_id>/letter/<int:decision_id>.pdf", letter.letter_pdf, name="letter_pdf"),
     path("home/", home.home, name="home"),
     path("clients/<int:client_id>/compare/", comparison.compare, name="compare"),
     path("population/build/", comparison.build_population_store, name="build_population_store"),

@@ -1,39 +1,59 @@
 """The borrower's letter: what was decided, by a person, what moved the model's estimate, and what one may ask for."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from credit.models import Decision
+from credit.models import Client, Decision
 from credit.presenters.contributions import MAX_REASONS, SMALLEST_REASON
 from credit.presenters.reasons import reason_sentence
+from pretadepenser.core.templatetags import formats
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Paragraphs under a title, then what was written by hand, or a numbered list."""
+
+    title: str  # empty: the words follow the letter's own title
+    paragraphs: tuple[str, ...]
+    quote: str = ""
+    elements: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """``elements`` are at most four fixed sentences, strongest first; empty where no explanation was there."""
+    """Every word of the letter, in the reader's language; the screen and the PDF only set them."""
 
-    decision: Decision
-    elements: tuple[str, ...]
-    had_advice: bool
-    departs: bool
-    answer_days: int  # within which a review is answered
+    number: str  # of the client's file
+    sender: tuple[str, ...]
+    recipient: tuple[str, ...]
+    date: str
+    title: str
+    sections: tuple[Section, ...]
+    signature: tuple[str, ...]
 
 
-def present_letter(decision: Decision) -> Letter:
+def present_letter(decision: Decision, client: Client) -> Letter:
     """The letter of a final decision, from what was stored with it: the file may have changed since."""
-    is_closing = decision.outcome != Decision.Outcome.DOCUMENTS
+    agency, number = client.agency.name, str(client.pk)
     return Letter(
-        decision=decision,
-        elements=_elements(decision) if is_closing else (),
-        had_advice=decision.advice != "",
-        departs=decision.departs,
-        answer_days=settings.REVIEW_DUE_DAYS,
+        number=number,
+        sender=("Prêt à dépenser", agency),
+        recipient=(str(client), _("File %(number)s") % {"number": number}),
+        date=formats.long_date(decision.decided_at),
+        title=_title(decision),
+        sections=tuple(_sections(decision, agency, number)),
+        signature=(str(decision.decided_by), agency),
     )
 
 
-def _elements(decision: Decision) -> tuple[str, ...]:
-    """Of a refusal what weighed against; of a grant what moved the estimate, either way."""
+def elements(decision: Decision) -> tuple[str, ...]:
+    """At most four fixed sentences, strongest first: of a refusal what weighed against, of a grant what moved it."""
+    if decision.outcome == Decision.Outcome.DOCUMENTS:
+        return ()
     is_refusal = decision.outcome == Decision.Outcome.REFUSED
     moved = [
         (theme, points)
@@ -42,3 +62,74 @@ def _elements(decision: Decision) -> tuple[str, ...]:
     ]
     strongest = sorted(moved, key=lambda each: -abs(each[1]))[:MAX_REASONS]
     return tuple(reason_sentence(theme, raises=points > 0) for theme, points in strongest)
+
+
+def _title(decision: Decision) -> str:
+    match decision.outcome:
+        case Decision.Outcome.GRANTED:
+            return _("Your loan application is granted")
+        case Decision.Outcome.REFUSED:
+            return _("Your loan application is refused")
+        case _outcome:
+            return _("Your loan application: documents are needed")
+
+
+def _sections(decision: Decision, agency: str, number: str) -> Iterator[Section]:
+    if decision.outcome == Decision.Outcome.DOCUMENTS:
+        asked = _("Before your application can be decided, we need from you:")
+        yield Section("", (asked,), quote=decision.reason)
+    yield Section(_("Who decided"), (" ".join(_who_decided(decision, agency)),))
+    yield _part_of_the_model(decision)
+    yield Section(_("Your rights"), tuple(_rights(agency, number)))
+
+
+def _who_decided(decision: Decision, agency: str) -> Iterator[str]:
+    sentence = _(
+        "%(person)s, of the agency %(agency)s, read your file and decided. No computer decides alone about a loan here."
+    )
+    yield sentence % {"person": decision.decided_by, "agency": agency}
+    if decision.countersigned_by:
+        sentence = _("The decision was countersigned by %(person)s, supervisor.")
+        yield sentence % {"person": decision.countersigned_by}
+    if decision.ficp:
+        sentence = _("The register of payment incidents of individuals (FICP) was consulted on %(date)s.")
+        yield sentence % {"date": formats.long_date(decision.ficp.consulted_on)}
+
+
+def _part_of_the_model(decision: Decision) -> Section:
+    title = _("The part of the statistical model")
+    if not decision.advice:
+        return Section(title, (_("No statistical model was used for this decision."),))
+    first = _(
+        "A statistical model read the information of your file and estimated the risk of payment difficulties. It is "
+        "a decision aid: it advises, and a person decides."
+    )
+    if decision.departs:
+        otherwise = _("This time the person decided otherwise than the model advised, and can tell you why.")
+        first = f"{first} {otherwise}"
+    moved, is_refusal = elements(decision), decision.outcome == Decision.Outcome.REFUSED
+    if moved and is_refusal:
+        second = _("The main elements that weighed against the application in this estimate, the strongest first:")
+    elif moved:
+        second = _("The main elements that moved this estimate, the strongest first:")
+    elif is_refusal:
+        second = _("The elements of this estimate are not listed here: ask us for them and we will give them to you.")
+    else:
+        return Section(title, (first,))
+    return Section(title, (first, second), elements=moved)
+
+
+def _rights(agency: str, number: str) -> Iterator[str]:
+    yield _(
+        "You may ask for an explanation of this decision, give your point of view, have wrong information corrected, "
+        "and ask that another person look at your application again (review)."
+    )
+    days = settings.REVIEW_DUE_DAYS
+    sentence = ngettext(
+        "To do so, write to the agency %(agency)s or come and see us, and give the number of your file, %(number)s. A "
+        "review is answered within %(days)s day.",
+        "To do so, write to the agency %(agency)s or come and see us, and give the number of your file, %(number)s. A "
+        "review is answered within %(days)s days.",
+        days,
+    )
+    yield sentence % {"agency": agency, "number": number, "days": days}

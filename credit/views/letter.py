@@ -1,13 +1,17 @@
-"""The borrower's letter about one decision."""
+"""The borrower's letter about one decision, to print or to save."""
+
+from importlib import import_module
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from credit.models import Decision
 from credit.presenters.letter import present_letter
 from credit.selectors.clients import clients_visible_to
 from pretadepenser.core.audit import record
+from pretadepenser.core.models import User
 from pretadepenser.core.permissions import SignedInRequest, requires
 from pretadepenser.core.roles import Permission
 
@@ -16,10 +20,32 @@ from pretadepenser.core.roles import Permission
 @require_safe
 def letter(request: SignedInRequest, client_id: int, decision_id: int) -> HttpResponse:
     """In the language of the screen; only a final decision has one."""
-    client = get_object_or_404(clients_visible_to(request.user), pk=client_id)
-    final = Decision.objects.select_related("decided_by", "countersigned_by", "ficp").filter(
+    decision = _final_decision(request.user, client_id, decision_id)
+    client = decision.client
+    record("letter.opened", by=request.user, target=client, agency=client.agency, detail={"decision": decision.pk})
+    context = {"client": client, "decision": decision, "letter": present_letter(decision, client)}
+    return render(request, "credit/letter.html", context)
+
+
+@requires(Permission.VIEW_DECISIONS)
+@require_safe
+def letter_pdf(request: SignedInRequest, client_id: int, decision_id: int) -> HttpResponse:
+    """The same letter as a file."""
+    decision = _final_decision(request.user, client_id, decision_id)
+    client = decision.client
+    record("letter.saved", by=request.user, target=client, agency=client.agency, detail={"decision": decision.pk})
+    write = import_module("credit.presenters.letter_pdf").letter_pdf  # the module says why it is imported here
+    content = write(present_letter(decision, client), get_language() or "fr", decision.decided_at)
+    headers = {
+        "Content-Disposition": f'attachment; filename="letter-{client.pk}-{decision.pk}.pdf"',
+        "Cache-Control": "no-store",
+    }
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
+
+
+def _final_decision(user: User, client_id: int, decision_id: int) -> Decision:
+    client = get_object_or_404(clients_visible_to(user), pk=client_id)
+    final = Decision.objects.select_related("decided_by", "countersigned_by", "ficp", "client__agency").filter(
         status=Decision.Status.FINAL
     )
-    decision = get_object_or_404(final, pk=decision_id, client=client)
-    record("letter.opened", by=request.user, target=client, agency=client.agency, detail={"decision": decision.pk})
-    return render(request, "credit/letter.html", {"client": client, "letter": present_letter(decision)})
+    return get_object_or_404(final, pk=decision_id, client=client)

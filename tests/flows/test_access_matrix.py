@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -12,9 +13,14 @@ from credit.models import Client, Decision, FicpConsultation, ReviewRequest
 from pretadepenser.core.models import Job, User
 from tests.cast import Cast
 from tests.credit.client_files import a_client, a_score, an_active_model
+from tests.vision.pictures import a_picture
+from tests.vision.readable import a_readable_run
+from vision.models import Trial
+from vision.selectors.datasets import trial_cache
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+TRIAL = "0b0f6f0e-6a32-4c4c-9a55-5f5f5f5f5f5f"
 PERSONAS = ("anonymous", "advisor", "stranger", "supervisor", "auditor", "administrator")
 
 
@@ -75,6 +81,7 @@ ROWS = (
     Row("credit:review", "/clients/1/reviews/1/", of_the_agency(200)),
     Row("credit:review", "/clients/1/reviews/1/", for_casework(422), "post"),
     Row("credit:letter", "/clients/1/letter/1/", of_the_agency(200)),
+    Row("credit:letter_pdf", "/clients/1/letter/1.pdf", of_the_agency(200)),
     Row("credit:new_client", "/clients/new/", (302, 200, 200, 200, 403, 200)),
     Row("credit:new_client", "/clients/new/", (302, 200, 200, 200, 403, 200), "post"),
     Row("credit:upload_clients", "/clients/new/file/", (302, 200, 200, 200, 403, 200), "post"),
@@ -157,6 +164,36 @@ ROWS = (
     Row("api:report_list", "/api/v1/monitoring/reports/", (401, 403, 403, 400, 400, 400), "post"),
     Row("api:report", "/api/v1/monitoring/reports/1/", (401, 403, 403, 404, 404, 404)),
     Row("api:feature_list", "/api/v1/features/", everybody(200, anonymous=401)),
+    Row("vision:run_list", "/vision/", everybody(200)),
+    Row("vision:run", "/vision/runs/1/", everybody(200)),
+    Row("vision:run_progress", "/vision/runs/1/progress/", everybody(200)),
+    Row("vision:contender", "/vision/runs/1/contenders/vgg16-narrow/", everybody(200)),
+    Row("vision:gallery", "/vision/runs/1/images/?contender=vgg16-narrow", everybody(200)),
+    Row("vision:face_to_face", "/vision/runs/1/face-to-face/", everybody(200)),
+    Row("vision:run_json", "/vision/runs/1/export.json", everybody(200)),
+    Row("vision:run_csv", "/vision/runs/1/export.csv", everybody(200)),
+    Row("vision:try_image", "/vision/runs/1/try/", (302, 200, 200, 200, 403, 200)),
+    Row("vision:try_image", "/vision/runs/1/try/", (302, 422, 422, 422, 403, 422), "post"),
+    Row("vision:trial", f"/vision/trials/{TRIAL}/", (302, 200, 404, 404, 200, 200)),
+    Row("vision:trial_answers", f"/vision/trials/{TRIAL}/answers/", (302, 200, 404, 404, 200, 200)),
+    Row("vision:trial_image", f"/vision/trials/{TRIAL}/picture.jpg", (302, 200, 404, 404, 200, 200)),
+    Row("vision:dataset_list", "/vision/data/", everybody(200)),
+    Row("vision:dataset", "/vision/data/shop-1/", everybody(200)),
+    Row("vision:image", "/vision/images/shop-1/unknown.jpg", everybody(404)),
+    Row("api:dataset_list", "/api/v1/vision/data-sets/", everybody(200, anonymous=401)),
+    Row("api:dataset_list", "/api/v1/vision/data-sets/", (401, 403, 403, 403, 403, 415), "post"),
+    Row("api:dataset", "/api/v1/vision/data-sets/shop-1/", everybody(200, anonymous=401)),
+    Row("api:contender_list", "/api/v1/vision/contenders/", everybody(200, anonymous=401)),
+    Row("api:run_list", "/api/v1/vision/runs/", everybody(200, anonymous=401)),
+    Row("api:run_list", "/api/v1/vision/runs/", (401, 403, 403, 403, 403, 400), "post"),
+    Row("api:run", "/api/v1/vision/runs/1/", everybody(200, anonymous=401)),
+    Row("api:run_cancel", "/api/v1/vision/runs/1/cancel/", (401, 403, 403, 403, 403, 400), "post"),
+    Row("api:run_comparison", "/api/v1/vision/runs/1/comparison/", everybody(400, anonymous=401)),
+    Row("api:trial_list", "/api/v1/vision/runs/1/trials/", (401, 415, 415, 415, 403, 415), "post"),
+    Row("api:original_study", "/api/v1/vision/original-study/", (401, 403, 403, 403, 403, 400), "post"),
+    Row("api:result", "/api/v1/vision/results/1/", everybody(200, anonymous=401)),
+    Row("api:predictions", "/api/v1/vision/results/1/predictions/", everybody(200, anonymous=401)),
+    Row("api:trial", f"/api/v1/vision/trials/{TRIAL}/", (401, 200, 404, 404, 200, 200)),
 )
 
 #: Django's own administration: a page of it is for administrators, tested by name in tests/core and tests/credit/admin.
@@ -164,13 +201,14 @@ ADMIN = "admin"
 
 
 @pytest.fixture
-def world(cast: Cast) -> Cast:
+def world(cast: Cast, vision_dir: Path) -> Cast:
     """Client 1 of the agency, scored by the active model and refused, a review of that, and the advisor's job 1."""
     version = an_active_model()
     file = a_client(1, cast.agency, "Léa Martin")
     a_score(file, version, 0.07)
     a_refusal_under_review(file, cast.advisor)
     Job.objects.create(pk=1, kind="test.nothing", created_by=cast.advisor)
+    a_tried_benchmark(cast.advisor)
     with connection.cursor() as cursor:  # an address that asks for a job gets another number
         cursor.execute("SELECT setval(pg_get_serial_sequence('core_job', 'id'), 100)")
     return cast
@@ -183,6 +221,15 @@ def a_refusal_under_review(file: Client, by: User) -> None:
     decision = Decision.objects.create(pk=1, client=file, **refused)
     days = {"requested_on": "2026-11-02", "due_on": "2026-12-02"}
     ReviewRequest.objects.create(pk=1, decision=decision, recorded_by=by, **days)
+
+
+def a_tried_benchmark(by: User) -> None:
+    """Run 1 of the data set shop-1, result 1, and the advisor's trial."""
+    with connection.cursor() as cursor:  # an earlier test may have taken the first numbers
+        cursor.execute("SELECT setval(pg_get_serial_sequence('vision_benchmarkrun', 'id'), 1, false)")
+        cursor.execute("SELECT setval(pg_get_serial_sequence('vision_contenderresult', 'id'), 1, false)")
+    run = a_readable_run()
+    Trial.objects.create(pk=TRIAL, run=run, sha256=trial_cache().add(a_picture()), created_by=by)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.method} {row.path}")

@@ -1,10 +1,13 @@
+import io
+import re
 from html import unescape
 
 import pytest
 from django.test import Client as Browser
+from pypdf import PdfReader
 
-from credit.models import Decision
-from credit.presenters.letter import present_letter
+from credit.models import Client, Decision
+from credit.presenters.letter import elements
 from credit.presenters.reasons import SENTENCES
 from pretadepenser.core.models import AuditEvent
 from tests.cast import Cast
@@ -29,6 +32,20 @@ def read(browser: Browser, decision: Decision, language: str = "en") -> str:
     response = browser.get(f"/clients/1/letter/{decision.pk}/", headers={"Accept-Language": language})
     assert response.status_code == 200
     return unescape(response.content.decode())
+
+
+def read_pdf(browser: Browser, decision: Decision, language: str = "en") -> str:
+    """The words of the PDF, spaces and line breaks made plain."""
+    response = browser.get(f"/clients/1/letter/{decision.pk}.pdf", headers={"Accept-Language": language})
+    assert (response.status_code, response["Content-Type"]) == (200, "application/pdf")
+    assert response["Cache-Control"] == "no-store"
+    reader = PdfReader(io.BytesIO(response.content))
+    assert reader.trailer["/Root"]["/Lang"] == language
+    return plain(" ".join(page.extract_text() for page in reader.pages))
+
+
+def plain(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip()
 
 
 def a_refusal(cast: Cast) -> Decision:
@@ -67,12 +84,12 @@ def test_the_letter_says_the_same_after_the_file_and_the_model_changed(client: B
 def test_at_most_four_elements_that_really_moved_the_score_stand_in_it(cast: Cast) -> None:
     refused = Decision(outcome="refused", advice="refused", theme_points=EIGHT)
     order = ("income", "contact", "assets", "housing")
-    assert present_letter(refused).elements == tuple(str(SENTENCES[theme][0]) for theme in order)
+    assert elements(refused) == tuple(str(SENTENCES[theme][0]) for theme in order)
     granted = Decision(outcome="granted", advice="granted", theme_points=EIGHT)
-    assert present_letter(granted).elements[0] == str(SENTENCES["region"][1])
-    assert len(present_letter(granted).elements) == 4
+    assert elements(granted)[0] == str(SENTENCES["region"][1])
+    assert len(elements(granted)) == 4
     documents = Decision(outcome="documents", advice="granted", theme_points=EIGHT)
-    assert present_letter(documents).elements == ()
+    assert elements(documents) == ()
 
 
 def test_without_advice_or_explanation_the_letter_says_so(client: Browser, cast: Cast) -> None:
@@ -102,4 +119,53 @@ def test_the_letter_is_of_the_client_and_of_the_agency(client: Browser, cast: Ca
     client.force_login(cast.advisor)
     assert client.get(f"/clients/2/letter/{decision.pk}/").status_code == 404
     client.force_login(cast.stranger)
+    assert client.get(f"/clients/1/letter/{decision.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_pdf_says_word_for_word_what_the_screen_says(client: Browser, cast: Cast, language: str) -> None:
+    decision = a_refusal(cast)
+    Client.objects.update(first_name="Zoé", last_name="Œuvrard d’Łódź")
+    client.force_login(cast.advisor)
+    html = read(client, decision, language)
+    letter = html[html.index('<article class="letter') : html.index("</article>")]
+    in_pdf = read_pdf(client, decision, language)
+    assert "Zoé Œuvrard d’Łódź" in in_pdf
+    sentences = [plain(words) for words in re.split("<[^>]+>", letter) if plain(words)]
+    assert len(sentences) > 10
+    assert [sentence for sentence in sentences if sentence not in in_pdf] == []
+    assert AuditEvent.objects.filter(action="letter.saved", object_id="1", actor=cast.advisor).count() == 1
+
+
+def test_the_pdf_numbers_its_elements_and_keeps_what_was_typed(client: Browser, cast: Cast) -> None:
+    client.force_login(cast.advisor)
+    assert re.search(r" 1\. .+ 2\. .+Your rights", read_pdf(client, a_refusal(cast)))
+    Decision.objects.update(outcome="documents", reason="Trois fiches de paie\nUne pièce d’identité")
+    assert "we need from you: Trois fiches de paie Une pièce d’identité Who decided" in read_pdf(
+        client, Decision.objects.get()
+    )
+
+
+def test_a_long_letter_takes_more_sheets_and_loses_nothing(client: Browser, cast: Cast) -> None:
+    decision = a_refusal(cast)
+    asked = [f"document number {number}" for number in range(90)]
+    Decision.objects.update(outcome="documents", reason="\n".join(asked))
+    client.force_login(cast.advisor)
+    text = read_pdf(client, decision)
+    assert [each for each in asked if each not in text] == []
+    assert "1 · 2/3" in text
+
+
+def test_the_same_letter_is_the_same_file(client: Browser, cast: Cast) -> None:
+    decision = a_refusal(cast)
+    client.force_login(cast.advisor)
+    first, second = (client.get(f"/clients/1/letter/{decision.pk}.pdf").content for _attempt in range(2))
+    assert first == second
+
+
+def test_only_a_final_decision_has_a_letter(client: Browser, cast: Cast) -> None:
+    decision = a_refusal(cast)
+    Decision.objects.update(status="waiting")
+    client.force_login(cast.advisor)
+    assert client.get(f"/clients/1/letter/{decision.pk}.pdf").status_code == 404
     assert client.get(f"/clients/1/letter/{decision.pk}/").status_code == 404

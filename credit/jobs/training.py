@@ -1,5 +1,6 @@
 """Trains a model on the clients with a known outcome and adds it as a candidate."""
 
+import logging
 import os
 from dataclasses import replace
 from functools import partial
@@ -25,6 +26,8 @@ from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.jobs import JobResult, Progress
 from pretadepenser.core.models import Job
 
+logger = logging.getLogger(__name__)
+
 CONFIG: Final = TrainingConfig()
 SMALL_TABLE_CELLS: Final = 1_000_000
 _CLIENTS: Final = "clients.npy"
@@ -38,10 +41,17 @@ def train_model(job: Job, progress: Progress) -> JobResult:
     wording = Wording(fold=_("fold {fold}"), all_rows=_("all clients"))
     try:
         trained = progress.run_in_child(partial(train_in_folder, progress.work_dir, config, wording))
-    except (UnusableData, CalibrationError) as error:
-        raise ApplicationError(
-            _("No model can be trained on these clients: %(reason)s.") % {"reason": error}, code="unusable_data"
-        ) from error
+    except UnusableData as error:
+        logger.warning("No model can be trained: %s", error)
+        sentence = _("No model can be trained on these features: import the seven tables again, then train.")
+        raise ApplicationError(sentence, code="unusable_data") from error
+    except CalibrationError as error:
+        logger.warning("No model can be calibrated: %s", error)
+        sentence = _(
+            "What was learned from these clients does not tell who pays from who defaults: import more clients whose "
+            "outcome is known, then train again."
+        )
+        raise ApplicationError(sentence, code="unusable_data") from error
     clients: NDArray[np.int64] = np.load(progress.work_dir / _CLIENTS)
     return progress.finish_with(partial(_save, job, request, feature_set, trained, clients))
 

@@ -16,7 +16,11 @@ SCHEMA_VERSION: Final = 1
 
 
 class InvalidCard(ValueError):  # noqa: N818 - the name says what happened
-    """A payload that is not a card of this schema; the message names the field."""
+    """A payload that is not a card of this schema; ``field`` is the place in it that is at fault."""
+
+    def __init__(self, field: str, detail: str) -> None:
+        super().__init__(f"{field}: {detail}")
+        self.field = field
 
 
 class Limit(StrEnum):
@@ -111,7 +115,7 @@ class ModelCard:
     def from_dict(cls, payload: Mapping[str, object]) -> Self:
         """The card of a payload; raises InvalidCard naming the field."""
         if payload.get("schema_version", SCHEMA_VERSION) != SCHEMA_VERSION:
-            raise InvalidCard(f"schema_version {payload['schema_version']} is not {SCHEMA_VERSION}")
+            raise InvalidCard("schema_version", f"{payload['schema_version']} is not {SCHEMA_VERSION}")
         card = _decode(cls, dict(payload), "card")
         assert isinstance(card, cls)  # noqa: S101 - tells the type checker what _decode built
         return card
@@ -142,11 +146,11 @@ def _decode(kind: object, value: object, where: str) -> object:
         return float(value)
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         if not isinstance(value, str) or value not in list(kind):
-            raise InvalidCard(f"{where}: {value!r} is not one of {', '.join(kind)}")
+            raise InvalidCard(where, f"{value!r} is not one of {', '.join(kind)}")
         return kind(value)
     if kind in (int, str) and type(value) is kind:
         return value
-    raise InvalidCard(f"{where}: {value!r} is not a {getattr(kind, '__name__', kind)}")
+    raise InvalidCard(where, f"{value!r} is not a {getattr(kind, '__name__', kind)}")
 
 
 def _decode_fields(kind: type, value: dict[object, object], where: str) -> object:
@@ -154,11 +158,11 @@ def _decode_fields(kind: type, value: dict[object, object], where: str) -> objec
     fields = {field.name: field for field in dataclasses.fields(kind)}
     unknown = [str(key) for key in value if key not in fields]
     if unknown:
-        raise InvalidCard(f"{where}: unknown {', '.join(unknown)}")
+        raise InvalidCard(f"{where}.{unknown[0]}", f"unknown {', '.join(unknown)}")
     try:
         return kind(**{str(key): _decode(hints[str(key)], item, f"{where}.{key}") for key, item in value.items()})
     except TypeError as error:
-        raise InvalidCard(f"{where}: {error}") from error
+        raise InvalidCard(where, str(error)) from error
 
 
 T = typing.TypeVar("T")
@@ -166,5 +170,5 @@ T = typing.TypeVar("T")
 
 def _expect(kind: type[T], value: object, where: str) -> T:
     if not isinstance(value, kind):
-        raise InvalidCard(f"{where}: {value!r} is not a {kind.__name__}")
+        raise InvalidCard(where, f"{value!r} is not a {kind.__name__}")
     return value

@@ -83,7 +83,8 @@ class EffectRow:
     @property
     def words(self) -> str:
         """The drawing, read aloud."""
-        return ", ".join(f"{GROUP_WORDS[mark.group]}: {mark.effect}" for mark in self.marks)
+        words = ({"label": GROUP_WORDS[mark.group], "value": mark.effect} for mark in self.marks)
+        return ", ".join(_("%(label)s: %(value)s") % each for each in words)
 
 
 def effect_rows(importance: Mapping[str, object], language: Language) -> tuple[EffectRow, ...]:

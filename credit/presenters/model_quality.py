@@ -71,7 +71,7 @@ def _roc(evaluation: Evaluation) -> Chart:
     return Chart(
         id="roc",
         kind="line",
-        title=_("Does it tell good clients from bad ones?"),
+        title=_("Does it tell clients who paid from clients who defaulted?"),
         conclusion=_(
             "Of a client who defaulted and one who paid, it puts the first one higher %(auc)s of the time "
             "(ROC curve; 50%% is chance)."
@@ -79,16 +79,16 @@ def _roc(evaluation: Evaluation) -> Chart:
         % {"auc": formats.percent(evaluation.intervals.roc_auc.value, 1)},
         labels=x,
         series=[Series(_("The model"), y), Series(_("By chance"), x, tone="population")],
-        x=Axis(_("Good clients refused"), "percent"),
-        y=Axis(_("Bad clients refused"), "percent"),
+        x=Axis(_("Clients who paid, refused"), "percent"),
+        y=Axis(_("Clients who defaulted, refused"), "percent"),
     )
 
 
 def _precision_recall(evaluation: Evaluation) -> Chart:
     x, y = _thinned(evaluation.precision_recall)
     counts = evaluation.confusion
-    bad = counts.true_positive + counts.false_negative
-    base = bad / max(bad + counts.true_negative + counts.false_positive, 1)
+    defaulted = counts.true_positive + counts.false_negative
+    base = defaulted / max(defaulted + counts.true_negative + counts.false_positive, 1)
     return Chart(
         id="precision-recall",
         kind="line",
@@ -97,8 +97,8 @@ def _precision_recall(evaluation: Evaluation) -> Chart:
         % {"base": formats.percent(base, 1)},
         labels=x,
         series=[Series(_("The model"), y), Series(_("By chance"), [base] * len(x), tone="population")],
-        x=Axis(_("Bad clients refused"), "percent"),
-        y=Axis(_("Bad clients among the refused"), "percent"),
+        x=Axis(_("Clients who defaulted, refused"), "percent"),
+        y=Axis(_("Share of the refused who defaulted"), "percent"),
     )
 
 

@@ -76,8 +76,8 @@ def present_simulation(simulation: PolicySimulation) -> SimulationView:
 def _conclusion(simulation: PolicySimulation) -> str:
     gain = simulation.current.cost_per_client - simulation.proposed.cost_per_client
     changed = ngettext(
-        "%(changed)s advice of %(scored)s would change.",
-        "%(changed)s advices of %(scored)s would change.",
+        "The advice on %(changed)s client of %(scored)s would change.",
+        "The advice on %(changed)s clients of %(scored)s would change.",
         simulation.changed,
     ) % {"changed": formats.amount(simulation.changed), "scored": formats.amount(simulation.scored)}
     if round(gain, PLACES) == 0:

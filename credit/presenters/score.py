@@ -59,8 +59,12 @@ def _advice(decision: Decision, probability: float, policy: ThresholdPolicy) -> 
         case Decision.REFUSED:
             return _("The model advises to refuse. You decide.")
         case Decision.REVIEW:
-            side = _("above") if probability >= policy.threshold else _("below")
+            if probability >= policy.threshold:
+                return _(
+                    "Grey zone: the score is just above the threshold, where past files do not say which side is "
+                    "right. Look at the file itself; you decide."
+                )
             return _(
-                "Grey zone: the score is just %(side)s the threshold, where past files do not say which side is "
-                "right. Look at the file itself; you decide."
-            ) % {"side": side}
+                "Grey zone: the score is just below the threshold, where past files do not say which side is right. "
+                "Look at the file itself; you decide."
+            )

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from credit.selectors.stability import FoldSpread
 from pretadepenser.core.templatetags import formats
@@ -11,28 +10,32 @@ from pretadepenser.core.templatetags import formats
 
 @dataclass(frozen=True, slots=True)
 class StabilityView:
-    """A word for the head of the line, and what it rests on."""
+    """A verdict for the head of the line, and what it rests on."""
 
-    word: str
+    verdict: str
     sentence: str
     is_stable: bool
 
 
 def present_stability(spread: FoldSpread) -> StabilityView:
     count = len(spread.probabilities)
-    given = ngettext(
-        "the only validation model gives %(low)s",
-        "the %(count)d validation models give from %(low)s to %(high)s",
-        count,
-    ) % {"count": count, "low": formats.probability(spread.low), "high": formats.probability(spread.high)}
+    words = {
+        "count": count,
+        "low": formats.probability(spread.low),
+        "high": formats.probability(spread.high),
+        "refusing": spread.refusing,
+    }
+    if count == 1:
+        sentence = _("One validation model alone gives %(low)s: nothing to compare it with.")
+        return StabilityView(_("The stability of the score is not known."), sentence % words, is_stable=False)
     if not spread.is_stable:
-        side = _("on both sides of the threshold: %(refusing)d of %(count)d at or above it") % {
-            "refusing": spread.refusing,
-            "count": count,
-        }
-    elif spread.refusing:
-        side = _("all at or above the threshold")
+        sentence = _(
+            "The %(count)d validation models give from %(low)s to %(high)s, on both sides of the threshold: "
+            "%(refusing)d of them at or above it."
+        )
+        return StabilityView(_("The score is not stable."), sentence % words, is_stable=False)
+    if spread.refusing:
+        sentence = _("The %(count)d validation models give from %(low)s to %(high)s, all at or above the threshold.")
     else:
-        side = _("all below the threshold")
-    word = _("Stable score") if spread.is_stable else _("Unstable score")
-    return StabilityView(word=word, sentence=f"{given}, {side}.", is_stable=spread.is_stable)
+        sentence = _("The %(count)d validation models give from %(low)s to %(high)s, all below the threshold.")
+    return StabilityView(_("The score is stable."), sentence % words, is_stable=True)

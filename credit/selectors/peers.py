@@ -54,9 +54,10 @@ class DefaultRate:
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A client like this one; ``client`` is None where the reader may not open the file."""
+    """A client like this one; ``client`` is None where the reader may not open the file, or nobody can any more."""
 
     client: Client | None
+    is_erased: bool  # since the population was last prepared
     distance: float
     defaulted: bool | None
     probability: float | None
@@ -143,9 +144,12 @@ def nearest_clients(user: User, compared: Comparable, population: Population, co
     found = cohort.nearest(point, NEAREST, besides=own_row if is_there else None)
     ids = store.clients[found.rows].tolist()
     names = clients_visible_to(user).only("first_name", "last_name", "agency__name").in_bulk(ids)
+    hidden = [client_id for client_id in ids if client_id not in names]
+    erased = set(hidden).difference(Client.objects.filter(pk__in=hidden).values_list("pk", flat=True))
     return tuple(
         Neighbour(
             client=names.get(client_id),
+            is_erased=client_id in erased,
             distance=float(distance),
             defaulted=None if store.outcomes[row] < 0 else bool(store.outcomes[row]),
             probability=_known(float(store.probabilities[row])) if population.policy else None,

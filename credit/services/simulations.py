@@ -73,7 +73,7 @@ def simulate(
             detail={
                 "model_version": base.policy.model_version.number,
                 "version": client.version,
-                "scenarios": [dict(scenario) for scenario in scenarios],
+                "changed": sorted({name for scenario in scenarios for name in scenario}),  # not to which values
             },
         )
     return Simulation(base, tuple(scenarios), before, tuple(after))
@@ -107,7 +107,7 @@ def save_scenario(
         probability=explained_scenarios(base, [codes])[0].probability,
         created_by=by,
     )
-    detail = {"scenario": scenario.pk, "changes": dict(changes), "model_version": base.policy.model_version.number}
+    detail = {"scenario": scenario.pk, "changed": sorted(changes), "model_version": base.policy.model_version.number}
     record("scenario.saved", by=by, target=client, agency=client.agency, token=token, detail=detail)
     return scenario
 

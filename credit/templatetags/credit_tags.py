@@ -25,6 +25,15 @@ TABS: Final = (
     (_("Journal"), "credit:file_journal", Permission.VIEW_CLIENTS),
     (_("Personal data"), "credit:person", Permission.EXPORT_PERSON),
 )
+#: Pages without a tab of their own, and the one they belong to.
+PARTS: Final = {
+    "credit:explanation": "credit:client_file",
+    "credit:stability": "credit:client_file",
+    "credit:recourse": "credit:simulate",
+    "credit:request_review": "credit:decision",
+    "credit:review": "credit:decision",
+    "credit:letter": "credit:decision",
+}
 
 
 class Tab(TypedDict):
@@ -44,7 +53,9 @@ def client_tabs(context: Context, client: Client) -> dict[str, object]:
     """The views of one client's file that the person may open, the present one marked."""
     request = context["request"]
     urls = [(label, reverse(name, args=[client.pk])) for label, name, need in TABS if request.user.can(need)]
-    tabs: list[Tab] = [{"label": label, "url": url, "is_current": url == request.path} for label, url in urls]
+    view = request.resolver_match.view_name if request.resolver_match else ""
+    here = reverse(PARTS[view], args=[client.pk]) if view in PARTS else request.path
+    tabs: list[Tab] = [{"label": label, "url": url, "is_current": url == here} for label, url in urls]
     return {"tabs": tabs, "label": _("Views of the file")}
 
 

@@ -128,4 +128,5 @@ def _file_or_404(request: SignedInRequest, client_id: int) -> ClientFile:
 
 def _sentence(form: FicpForm | ChargesForm | CountersignForm) -> str:
     """Everything that is wrong with a small form, its fields named."""
-    return " ".join(f"{form.fields[name].label}: {error}" for name, errors in form.errors.items() for error in errors)
+    faults = [(form.fields[name].label, error) for name, errors in form.errors.items() for error in errors]
+    return " ".join(_("%(label)s: %(value)s") % {"label": label, "value": error} for label, error in faults)

@@ -1,6 +1,7 @@
 """The card that comes with a model trained elsewhere: checked, and completed by what it leaves out."""
 
 import json
+import logging
 from collections.abc import Mapping
 from typing import Final
 
@@ -9,6 +10,8 @@ from django.utils.translation import gettext as _
 from credit.ml.card import InvalidCard, Limit, ModelCard
 from credit.services.model_versions.creation import Zone
 from pretadepenser.core.errors import ApplicationError
+
+logger = logging.getLogger(__name__)
 
 #: Without a grey zone in the card: where a cost ratio of 8 or of 12 to 1 would decide otherwise than 10 to 1.
 #: The company's ratio is a round number; whom it decides by that roundness alone, a person should look at.
@@ -39,7 +42,8 @@ def read_card(payload: object, *, sha256: str) -> tuple[ModelCard, Zone]:
     try:
         card = ModelCard.from_dict({**fields, "limits": limits, "model_sha256": sha256})
     except InvalidCard as error:
-        raise _unusable(str(error)) from error
+        logger.warning("A card was refused: %s", error)
+        raise _unusable(_("%(field)s does not have the form of our cards") % {"field": error.field}) from error
     _check_storable(card)
     return card, _zone(card, given_zone)
 

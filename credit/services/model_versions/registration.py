@@ -1,6 +1,7 @@
 """Takes in a model that was trained elsewhere, with the features it reads when they are not ours."""
 
 import hashlib
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,8 @@ from credit.services.model_versions.cards import read_card
 from credit.services.model_versions.creation import Zone, add_model_version
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.models import User
+
+logger = logging.getLogger(__name__)
 
 _SHOWN_NAMES: Final = 10
 
@@ -111,9 +114,9 @@ def _checked_model(text: str) -> CreditModel:
         model = load_model(text)
         model.booster.num_trees()  # loads it: LightGBM has the last word
     except InvalidModel as error:
-        reason = f"{_MODEL_SENTENCES.get(error.code, error.code)} ({error.detail})"
+        logger.warning("A model was refused: %s", error)
         raise ApplicationError(
-            _("The model cannot be used: %(reason)s.") % {"reason": reason}, field="model"
+            _("The model cannot be used: %(reason)s.") % {"reason": _MODEL_SENTENCES[error.code]}, field="model"
         ) from error
     return model
 

@@ -164,7 +164,7 @@ def test_a_card_of_a_model_trained_elsewhere_may_be_almost_empty():
     [
         ({}, "model_sha256"),
         ({"model_sha256": 3}, "card.model_sha256: 3 is not a str"),
-        ({"model_sha256": "a", "schema_version": 2}, "schema_version 2"),
+        ({"model_sha256": "a", "schema_version": 2}, "schema_version: 2"),
         ({"model_sha256": "a", "colour": "red"}, "unknown colour"),
         ({"model_sha256": "a", "threshold": {"threshold": "high"}}, "card.threshold.threshold: 'high' is not a float"),
         ({"model_sha256": "a", "limits": ["none"]}, r"card.limits\[0\]: 'none' is not one of"),

@@ -78,6 +78,14 @@ def test_the_nearest_clients_are_links_only_within_the_agency(advisor: Browser, 
     assert page.count("<tr>") == 21
 
 
+def test_a_client_erased_since_the_population_was_prepared_is_no_other_agency(advisor: Browser, cast: Cast) -> None:
+    Client.objects.filter(agency=cast.other_agency).delete()
+    page = html(advisor, "?view=nearest")
+    assert "A client whose data were erased" in page
+    assert "A client of another agency" not in page
+    assert page.count("<tr>") == 21
+
+
 def test_a_group_of_similar_clients_keeps_the_question(advisor: Browser) -> None:
     page = html(advisor, "?view=relation&x=AMT_CREDIT&y=DAYS_BIRTH&contract=Cash+loans")
     assert "similar clients" in page

@@ -41,7 +41,7 @@ def test_a_simulation_tells_cost_and_changed_advice_and_changes_nothing(browser:
     for number, probability in enumerate((0.05, 0.15, 0.5), start=1):
         a_score(a_client(number, cast.agency), version, probability)
     html = browser.get(ASKED).content.decode()
-    assert "1 advice of 3 would change" in html
+    assert "The advice on 1 client of 3 would change." in html
     assert html.count("<canvas") == 1
     assert ThresholdPolicy.objects.count() == 1
     assert AuditEvent.objects.filter(action="policy.simulated").count() == 1

@@ -1,0 +1,243 @@
+"""The vision benchmark: its figures, an epoch, a zero-shot evaluation, and a whole run with where its time goes.
+
+Needs neither Django nor a database: ``python -m tests.benchmarks.bench_vision`` on a machine with an NVIDIA GPU runs
+VGG16 and CLIP at full size. Weights are random, which changes accuracies and no time. Without ``--data`` the pictures
+are drawn.
+"""
+
+import argparse
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from tests.benchmarks import vision_anchors as anchors
+from tests.benchmarks.measuring import Result, arguments, each_timed, heading, line, spending, timed
+from vision.ml import benchmark, report, statistics
+from vision.ml.comparison import compare_all
+from vision.ml.contenders import HeadSettings
+from vision.ml.datasets import read_dataset
+from vision.ml.encoders import TextImageEncoder, load_encoder
+from vision.ml.evaluation import evaluate, evaluate_run
+from vision.ml.features import FeatureCache
+from vision.ml.images import ImageCache
+from vision.ml.learners import Pictures, Task, probabilities
+from vision.ml.learners.head import learn_head
+from vision.ml.learners.zero_shot import text_classifier
+from vision.ml.prompts import class_texts
+from vision.ml.splits import make_splits
+from vision.ml.synthetic import generate
+from vision.ml.types import BenchmarkConfig, Dataset, Folders, Part, Split, SplitPlan
+from vision.ml.weights import WeightsLocator
+
+CLASSES, PER_CLASS = 7, 150
+ON_GPU = ("vgg16", "clip-zero-shot", "clip-linear-probe", "vgg16-finetuned", "clip-finetuned")
+ON_CPU = ("squeezenet1_1", "clip-zero-shot", "clip-linear-probe")
+EPOCHS = 20
+PARTS = ("figures", "whole", "epoch", "zero-shot")
+
+
+def both_timed(work: Callable[[], Result]) -> tuple[float, float, Result]:
+    """Seconds on the wall, seconds of our own processors, which hold on a busy machine, and the result."""
+    began = time.process_time()
+    wall, result = timed(work)
+    return wall, time.process_time() - began, result
+
+
+@dataclass
+class Stages:
+    """A listener to progress that adds up the time of each stage."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+    stage: str = ""
+    since: float = field(default_factory=time.perf_counter)
+
+    def __call__(self, done: int, total: int, stage: str) -> None:
+        now = time.perf_counter()
+        self.seconds[self.stage] = self.seconds.get(self.stage, 0.0) + now - self.since
+        self.stage, self.since = stage, now
+
+
+@dataclass(frozen=True)
+class Shop:
+    """The data set and where its files and decoded pictures are."""
+
+    dataset: Dataset
+    paths: Sequence[Path]
+    folders: Folders
+    device: torch.device
+
+    @property
+    def split(self) -> Split:
+        return make_splits(self.dataset, SplitPlan())[0]
+
+
+def bench_figures() -> None:
+    heading("the figures of a run of 1,047 images in 7 classes")
+    generator = np.random.default_rng(0)
+    labels = generator.integers(0, CLASSES, 1047)
+    logits = generator.normal(size=(1047, CLASSES))
+    logits[np.arange(1047), labels] += 2
+    probabilities = (np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)).astype(np.float32)
+    split = Split(generator.choice(3, 1047, p=[0.6, 0.2, 0.2]).astype(np.uint8))
+    ours = each_timed(lambda: evaluate(probabilities, labels, "abcdefg", split), 20)
+    line("all figures of three parts, two bootstraps each", milliseconds=ours)
+    test = split.positions(Part.TEST)
+    truth, predicted = labels[test], probabilities[test].argmax(axis=1)
+    alone = np.arange(len(test))
+    resamples = statistics.RESAMPLES
+
+    def drawn() -> float:
+        return float(statistics.bootstrap(truth, predicted, CLASSES, alone, seed=0).macro_f1.mean())
+
+    drawn()
+    wall, processor, mean = both_timed(drawn)
+    line(
+        f"{resamples:,} resamples of {len(test)} images",
+        seconds=wall,
+        rows=resamples,
+        note=f"{processor:.3f} s of processor",
+    )
+    try:
+        plain, plainly, pairs = both_timed(lambda: list(anchors.bootstrap_loop(truth, predicted, resamples)))
+    except ImportError:
+        print("    scikit-learn is not installed: no anchor")
+        return
+    differs = abs(mean - np.mean([macro_f1 for _, macro_f1 in pairs]))
+    note = f"{plainly:.2f} s of processor, {plainly / processor:,.0f}x; means differ by {differs:.4f}"
+    line("  anchor: scikit-learn in a loop", seconds=plain, rows=resamples, note=note)
+
+
+def bench_epoch(shop: Shop, architecture: str, anchor_images: int) -> None:
+    images = len(shop.split.positions(Part.TRAIN))
+    heading(f"an epoch of a new head on {architecture}, {images} training images, on {shop.device.type}")
+    encoder = load_encoder(architecture, weights=WeightsLocator(None, True), device=shop.device, seed=0)
+    everything = len(shop.dataset.items)
+    features = torch.randn(8, everything, encoder.dimension, device=shop.device)
+    task = Task(
+        dataset=shop.dataset,
+        split=shop.split,
+        seed=0,
+        epochs=EPOCHS,
+        encoder=encoder,
+        pictures=Pictures(ImageCache(shop.folders.images), (), encoder.preprocessing, shop.device),
+        features=features[0],
+        views=features,
+        texts=(),
+        checkpoint=Path(),
+        tick=lambda _: None,
+    )
+    learn = HeadSettings(patience=EPOCHS)
+    learn_head(task, learn)
+    wall, processor, _ = both_timed(lambda: learn_head(task, learn))
+    line("from kept features", seconds=wall / EPOCHS, rows=images, note=f"{processor / EPOCHS:.3f} s of processor")
+    few = slice(0, anchor_images)
+    labels = shop.dataset.labels.tolist()
+    batches = anchors.loader(shop.paths[few], labels[few], anchors.training_transform(), workers=0)
+    plain, plainly, seen = both_timed(lambda: anchors.train_one_epoch(architecture, batches, CLASSES, shop.device))
+    whole, plainly = plain / seen * images, plainly / seen * images
+    note = f"from {seen}: {plainly:.1f} s of processor, {plainly / processor * EPOCHS:,.0f}x"
+    line("  anchor: decode, augment, convolve each time", seconds=whole, rows=images, note=note)
+
+
+def bench_zero_shot(shop: Shop, anchor_images: int) -> None:
+    heading(f"zero-shot evaluation of {anchor_images} images with CLIP ViT-B/32 on {shop.device.type}")
+    locator = WeightsLocator(shop.folders.weights, True)
+    encoder = load_encoder("clip-vit-base-patch32", weights=locator, device=shop.device, seed=0)
+    assert isinstance(encoder, TextImageEncoder)
+    prompts = class_texts("ensemble", shop.dataset.classes, {})
+    few = slice(0, anchor_images)
+    hashes = [item.sha256 for item in shop.dataset.items][few]
+    labels = shop.dataset.labels[few]
+
+    def ours() -> float:
+        classifier = text_classifier(encoder, prompts)
+        rows = FeatureCache(shop.folders.features / "zero-shot").features(
+            encoder,
+            ImageCache(shop.folders.images),
+            hashes,
+            views=[None],
+            device=shop.device,
+            on_progress=lambda done, total, stage: None,
+        )
+        found = probabilities(classifier, torch.from_numpy(rows[0]).to(shop.device)).numpy()
+        return float((found.argmax(axis=1) == labels).mean())
+
+    for measure in ("from decoded pictures", "again"):
+        wall, processor, _ = both_timed(ours)
+        line(measure, seconds=wall, rows=len(hashes), note=f"{processor:.1f} s of processor")
+    batches = anchors.loader(shop.paths[few], labels.tolist(), anchors.clip_transform(), workers=0)
+    plain, plainly, _ = both_timed(lambda: anchors.evaluate_zero_shot(encoder, prompts, batches, shop.device))
+    note = f"{plainly:.1f} s of processor"
+    line("  anchor: CLIP_benchmark's loop over files", seconds=plain, rows=len(hashes), note=note)
+
+
+def bench_whole(source: Path, contenders: Sequence[str], folders: Folders, device: torch.device) -> None:
+    heading(f"a whole benchmark on {_named(device)}: {', '.join(contenders)}")
+    for measure, is_first in (("from files to the verdict", True), ("again: pictures and features are kept", False)):
+        stages = Stages()
+        with spending() as spent:
+            dataset = read_dataset(source, ImageCache(folders.images), on_progress=stages)
+            config = BenchmarkConfig(tuple(contenders), device=device.type, from_scratch=True)
+            runs = benchmark.run(config, dataset, folders, on_progress=stages)
+            stages(1, 1, "evaluating and comparing")
+            evaluations = [evaluate_run(run, dataset) for run in runs]
+            text = report.table(runs, evaluations, compare_all(runs, dataset.labels), dataset)
+            stages(1, 1, "")
+        target = "15 s" if device.type == "cuda" else ("" if is_first else "5 s")
+        line(measure, seconds=spent.seconds, rows=len(dataset.items), peak_gib=spent.peak_gib, target=target)
+        for stage, seconds in sorted(stages.seconds.items(), key=lambda item: -item[1]):
+            if seconds >= spent.seconds / 100:
+                line(f"  {stage or 'before'}"[:46], seconds=seconds, note=f"{seconds / spent.seconds:.0%}")
+        shutil.rmtree(folders.work)
+    print(text)
+
+
+def _named(device: torch.device) -> str:
+    return torch.cuda.get_device_name(device) if device.type == "cuda" else "the CPU"
+
+
+def _paths(source: Path, dataset: Dataset) -> list[Path]:
+    """The file of each image."""
+    found = {path.name: path for path in source.rglob("*") if path.suffix.lower() in (".jpg", ".png")}
+    return [found[item.key] for item in dataset.items]
+
+
+def bench(options: argparse.Namespace, state: Path) -> None:
+    device = torch.device(options.device)
+    source = options.data or state / "shop"
+    if not options.data:
+        seconds, _ = timed(lambda: generate(source, per_class=options.per_class, seed=0, on_progress=Stages()))
+        print(f"{CLASSES * options.per_class:,} pictures drawn in {seconds:.1f} s")
+    if not options.weights:
+        anchors.write_byte_tokenizer(state)
+    folders = Folders(state / "images", state / "features", state / "work", options.weights or state)
+    if "figures" in options.parts:
+        bench_figures()
+    if "whole" in options.parts:
+        bench_whole(source, options.contenders or (ON_GPU if device.type == "cuda" else ON_CPU), folders, device)
+    dataset = read_dataset(source, ImageCache(folders.images), on_progress=Stages())
+    shop = Shop(dataset, _paths(source, dataset), folders, device)
+    if "epoch" in options.parts:
+        bench_epoch(shop, options.head, options.anchor_images)
+    if "zero-shot" in options.parts:
+        bench_zero_shot(shop, options.anchor_images)
+
+
+if __name__ == "__main__":
+    parser = arguments(__doc__)
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
+    parser.add_argument("--data", type=Path, help="folder of real pictures; default: drawn ones")
+    parser.add_argument("--per-class", type=int, default=PER_CLASS, help="pictures drawn, default %(default)s")
+    parser.add_argument("--weights", type=Path, help="folder with CLIP's tokenizer; default: one of single bytes")
+    parser.add_argument("--contenders", nargs="+", help="default: VGG16 and CLIP on a GPU, smaller ones on a CPU")
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--head", default="vgg16", help="the network under the new head")
+    parser.add_argument("--anchor-images", type=int, default=1050 if torch.cuda.is_available() else 64)
+    with tempfile.TemporaryDirectory() as temporary:
+        bench(parser.parse_args(), Path(temporary))

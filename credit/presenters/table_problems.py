@@ -1,6 +1,5 @@
 """What is wrong with imported files, as sentences that say where and what to do."""
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -11,7 +10,6 @@ from credit.ml.ingestion import LONGEST_NAME
 from credit.ml.tables import TableProblem
 
 SHOWN: Final = 20
-_LINE: Final = re.compile(r"(?P<value>.*?) ?\(?line (?P<line>\d+)\)?(: .*)?", re.DOTALL)
 
 
 def problem_sentences(problems: Sequence[TableProblem]) -> str:
@@ -24,12 +22,11 @@ def problem_sentences(problems: Sequence[TableProblem]) -> str:
 
 def problem_sentence(problem: TableProblem) -> str:
     """Names the file, the column, the line and the value as far as they are known, and what to do."""
-    located = _LINE.fullmatch(problem.detail)
     facts = {
         "file": f"{problem.table}.csv",
         "column": problem.column or "",
-        "value": located["value"] if located else problem.detail,
-        "line": located["line"] if located else "?",
+        "value": problem.value,
+        "line": "?" if problem.line is None else problem.line,
         "longest": LONGEST_NAME,
     }
     return _template(problem) % facts

@@ -22,11 +22,12 @@ LARGEST_NUMBER: Final = 1e12
 #: Columns without which a row belongs to nobody.
 _KEYS: Final = ("SK_ID_CURR", "SK_ID_PREV", "SK_ID_BUREAU", TARGET)
 _SHOWN_IDS: Final = 3
+_LONGEST_VALUE: Final = 80
 
 
 @dataclass(frozen=True, slots=True)
 class TableProblem:
-    """One problem of one file: what (a code), where, and the offending value in ``detail``.
+    """One problem of one file: what (a code), where as far as it is known, and the offending ``value``.
 
     Codes: missing_table, empty_table, unreadable_encoding, unreadable, missing_column, unknown_column, wrong_type,
     unknown_category, duplicate_id.
@@ -35,7 +36,8 @@ class TableProblem:
     code: str
     table: str
     column: str | None = None
-    detail: str = ""
+    value: str = ""
+    line: int | None = None
 
 
 def check_folders(folders: Sequence[Path]) -> list[TableProblem]:
@@ -63,13 +65,13 @@ def _missing_tables(folders: Sequence[Path]) -> Iterator[TableProblem]:
 def _check_file(file: TableFile) -> Iterator[TableProblem]:
     counts = count_bytes(file.path)
     if counts.encoding_fault:
-        yield TableProblem("unreadable_encoding", file.label, detail=counts.encoding_fault)
+        yield TableProblem("unreadable_encoding", file.label, value=counts.encoding_fault)
         return
     if not counts.header:
         yield TableProblem("empty_table", file.label)
         return
     if len(counts.header) == 1:
-        yield TableProblem("unreadable", file.label, detail=f"line 1: {counts.header[0][:80]}")
+        yield TableProblem("unreadable", file.label, value=counts.header[0][:_LONGEST_VALUE], line=1)
         return
     wrong_header = list(_check_header(file, counts.header))
     yield from wrong_header
@@ -101,13 +103,13 @@ def _check_rows(file: TableFile, counts: ByteCounts) -> Iterator[TableProblem]:
             .collect(engine="streaming")
             .row(0, named=True)
         )
-    except pl.exceptions.PolarsError as error:
-        yield from list(_search(file)) or [_ragged(file, len(counts.header), str(error).splitlines()[0])]
+    except pl.exceptions.PolarsError:
+        yield from list(_search(file)) or [_ragged(file, len(counts.header))]
         return
     if summary["rows"] == 0:
         yield TableProblem("empty_table", file.label)
     elif counts.commas != (summary["rows"] + 1) * (len(counts.header) - 1) + summary["commas"]:
-        yield _ragged(file, len(counts.header), "")
+        yield _ragged(file, len(counts.header))
     elif any(summary[name] for name in faults):
         yield from _search(file)
 
@@ -144,12 +146,11 @@ def _search(file: TableFile) -> Iterator[TableProblem]:
             return  # ragged: the caller names the line
         for line, content, _ in found.iter_rows():
             code = "unknown_category" if kind == pl.String else "wrong_type"
-            yield TableProblem(code, file.label, name, f"{content or ''} (line {line})"[:120])
+            yield TableProblem(code, file.label, name, (content or "")[:_LONGEST_VALUE], line)
 
 
-def _ragged(file: TableFile, width: int, reason: str) -> TableProblem:
-    line = first_ragged_line(file.path, width)
-    return TableProblem("unreadable", file.label, detail=f"line {line}" if line else reason[:120])
+def _ragged(file: TableFile, width: int) -> TableProblem:
+    return TableProblem("unreadable", file.label, line=first_ragged_line(file.path, width))
 
 
 def _duplicates(files: Sequence[TableFile]) -> Iterator[TableProblem]:

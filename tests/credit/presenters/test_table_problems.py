@@ -63,9 +63,9 @@ def test_a_spoiled_file_is_told_with_its_place(own_portfolio: Path, code: str, p
 
 def test_a_value_that_looks_like_a_place_is_told_as_it_is() -> None:
     with translation.override("en"):
-        sentence = problem_sentence(TableProblem("wrong_type", "bureau", "DAYS_CREDIT", "line 3 (line 8)"))
+        sentence = problem_sentence(TableProblem("wrong_type", "bureau", "DAYS_CREDIT", "x (line 3)", line=8))
 
-    assert "line 8" in sentence and "“line 3”" in sentence
+    assert "line 8" in sentence and "“x (line 3)”" in sentence
 
 
 def test_a_code_without_a_sentence_is_a_bug() -> None:

@@ -31,12 +31,13 @@ from pretadepenser.core.jobs.transitions import (
     with_fresh_connection,
 )
 from pretadepenser.core.models import Job
-from worker.fresh_process import run_in_child
+from worker.fresh_process import ChildDiedError, run_in_child
 from worker.lease import LeaseKeeper
 
 logger = logging.getLogger(__name__)
 
-OUTAGES = (OperationalError, InterfaceError, BrokerError)  # passing faults: the job goes back into the queue
+OUTAGES = (OperationalError, InterfaceError, BrokerError)
+PASSING_FAULTS = (*OUTAGES, ChildDiedError)  # the job goes back into the queue
 
 T = TypeVar("T")
 
@@ -44,8 +45,9 @@ T = TypeVar("T")
 def run_job(job_id: int, body: JobBody) -> None:
     """Does the job if it is there to be done; a second message for the same job finds nothing to claim.
 
-    ApplicationError fails the job with its sentence, an outage puts it back into the queue while attempts remain,
-    anything else fails it with a general sentence for its user and the traceback for administrators.
+    ApplicationError fails the job with its sentence; an outage, or a child process that was killed, puts it back into
+    the queue while attempts remain; anything else fails it with a general sentence for its user and the traceback for
+    administrators.
     """
     lease, claimed_at = uuid4(), time.monotonic()
     job = with_fresh_connection(partial(claim, job_id, lease))
@@ -94,7 +96,7 @@ class JobRun:
             self._end(Job.Status.FAILED, error=_("The job took longer than it is allowed to."))
         except ApplicationError as error:
             self._end(Job.Status.FAILED, error=str(error))
-        except OUTAGES as error:
+        except PASSING_FAULTS as error:
             self._give_back(error)
         except Exception as error:
             self._fail(error)
@@ -172,7 +174,7 @@ class JobRun:
         self._end(Job.Status.FAILED, error=sentence, traceback="".join(traceback.format_exception(error)))
 
     def _give_back(self, error: BaseException) -> None:
-        """Puts the job back into the queue after an outage, or fails it when that was its last attempt."""
+        """Puts the job back into the queue after a passing fault, or fails it when that was its last attempt."""
         if self._job.attempt >= self._job.max_attempts:
             self._fail(error)
             return

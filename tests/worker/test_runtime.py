@@ -18,6 +18,7 @@ from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.jobs import JobBody, JobResult, LeaseLost, Progress, cancel_job, create_job
 from pretadepenser.core.models import Job
 from tests.core.job_kinds import ONCE, STEPS
+from tests.worker import child_targets
 from tests.worker.live_tasks import steps_done
 from worker.lease import LeaseKeeper
 from worker.runtime import run_job
@@ -145,6 +146,11 @@ def test_an_outage_puts_the_job_back_until_its_attempts_are_spent() -> None:
     assert "server closed the connection" in job.traceback
     assert not (folder / str(job.pk)).exists()
     assert after(queued(ONCE), body).status == "failed"
+
+
+def test_a_child_that_was_killed_puts_the_job_back_into_the_queue() -> None:
+    job = after(queued(), lambda job, progress: progress.run_in_child(child_targets.die))
+    assert (job.status, job.attempt, job.error) == ("queued", 1, "")
 
 
 def test_a_worker_that_is_told_to_end_hands_its_job_over_without_counting_the_attempt() -> None:

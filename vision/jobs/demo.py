@@ -25,7 +25,7 @@ def prepare_demo(job: Job, progress: Progress) -> JobResult:
         draw_products,
         Path(settings.STATE_DIR) / "demo" / "products",
         image_cache(),
-        _("Products drawn for the demonstration"),
+        _("Demonstration products"),
         (_("Drawing the pictures"), _("Reading and decoding the pictures")),
         per_class=PER_CLASS,
         seed=SEED,

@@ -1,0 +1,103 @@
+"""A benchmark whose process and whose worker are killed: it goes on from its files and gives the same numbers."""
+
+import os
+import signal
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+
+from pretadepenser.core.jobs import cancel_job
+from pretadepenser.core.jobs.sweeper import sweep
+from pretadepenser.core.models import Job
+from tests.vision.jobs.measured import TINY, a_measured_run, an_imported_dataset
+from tests.worker.live_worker import LiveWorker, StartWorker, wait_until
+from vision.ml.types import SplitKind, SplitPlan
+from vision.models import ImageDataset
+from vision.selectors.benchmarks import contender_runs
+from vision.services.benchmarks import request_benchmark
+
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("quick_jobs")]
+
+CONFIG = replace(
+    TINY, contenders=("vgg16-narrow", "squeezenet1_1"), epochs=8, split=SplitPlan(SplitKind.FOLDS, folds=2)
+)
+
+
+@pytest.fixture
+def dataset(settings, tmp_path: Path, transactional_db: None) -> ImageDataset:
+    """A small data set, where live workers find it."""
+    settings.STATE_DIR = tmp_path
+    settings.VISION_DIR = tmp_path / "vision"
+    settings.JOB_GPUS = []
+    return an_imported_dataset(tmp_path / "products", per_class=8)
+
+
+def has_told(job: Job, text: str) -> bool:
+    job.refresh_from_db()
+    return text in job.progress_message
+
+
+def swept_until(job: Job, status: str) -> bool:
+    sweep()
+    job.refresh_from_db()
+    return job.status == status
+
+
+def kill_child(worker: LiveWorker) -> None:
+    (child,) = (
+        process
+        for process in psutil.Process(worker.process.pid).children(recursive=True)
+        if "worker.child" in process.cmdline()
+    )
+    os.kill(child.pid, signal.SIGKILL)
+
+
+def test_a_benchmark_that_is_killed_twice_gives_the_numbers_of_one_that_was_not(
+    live_worker: StartWorker, dataset: ImageDataset
+) -> None:
+    expected, undisturbed = a_measured_run(dataset, CONFIG)
+    assert undisturbed.status == "succeeded"
+    first = live_worker(queues="gpu", pool="threads")
+    wait_until(first.is_ready)
+    run = request_benchmark(dataset=dataset, config=CONFIG, by=None)
+    job = Job.objects.get(pk=run.job_id)
+
+    wait_until(lambda: has_told(job, "SqueezeNet"))  # the first contender is done by then
+    kill_child(first)
+    wait_until(lambda: Job.objects.get(pk=job.pk).status == "queued")
+    Job.objects.filter(pk=job.pk).update(rung_at=None, progress_message="")
+    wait_until(lambda: swept_until(job, "running") and has_told(job, "SqueezeNet"))
+    first.kill()
+    live_worker(queues="gpu", pool="threads")
+    wait_until(lambda: swept_until(job, "succeeded"), 120)
+
+    assert job.attempt == 3
+    run.refresh_from_db()
+    assert run.split_hashes == expected.split_hashes
+    pairs = list(zip(contender_runs(run), contender_runs(expected), strict=True))
+    assert len(pairs) == 4
+    for one, other in pairs:
+        assert (one.contender, one.fold, one.best_epoch) == (other.contender, other.fold, other.best_epoch)
+        assert one.curve == other.curve
+        assert np.array_equal(one.probabilities, other.probabilities)
+
+
+def test_a_benchmark_is_cancelled_within_five_seconds(live_worker: StartWorker, dataset: ImageDataset) -> None:
+    worker = live_worker(queues="gpu", pool="threads")
+    wait_until(worker.is_ready)
+    run = request_benchmark(dataset=dataset, config=CONFIG, by=None)
+    job = Job.objects.get(pk=run.job_id)
+    wait_until(lambda: Job.objects.get(pk=job.pk).progress_done > 0)
+
+    asked_at = time.monotonic()
+    cancel_job(job=job, by=None)
+    wait_until(lambda: Job.objects.get(pk=job.pk).status == "cancelled", 5)
+
+    assert time.monotonic() - asked_at < 5
+    assert not run.results.exists()
+    children = psutil.Process(worker.process.pid).children(recursive=True)
+    assert not [process for process in children if "worker.child" in process.cmdline()]

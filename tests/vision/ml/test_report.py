@@ -83,6 +83,7 @@ def test_all_pairs_are_told_with_their_sentence(over_folds):
     assert [one["verdict"] for one in told] == ["not_shown", "b_better", "b_better"]
     assert "not demonstrated" in told[0]["sentence"]
     assert told[1]["sentence"].startswith("mobilenet_v3_large-finetuned is more accurate than vgg16")
+    assert "after Holm's correction" in told[1]["sentence"]
 
 
 @pytest.mark.parametrize("folds", [1, 5])
@@ -133,6 +134,7 @@ def test_the_verdict_on_two_that_cannot_be_told_apart_claims_nothing():
     last = report.table(runs, evaluations, comparisons, dataset).split("\n\n")[-1].replace("\n", " ")
     assert "A difference between vgg16 and clip-zero-shot is not demonstrated" in last
     assert "over 5 folds" in last
+    assert "Holm" not in last
     assert "better" not in last
     assert "more accurate" not in last
 

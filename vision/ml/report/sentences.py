@@ -14,9 +14,10 @@ def comparison_sentence(comparison: Comparison) -> str:
         test = f"McNemar's exact test on {comparison.pairs.images:,} images"
     else:
         test = f"corrected t test over {len(comparison.differences)} folds"
+    correction = " after Holm's correction" if comparison.p_adjusted != comparison.p else ""
     figures = (
         f"{100 * comparison.difference:+.1f} points (95% interval {low:+.1f} to {high:+.1f}), "
-        f"p {p_value(comparison.p_adjusted, '= ')}, {test}"
+        f"p {p_value(comparison.p_adjusted, '= ')}{correction}, {test}"
     )
     if verdict is Verdict.NOT_SHOWN:
         return f"A difference between {a} and {b} is not demonstrated: {figures}."

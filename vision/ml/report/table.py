@@ -77,7 +77,8 @@ def _notes(summaries: Sequence[ContenderSummary]) -> list[str]:
 def _pairs(comparisons: Sequence[Comparison]) -> list[str]:
     if not comparisons:
         return []
-    head = f"{'first':{_NAME}} {'second':{_NAME}} {'points':>6} {'95% interval':>15} {'p':>7}  better"
+    probability = "p, Holm" if len(comparisons) > 1 else "p"
+    head = f"{'first':{_NAME}} {'second':{_NAME}} {'points':>6} {'95% interval':>15} {probability:>7}  better"
     return [head, *(_pair(one) for one in comparisons)]
 
 

@@ -24,6 +24,7 @@ from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.models import Job, User
 from pretadepenser.core.permissions import signed_in
 from pretadepenser.core.roles import Permission
+from pretadepenser.core.templatetags import formats
 
 
 class PolicyInline(admin.TabularInline):
@@ -92,7 +93,7 @@ class ModelVersionAdmin(admin.ModelAdmin):
     @admin.display(description=_("AUC"))
     def auc(self, version: ModelVersion) -> str:
         evaluation = version.card.get("evaluation")
-        return f"{evaluation['intervals']['roc_auc']['value']:.4f}" if evaluation else "–"
+        return formats.decimal(evaluation["intervals"]["roc_auc"]["value"], 3) if evaluation else "–"
 
     @admin.display(description=_("features"))
     def features(self, version: ModelVersion) -> int:

@@ -12,6 +12,7 @@ from credit.ml.catalogue import Language, Variable
 from credit.presenters.reasons import reason_sentence, theme_title
 from credit.presenters.values import value_text, variable_named
 from credit.selectors.model_versions import ClientExplanation
+from pretadepenser.core.templatetags import formats
 
 MAX_REASONS: Final = 4
 #: A theme that moved the probability by less than a tenth of a point is no reason.
@@ -108,7 +109,8 @@ class ExplanationView:
 
     @property
     def error_text(self) -> str:
-        return f"{self.additivity_error:.0e}"
+        """« 0,000001 », or what it is where it is more."""
+        return formats.decimal(max(self.additivity_error, 1e-6), 6)
 
 
 def present_explanation(explanation: ClientExplanation, population: Population, language: Language) -> ExplanationView:

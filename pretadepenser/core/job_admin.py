@@ -17,6 +17,7 @@ from pretadepenser.core.jobs import cancel_job, kind_label, retry_job
 from pretadepenser.core.models import Job, User
 from pretadepenser.core.permissions import signed_in
 from pretadepenser.core.roles import Permission
+from pretadepenser.core.templatetags import formats
 
 
 class KindFilter(admin.SimpleListFilter):
@@ -60,9 +61,11 @@ class JobAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("progress"))
     def progress(self, job: Job) -> str:
-        if job.progress_total:
-            return f"{100 * job.progress_done // job.progress_total} % {job.progress_message}".rstrip()
-        return job.progress_message or "–"
+        """How far it is; how far its last step had come says nothing once it succeeded."""
+        if job.status == Job.Status.SUCCEEDED:
+            return formats.percent(1)
+        share = formats.percent(job.progress_done / job.progress_total) if job.progress_total else ""
+        return " · ".join(text for text in (share, job.progress_message) if text) or "–"
 
     @admin.display(description=_("attempts"), ordering="attempt")
     def attempts(self, job: Job) -> str:

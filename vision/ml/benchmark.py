@@ -1,21 +1,37 @@
 """The benchmark: every contender on every split of the plan, once per seed; a killed one goes on from its files."""
 
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Final
 
+import torch
+
+from vision.ml.classify import ENCODER_SEED
+from vision.ml.contest import compete
+from vision.ml.encoders import load_encoder
+from vision.ml.material import gather
+from vision.ml.measuring import PeakMemory, choose_device
+from vision.ml.planning import PlannedContender, PlannedRun, plan
+from vision.ml.progress import Progress
 from vision.ml.stored_runs import load_run, save_run
-from vision.ml.types import BenchmarkConfig, ContenderRun, Dataset, Folders, ProgressCallback
+from vision.ml.types import BenchmarkConfig, BenchmarkError, ContenderRun, Dataset, Folders, Part, ProgressCallback
+from vision.ml.weights import WeightsLocator
 
 __all__ = ["Wording", "load_run", "run", "save_run"]
+
+#: Source: cuBLAS manual, "Results reproducibility".
+_REPRODUCIBLE_CUBLAS: Final = ":4096:8"
 
 
 @dataclass(frozen=True)
 class Wording:
-    """What progress says, in the language of whoever waits. Each template may use all of the names below."""
+    """What progress says, in the language of whoever waits. Each template may leave out any of its names."""
 
     weights: str = "Looking for the weights of {contender}"
-    features: str = "{contender}, seed {seed}, fold {fold} of {folds}: features of the pictures"
-    training: str = "{contender}, seed {seed}, fold {fold} of {folds}: training"
-    prediction: str = "{contender}, seed {seed}, fold {fold} of {folds}: probabilities"
+    features: str = "{contender}: features of the pictures"
+    training: str = "{contender}, seed {seed}, fold {fold} of {folds}: learning"
     finished: str = "{contender}, seed {seed}, fold {fold} of {folds}: test accuracy {accuracy:.3f}"
 
 
@@ -33,4 +49,95 @@ def run(
     or the data set cannot be split so. ``on_progress`` may raise to stop; the next call with the same
     ``folders.work`` goes on and gives the same numbers.
     """
-    raise NotImplementedError
+    contenders = plan(config, dataset, folders)
+    progress = Progress(on_progress, sum(one.feature_units + sum(run.units for run in one.runs) for one in contenders))
+    device = choose_device(config.device)
+    locator = WeightsLocator(folders.weights, config.from_scratch)
+    _look_for_weights(contenders, locator, progress, wording)
+    runs: list[ContenderRun] = []
+    with _deterministic(device):
+        for one in contenders:
+            runs += _Stage(dataset, folders, locator, device, progress, wording).show(one)
+    progress.finish()
+    return tuple(runs)
+
+
+@dataclass(frozen=True, eq=False)
+class _Stage:
+    """What all contenders share."""
+
+    dataset: Dataset
+    folders: Folders
+    locator: WeightsLocator
+    device: torch.device
+    progress: Progress
+    wording: Wording
+
+    def show(self, one: PlannedContender) -> list[ContenderRun]:
+        """All runs of a contender; finished ones are read back, and without others its network is not even loaded."""
+        left = [planned for planned in one.runs if not planned.is_finished]
+        self.progress.skip(sum(planned.units for planned in one.runs) - sum(planned.units for planned in left))
+        self.progress.begin(
+            self.wording.features.format(contender=one.spec.title), units=one.feature_units, steps=one.feature_units
+        )
+        if left:
+            self._compete(one, left)
+        return [load_run(planned.folder) for planned in one.runs]
+
+    def _compete(self, one: PlannedContender, left: Sequence[PlannedRun]) -> None:
+        memory = PeakMemory(self.device)
+        encoder = load_encoder(one.spec.architecture, weights=self.locator, device=self.device, seed=ENCODER_SEED)
+        tick = self.progress.advance
+        material = gather(one, self.dataset, self.folders, encoder, self.device, tick)
+        feature_seconds = material.seconds  # the first run pays for all
+        for planned in left:
+            place = {
+                "contender": one.spec.title,
+                "seed": planned.seed,
+                "fold": planned.split.fold + 1,
+                "folds": len({each.split.fold for each in one.runs}),
+            }
+            self.progress.begin(self.wording.training.format(**place), units=planned.units, steps=planned.steps)
+            result = compete(
+                planned, one, self.dataset, material, feature_seconds=feature_seconds, memory=memory, tick=tick
+            )
+            save_run(result, planned.folder)
+            feature_seconds = 0.0
+            accuracy = _test_accuracy(result, self.dataset)
+            self.progress.begin(self.wording.finished.format(**place, accuracy=accuracy), units=0, steps=1)
+
+
+def _test_accuracy(result: ContenderRun, dataset: Dataset) -> float:
+    test = result.split.positions(Part.TEST)
+    return float((result.probabilities[test].argmax(1) == dataset.labels[test]).mean())
+
+
+@contextmanager
+def _deterministic(device: torch.device) -> Iterator[None]:
+    """Within, a GPU takes only ways that give the same numbers every time."""
+    if device.type == "cuda":
+        os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", _REPRODUCIBLE_CUBLAS)
+    before = torch.backends.cudnn.deterministic, torch.backends.cudnn.benchmark
+    torch.backends.cudnn.deterministic, torch.backends.cudnn.benchmark = True, False
+    try:
+        yield
+    finally:
+        torch.backends.cudnn.deterministic, torch.backends.cudnn.benchmark = before
+
+
+def _look_for_weights(
+    contenders: tuple[PlannedContender, ...], locator: WeightsLocator, progress: Progress, wording: Wording
+) -> None:
+    """Finds the weights of all contenders before the first one works for hours; names all that are missing."""
+    missing = []
+    for one in contenders:
+        progress.begin(wording.weights.format(contender=one.spec.title), units=0, steps=1)
+        try:
+            record = locator.locate(one.spec.architecture).record
+        except BenchmarkError as error:
+            missing.append(str(error))
+            continue
+        for planned in one.runs:
+            planned.claim(record)
+    if missing:
+        raise BenchmarkError("\n".join(dict.fromkeys(missing)))

@@ -31,9 +31,13 @@ class HeadSettings:
 
 @dataclass(frozen=True)
 class FinetuneSettings:
-    """First the head as above, then head and the encoder's last block together, from pixels, at a small rate."""
+    """First the head as above, then the head and the encoder's last layers together, from pixels, at a small rate.
+
+    ``unfrozen_share`` is the share of the encoder's layers that learn: of VGG16's thirteen, exactly the last block.
+    """
 
     head: HeadSettings
+    unfrozen_share: float = 0.25
     learning_rate: float = 1e-5
     batch_size: int = 32
     epochs: int = 15
@@ -55,8 +59,12 @@ class ProbeSettings:
 
 @dataclass(frozen=True)
 class ContrastiveSettings:
-    """Pictures and the titles of their products are drawn together, then the classes' texts classify."""
+    """Pictures and the titles of their products are drawn together, then the classes' texts classify.
 
+    ``unfrozen_share`` is the share of each tower's layers that learn: the last three blocks of CLIP's twelve.
+    """
+
+    unfrozen_share: float = 0.25
     learning_rate: float = 1e-6
     weight_decay: float = 0.1
     batch_size: int = 32

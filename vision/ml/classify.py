@@ -1,0 +1,79 @@
+"""A trained contender as one small file, and what it says of a further picture."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from vision.ml.checkpoints import load_tensors, save_tensors
+from vision.ml.encoders import Encoder, load_encoder
+from vision.ml.images import to_square
+from vision.ml.learners import FeatureClassifier, Learned, probabilities
+from vision.ml.learners.unfreezing import look
+from vision.ml.records import from_json, to_json
+from vision.ml.types import BenchmarkError, WeightsSource
+from vision.ml.weights import WeightsLocator
+
+#: Random weights are the same in every run and in ``classify``.
+ENCODER_SEED: Final = 0
+_FILE: Final = "contender.safetensors"
+
+
+@dataclass(frozen=True)
+class _Card:
+    """What the file's tensors belong to."""
+
+    architecture: str
+    weights: str
+    is_from_scratch: bool
+    classes: tuple[str, ...]
+    widths: tuple[int, ...]
+    has_unit_rows: bool
+
+
+def save_contender(folder: Path, learned: Learned, encoder: Encoder, classes: Sequence[str]) -> None:
+    """Writes the classifier and the encoder's changed tensors; unchanged ones stay where they came from."""
+    card = _Card(
+        architecture=encoder.architecture,
+        weights=encoder.weights.sha256,
+        is_from_scratch=encoder.weights.source is WeightsSource.NONE,
+        classes=tuple(classes),
+        widths=learned.classifier.widths,
+        has_unit_rows=learned.classifier.has_unit_rows,
+    )
+    tensors = {f"classifier/{name}": tensor for name, tensor in learned.classifier.state_dict().items()}
+    tensors |= {f"encoder/{name}": tensor for name, tensor in learned.changed.items()}
+    save_tensors(folder / _FILE, tensors, to_json(card))
+
+
+def classify(
+    artefact: Path, picture: NDArray[np.uint8], *, weights: WeightsLocator, device: torch.device
+) -> NDArray[np.float32]:
+    """Class probabilities, (C,), that a trained contender gives to a picture, (H, W, 3) as in the image cache.
+
+    ``artefact`` is a run's. Raises BenchmarkError when the weights it started from are gone or are others now.
+    """
+    tensors, values = load_tensors(artefact / _FILE)
+    card = from_json(_Card, values)
+    locator = WeightsLocator(weights.folder, from_scratch=card.is_from_scratch)
+    encoder = load_encoder(card.architecture, weights=locator, device=device, seed=ENCODER_SEED)
+    if encoder.weights.sha256 != card.weights:
+        raise BenchmarkError(f"The weights of {card.architecture} are not those that the contender was trained with.")
+    encoder.module.load_state_dict(_named(tensors, "encoder/"), strict=False)
+    classifier = FeatureClassifier(card.widths, has_unit_rows=card.has_unit_rows)
+    classifier.load_state_dict(_named(tensors, "classifier/"))
+    shape = encoder.preprocessing
+    square = np.ascontiguousarray(to_square(picture, shape.size, shape.fit, shape.interpolation))
+    with torch.no_grad():
+        features = look(encoder, torch.from_numpy(square)[None].to(device).float() / 255)
+    row: NDArray[np.float32] = probabilities(classifier.to(device), features)[0].numpy()
+    return row
+
+
+def _named(tensors: dict[str, Tensor], part: str) -> dict[str, Tensor]:
+    return {name.removeprefix(part): tensor for name, tensor in tensors.items() if name.startswith(part)}

@@ -1,0 +1,78 @@
+"""The last step of every contender: from an encoder's features to logits."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+#: Below this a feature counts as constant, and is left as it is.
+_LEAST_DEVIATION: Final = 1e-6
+
+
+class FeatureClassifier(nn.Module):
+    """Features (B, D) to logits (B, C): unit rows if asked, then scaled features, then dense layers with ReLU between.
+
+    A head has a hidden layer; a linear probe has none; zero-shot's only layer holds the classes' text embeddings.
+    """
+
+    shift: Tensor
+    scale: Tensor
+
+    def __init__(self, widths: Sequence[int], *, dropout: float = 0.0, has_unit_rows: bool = False) -> None:
+        super().__init__()
+        self.widths = tuple(widths)
+        self.has_unit_rows = has_unit_rows
+        self.dropout = dropout
+        self.layers = nn.ModuleList(nn.Linear(*pair) for pair in pairwise(widths))
+        self.register_buffer("shift", torch.zeros(widths[0]))
+        self.register_buffer("scale", torch.ones(widths[0]))
+
+    @property
+    def parameter_count(self) -> int:
+        """How many numbers its layers have."""
+        return sum(parameter.numel() for parameter in self.parameters())
+
+    def forward(self, features: Tensor) -> Tensor:
+        """The logits, (B, C)."""
+        rows = functional.normalize(features, dim=-1) if self.has_unit_rows else features
+        rows = (rows - self.shift) * self.scale
+        for layer in self.layers[:-1]:
+            rows = functional.dropout(functional.relu(layer(rows)), self.dropout, self.training)
+        logits: Tensor = self.layers[-1](rows)
+        return logits
+
+    def initialise(self, seed: int) -> None:
+        """Glorot's uniform weights and zero biases, as Keras starts its dense layers."""
+        generator = torch.Generator().manual_seed(seed)
+        for layer in self.layers:
+            assert isinstance(layer, nn.Linear)  # noqa: S101
+            weight = torch.empty(layer.weight.shape)
+            nn.init.xavier_uniform_(weight, generator=generator)
+            with torch.no_grad():
+                layer.weight.copy_(weight)
+                layer.bias.zero_()
+
+    def set_linear(self, weights: Tensor, bias: Tensor) -> None:
+        """Gives the last layer its numbers: weights (C, D), bias (C,)."""
+        layer = self.layers[-1]
+        assert isinstance(layer, nn.Linear)  # noqa: S101
+        with torch.no_grad():
+            layer.weight.copy_(weights)
+            layer.bias.copy_(bias)
+
+    def standardise_by(self, features: Tensor) -> None:
+        """Scales every feature to mean 0 and deviation 1 on these images, (N, D)."""
+        deviation = features.double().std(0, correction=0)
+        self.shift.copy_(features.double().mean(0))
+        self.scale.copy_(torch.where(deviation > _LEAST_DEVIATION, 1 / deviation, torch.ones_like(deviation)))
+
+
+def probabilities(classifier: FeatureClassifier, features: Tensor) -> Tensor:
+    """Softmax of the logits, (N, C) float32 on the CPU; rows sum to 1 within 1e-5."""
+    classifier.eval()
+    with torch.inference_mode():
+        logits: Tensor = classifier(features)
+        return logits.double().softmax(-1).float().cpu()

@@ -1,0 +1,81 @@
+"""What the runs of a contender share: its encoder and the features of all pictures, computed or from the cache."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import torch
+from torch import Tensor
+
+from vision.ml.encoders import Encoder
+from vision.ml.features import FeatureCache, View
+from vision.ml.images import ImageCache
+from vision.ml.learners import Pictures
+from vision.ml.learners.unfreezing import look_plainly
+from vision.ml.planning import PlannedContender
+from vision.ml.training import Tick
+from vision.ml.types import Dataset, Folders
+
+#: Pictures whose way through the network is timed.
+_TIMED_ON_CPU: Final = 8
+_TIMED_ON_GPU: Final = 128
+
+
+@dataclass(frozen=True, eq=False)
+class Material:
+    """``features`` are those of the plain pictures, (N, D); ``views`` those of augmented training pictures, (V, N, D).
+
+    A picture that is in no training part has no views: not a number stands there, so that no use of one goes unseen.
+    """
+
+    encoder: Encoder
+    pictures: Pictures
+    features: Tensor
+    views: Tensor
+    seconds: float
+    images_per_second: float
+
+
+def gather(
+    planned: PlannedContender, dataset: Dataset, folders: Folders, encoder: Encoder, device: torch.device, tick: Tick
+) -> Material:
+    """The material of a contender, on the device; ``tick`` counts pictures that went through the network."""
+    began = time.perf_counter()
+    images = ImageCache(folders.images)
+    hashes = [item.sha256 for item in dataset.items]
+
+    def compute(positions: Sequence[int], views: Sequence[View]) -> Tensor:
+        done = 0
+
+        def tell(now: int, total: int, stage: str) -> None:
+            nonlocal done
+            tick(now - done)
+            done = now
+
+        found = FeatureCache(folders.features).features(
+            encoder, images, [hashes[place] for place in positions], views=views, device=device, on_progress=tell
+        )
+        return torch.from_numpy(found).to(device)  # (V, B, D)
+
+    features = compute(range(len(hashes)), [None])[0]
+    views = torch.full((planned.views, *features.shape), torch.nan, device=device)
+    if planned.views:
+        train = planned.train.tolist()
+        views[:, train] = compute(train, range(planned.views))
+    seconds = time.perf_counter() - began
+    pictures = Pictures(images, hashes, encoder.preprocessing, device)
+    return Material(encoder, pictures, features, views, seconds, _images_per_second(encoder, pictures, device, tick))
+
+
+def _images_per_second(encoder: Encoder, pictures: Pictures, device: torch.device, tick: Tick) -> float:
+    """Pictures from the cache of decoded images to features, in the second of two passes."""
+    is_gpu = device.type == "cuda"
+    count = min(len(pictures.hashes), 2 * (_TIMED_ON_GPU if is_gpu else _TIMED_ON_CPU))
+    for positions in torch.arange(count, device=device).chunk(2):
+        began = time.perf_counter()
+        look_plainly(encoder, pictures, positions, lambda _: tick(0))
+        if is_gpu:
+            torch.cuda.synchronize(device)
+        seconds = time.perf_counter() - began
+    return len(positions) / seconds

@@ -1,0 +1,156 @@
+"""What a benchmark will do, decided and checked before any of it is done. Importable without torch."""
+
+import json
+import shutil
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vision.ml.contenders import (
+    ContenderSpec,
+    ContrastiveSettings,
+    FinetuneSettings,
+    HeadSettings,
+    ProbeSettings,
+    ZeroShotSettings,
+    contender,
+)
+from vision.ml.prompts import class_texts
+from vision.ml.splits import make_splits
+from vision.ml.stored_runs import is_stored, write_json
+from vision.ml.types import BenchmarkConfig, BenchmarkError, Dataset, Folders, Part, Split, WeightsRecord
+
+_TASK: Final = "task.json"
+#: A picture through dense layers costs about a thousandth of one through a network.
+_HEAD_SHARE: Final = 1000
+
+
+@dataclass(frozen=True, eq=False)
+class PlannedRun:
+    """One contender on one split with one seed; ``folder`` keeps what it has so far."""
+
+    spec: ContenderSpec
+    split: Split
+    seed: int
+    epochs: int | None
+    settings: dict[str, object]
+    folder: Path
+    steps: int
+    units: int
+
+    def claim(self, weights: WeightsRecord) -> None:
+        """Makes the folder this run's: what another task left there is removed."""
+        task = {"settings": self.settings, "weights": [weights.source.value, weights.sha256]}
+        plain = json.loads(json.dumps(task))
+        path = self.folder / _TASK
+        if path.exists() and json.loads(path.read_text(encoding="utf-8")) == plain:
+            return
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir(parents=True)
+        write_json(path, plain)
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether an earlier attempt finished it."""
+        return is_stored(self.folder)
+
+
+@dataclass(frozen=True, eq=False)
+class PlannedContender:
+    """All runs of a contender; they share its features."""
+
+    spec: ContenderSpec
+    texts: tuple[tuple[str, ...], ...]
+    runs: tuple[PlannedRun, ...]
+
+    @property
+    def views(self) -> int:
+        """How many augmented views of each training picture have their features computed before."""
+        match self.spec.settings:
+            case HeadSettings(views=views) | FinetuneSettings(head=HeadSettings(views=views)):
+                return views
+            case _:
+                return 0
+
+    @cached_property
+    def train(self) -> NDArray[np.int64]:
+        """Positions of the images that are in the training part of some run."""
+        return np.unique(np.concatenate([run.split.positions(Part.TRAIN) for run in self.runs]))
+
+    @property
+    def feature_units(self) -> int:
+        """Pictures that go through the network before any run."""
+        return len(self.runs[0].split.parts) + self.views * len(self.train)
+
+
+def plan(config: BenchmarkConfig, dataset: Dataset, folders: Folders) -> tuple[PlannedContender, ...]:
+    """Every contender with its runs, in order. Raises BenchmarkError for what cannot be done."""
+    if not config.contenders or not config.seeds:
+        raise BenchmarkError("Choose at least one contender and one seed.")
+    if config.epochs is not None and config.epochs < 1:
+        raise BenchmarkError("A training needs one epoch or more.")
+    if len(dataset.classes) < 2:
+        raise BenchmarkError("There must be images of two classes or more to tell apart.")
+    specs = [contender(name) for name in dict.fromkeys(config.contenders)]
+    splits = make_splits(dataset, config.split)
+    return tuple(_planned(spec, splits, config, dataset, folders) for spec in specs)
+
+
+def _planned(
+    spec: ContenderSpec, splits: Sequence[Split], config: BenchmarkConfig, dataset: Dataset, folders: Folders
+) -> PlannedContender:
+    texts = class_texts(config.prompts, dataset.classes, config.descriptions) if spec.reads_texts else ()
+    runs = []
+    for seed in dict.fromkeys(config.seeds):
+        for split in splits:
+            steps, units = _effort(spec, split, config.epochs)
+            folder = folders.work / f"{spec.name}-s{seed}-f{split.fold}"
+            settings = _settings(spec, config, dataset, split, texts) | {"seed": seed}
+            runs.append(PlannedRun(spec, split, seed, config.epochs, settings, folder, steps, units))
+    return PlannedContender(spec, texts, tuple(runs))
+
+
+def _settings(
+    spec: ContenderSpec,
+    config: BenchmarkConfig,
+    dataset: Dataset,
+    split: Split,
+    texts: tuple[tuple[str, ...], ...],
+) -> dict[str, object]:
+    """Everything that decides the numbers of a run, storable as JSON."""
+    settings: dict[str, object] = {
+        "architecture": spec.architecture,
+        "learning": type(spec.settings).__name__.removesuffix("Settings").lower(),
+        **asdict(spec.settings),
+        "dataset": dataset.fingerprint,
+        "split": {**asdict(config.split), "kind": config.split.kind.value, "fold": split.fold, "sha256": split.sha256},
+        "from_scratch": config.from_scratch,
+    }
+    if spec.epochs is not None:
+        settings["epochs"] = config.epochs or spec.epochs
+    if spec.reads_texts:
+        sentences = {name: list(each) for name, each in zip(dataset.classes, texts, strict=True)}
+        settings |= {"prompts": config.prompts, "texts": sentences}
+    return settings
+
+
+def _effort(spec: ContenderSpec, split: Split, epochs: int | None) -> tuple[int, int]:
+    """Steps that a run's learning counts, and what they are worth on the bar."""
+    images = len(split.parts)
+    an_epoch = len(split.positions(Part.TRAIN)) + len(split.positions(Part.VALIDATION))
+    match spec.settings:
+        case HeadSettings():
+            steps = (epochs or spec.settings.epochs) * an_epoch
+            return steps, 1 + steps // _HEAD_SHARE
+        case FinetuneSettings() | ContrastiveSettings():
+            steps = (epochs or spec.settings.epochs) * an_epoch + images
+            return steps, steps
+        case ProbeSettings(strengths=strengths):
+            return len(strengths), len(strengths)
+        case ZeroShotSettings():
+            return 1, 1

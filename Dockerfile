@@ -21,7 +21,7 @@ COPY --from=assets /site/static/vendor static/vendor
 ENV STATE_DIR=/state
 RUN SECRET_KEY=of-the-build python manage.py compile_translations \
     && SECRET_KEY=of-the-build python manage.py collectstatic --noinput --verbosity 0 \
-    && mkdir -p /state/jobs /state/media /state/imports \
+    && mkdir -p /state/jobs /state/media /state/vision /state/imports /state/weights \
     && chown -R site:site /state
 USER site
 EXPOSE 8000

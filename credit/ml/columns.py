@@ -3,6 +3,7 @@
 Source: Kaggle, Home Credit Default Risk, in the order of the published files.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,6 +17,11 @@ DAYS_SENTINEL: Final = 365243
 PROTECTED: Final = ("CODE_GENDER",)
 #: Category that stands for sex alone; it is merged into the blank before any feature is built.
 PROTECTED_CATEGORIES: Final = {"NAME_INCOME_TYPE": ("Maternity leave",)}
+
+
+def protected_among(names: Iterable[str]) -> tuple[str, ...]:
+    """Those of the columns that are a protected attribute, or a level of one (CODE_GENDER_F)."""
+    return tuple(name for name in names if name.startswith(PROTECTED))
 
 
 @dataclass(frozen=True, slots=True)

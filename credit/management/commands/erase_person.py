@@ -2,15 +2,16 @@
 
 from argparse import ArgumentParser
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
 from credit.models import Client
 from credit.services.persons import Ground, erase_person
 from pretadepenser.core.errors import ApplicationError
+from pretadepenser.core.management.database_command import DatabaseCommand
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     help = "Erases one person's data for good: file, features, scores, explanations, decisions, simulations."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

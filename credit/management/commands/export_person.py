@@ -4,15 +4,16 @@ import os
 from argparse import ArgumentParser
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
 from credit.models import Client
 from credit.presenters.language import current_language
 from credit.services.persons import export_person
+from pretadepenser.core.management.database_command import DatabaseCommand
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     help = "Writes all that is held about one person to a JSON file that its owner alone may read."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

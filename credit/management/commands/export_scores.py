@@ -3,16 +3,17 @@
 from argparse import ArgumentParser
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
 from credit.management.arguments import add_model_argument
 from credit.selectors.model_versions import model_to_run
 from credit.services.score_export import export_scores
 from pretadepenser.core.errors import ApplicationError
+from pretadepenser.core.management.database_command import DatabaseCommand
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     help = "Writes SK_ID_CURR, probability, base value, contributions and model version to a .csv or .parquet file."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -2,16 +2,17 @@
 
 from argparse import ArgumentParser
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
 from credit.models import ModelVersion
 from credit.selectors.model_versions import model_to_run
 from credit.services.model_versions import promote, roll_back
 from pretadepenser.core.errors import ApplicationError
+from pretadepenser.core.management.database_command import DatabaseCommand
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     help = "Makes a model version the active one; the scores and explanations that it lacks are asked for."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -4,15 +4,16 @@ import json
 from argparse import ArgumentParser
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from credit.services.model_versions import Registration, promote, register
 from pretadepenser.core.errors import ApplicationError
+from pretadepenser.core.management.database_command import DatabaseCommand
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     help = (
         "Registers a LightGBM text model. Its columns are ours, or come in --features: SK_ID_CURR plus the model's "
         "columns; scores and SHAP values are then LightGBM's on that file to the last digit."
@@ -22,6 +23,9 @@ class Command(BaseCommand):
         parser.add_argument("model", type=Path, help="the text model, as Booster.save_model writes it")
         parser.add_argument("--card", type=Path, help="what is known of it, as JSON: threshold, metrics, ...")
         parser.add_argument("--features", type=Path, help="SK_ID_CURR and the model's columns, .csv or .parquet")
+        parser.add_argument(
+            "--allow-protected", action="store_true", help="also a model that reads sex: to study, never to promote"
+        )
         parser.add_argument("--promote", action="store_true", help="make it the active model")
 
     def handle(
@@ -31,10 +35,11 @@ class Command(BaseCommand):
         card: Path | None,
         features: Path | None,
         promote: bool,
+        allow_protected: bool,
         **options: object,
     ) -> None:
         try:
-            registration = _register(model, card, features, is_promoted=promote)
+            registration = _register(model, card, features, allow_protected, is_promoted=promote)
         except ApplicationError as error:
             raise CommandError(str(error)) from error
         except OSError as error:
@@ -44,8 +49,12 @@ class Command(BaseCommand):
 
 
 @transaction.atomic
-def _register(model: Path, card: Path | None, features: Path | None, *, is_promoted: bool) -> Registration:
-    registration = register(text=_text(model), card=_payload(card), features=features, by=None)
+def _register(
+    model: Path, card: Path | None, features: Path | None, allows_protected: bool, *, is_promoted: bool
+) -> Registration:
+    registration = register(
+        text=_text(model), card=_payload(card), features=features, allows_protected=allows_protected, by=None
+    )
     if is_promoted:
         promote(model_version=registration.model_version, by=None)
     return registration
@@ -88,7 +97,7 @@ def _told(registration: Registration) -> list[str]:
         )
     if registration.protected_columns:
         lines.append(
-            _("Beware: the model reads protected attributes: %(names)s.")
+            _("The model reads protected attributes, so it can never be promoted: %(names)s.")
             % {"names": ", ".join(registration.protected_columns)}
         )
     return lines

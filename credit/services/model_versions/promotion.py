@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from credit.ml.columns import protected_among
 from credit.models import ModelVersion
 from credit.selectors.model_versions import active_model, lacks_explanations, lacks_scores, previously_active
 from credit.services.explanations import request_portfolio_explanation
@@ -11,7 +12,7 @@ from credit.services.model_versions.creation import lock_versions
 from credit.services.population import request_population_store
 from credit.services.scores import request_scoring
 from pretadepenser.core.audit import record
-from pretadepenser.core.errors import ConflictError
+from pretadepenser.core.errors import ApplicationError, ConflictError
 from pretadepenser.core.models import User
 
 
@@ -19,8 +20,11 @@ from pretadepenser.core.models import User
 def promote(*, model_version: ModelVersion, by: User | None) -> ModelVersion:
     """The version, now the active one; the one before is retired. Asks for the scores and explanations it lacks.
 
-    Raises ConflictError when it is active already.
+    Raises ConflictError when it is active already, ApplicationError when it reads protected attributes.
     """
+    if protected := protected_among(model_version.feature_names):
+        sentence = _("This model reads protected attributes, which must not decide: %(names)s. It cannot be promoted.")
+        raise ApplicationError(sentence % {"names": ", ".join(protected)}, code="protected")
     lock_versions()
     before = active_model()
     if before == model_version:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from numpy.typing import NDArray
 
 from credit.ml.card import ModelCard
-from credit.ml.columns import PROTECTED
+from credit.ml.columns import protected_among
 from credit.ml.feature_file import FeatureFile, InvalidFeatureFile, read_feature_file
 from credit.ml.model import CreditModel, InvalidModel, load_model
 from credit.ml.population import population_summary
@@ -65,18 +65,22 @@ class Registration:
     clients: int  # whose features came with the file; 0 where the model reads ours
     unknown_clients: int  # rows of the file without a client here, left out
     ignored_columns: tuple[str, ...]
-    protected_columns: tuple[str, ...]  # which the model reads, though our own models may not
+    protected_columns: tuple[str, ...]  # which the model reads: it can be studied, but never promoted
 
 
-def register(*, text: str, card: object, features: Path | None, by: User | None) -> Registration:
+def register(
+    *, text: str, card: object, features: Path | None, allows_protected: bool = False, by: User | None
+) -> Registration:
     """The new version, a candidate; everything is written or nothing.
 
     ``features`` is a file with SK_ID_CURR and the model's columns; without it every column must be one of ours.
-    Raises ApplicationError.
+    ``allows_protected`` lets in a model that reads protected attributes, to be studied. Raises ApplicationError.
     """
     model = _checked_model(text)
+    protected = protected_among(model.feature_names)
+    if protected and not allows_protected:
+        raise _reads_protected(protected)
     checked, zone = read_card(card, sha256=model.sha256)
-    protected = tuple(name for name in model.feature_names if name.startswith(tuple(PROTECTED)))
     if features is None:
         version = _add(model, checked, zone, _our_set_for(model), by)
         return Registration(version, 0, 0, (), protected)
@@ -119,6 +123,14 @@ def _checked_model(text: str) -> CreditModel:
             _("The model cannot be used: %(reason)s.") % {"reason": _MODEL_SENTENCES[error.code]}, field="model"
         ) from error
     return model
+
+
+def _reads_protected(names: tuple[str, ...]) -> ApplicationError:
+    sentence = _(
+        "The model reads protected attributes, which must not decide: %(names)s. Train it without them. To study it "
+        "all the same, register it with --allow-protected: it can be scored and explained, but never promoted."
+    )
+    return ApplicationError(sentence % {"names": ", ".join(names)}, field="model", code="protected")
 
 
 def _our_set_for(model: CreditModel) -> FeatureSet:

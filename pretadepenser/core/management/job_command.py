@@ -6,13 +6,14 @@ from argparse import Namespace
 from contextlib import nullcontext
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError as BrokerError
 
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.jobs import cancel_job, kind_label
 from pretadepenser.core.jobs.sweeper import sweep
+from pretadepenser.core.management.database_command import DatabaseCommand
 from pretadepenser.core.management.temporary_worker import TemporaryWorker, queues_with_a_worker
 from pretadepenser.core.management.terminal import ProgressLine
 from pretadepenser.core.models import Job
@@ -20,14 +21,13 @@ from pretadepenser.core.models import Job
 SECONDS_BETWEEN_LOOKS = 0.3
 
 
-class JobCommand(BaseCommand):
+class JobCommand(DatabaseCommand):
     """A command that asks for one job. Subclasses write ``request``, and ``add_arguments`` as for any command.
 
     With ``--wait`` it shows the progress, prints the result and exits 1 when the job does not succeed; Ctrl-C cancels
     the job. Where no worker listens to the job's queue it starts one for as long as it waits.
     """
 
-    requires_migrations_checks = True
     worker_app = "worker.app"  # what a worker started for the wait runs
 
     @abstractmethod

@@ -17,7 +17,9 @@ from credit.ml.model import text_sha256
 from credit.models import ClientFeatures, FeatureSet, ModelVersion
 from credit.selectors.model_versions import policy_in_force
 from credit.services.explanations import request_portfolio_explanation
+from credit.services.model_versions import promote
 from credit.services.scores import request_scoring
+from pretadepenser.core.errors import ApplicationError
 from tests.credit.clients_with_features import FIRST_ID, a_portfolio, features_of, model_text
 from tests.credit.jobs.running import after
 
@@ -114,12 +116,21 @@ def test_two_models_with_the_same_columns_and_different_files_do_not_mix(model_f
     assert median == pytest.approx(np.nanmedian(matrix[:, 0]))
 
 
-def test_a_model_that_reads_a_protected_attribute_is_registered_with_a_warning(tmp_path: Path) -> None:
+def test_a_model_that_reads_a_protected_attribute_is_for_study_only_and_never_promoted(tmp_path: Path) -> None:
     portfolio = a_portfolio(5)
     path = tmp_path / "model.txt"
     path.write_text(model_text(1, ("CODE_GENDER_F", "x")))
     pl.DataFrame({"SK_ID_CURR": portfolio.client_ids, "CODE_GENDER_F": 1, "x": 2}).write_csv(tmp_path / "f.csv")
-    assert "CODE_GENDER_F" in registered(path, features=tmp_path / "f.csv").splitlines()[-1]
+    with pytest.raises(CommandError, match=r"CODE_GENDER_F.*--allow-protected"):
+        registered(path, features=tmp_path / "f.csv")
+    with pytest.raises(CommandError, match="cannot be promoted"):
+        registered(path, features=tmp_path / "f.csv", allow_protected=True, promote=True)
+    assert not ModelVersion.objects.exists()
+    told = registered(path, features=tmp_path / "f.csv", allow_protected=True)
+    assert "CODE_GENDER_F" in told.splitlines()[-1]
+    with pytest.raises(ApplicationError, match="CODE_GENDER_F") as caught:
+        promote(model_version=ModelVersion.objects.get(), by=None)
+    assert caught.value.code == "protected"
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from pretadepenser.core.audit import record
+from pretadepenser.core.management.database_command import DatabaseCommand
 from pretadepenser.core.models import Agency, User
 from pretadepenser.core.roles import Role
 from pretadepenser.embedded import missing_servers
@@ -35,7 +36,7 @@ ACCOUNTS = (
 )
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     help = "Creates the agencies and one account per role for a demonstration; accounts that exist get the password."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -6,4 +6,5 @@ app_name = "api"
 urlpatterns = [
     path("", include("pretadepenser.core.api.urls")),
     path("", include("credit.api.urls")),
+    path("", include("vision.api.urls")),
 ]

@@ -194,6 +194,15 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    # Fields of one name with other choices: without names of their own they would be numbered.
+    "ENUM_NAME_OVERRIDES": {
+        "JobStatusEnum": "pretadepenser.core.models.Job.Status",
+        "ModelStatusEnum": "credit.models.ModelVersion.Status",
+        "DecisionStatusEnum": "credit.models.Decision.Status",
+        "ReportKindEnum": "credit.models.MonitoringReport.Kind",
+        "BenchmarkKindEnum": "vision.models.BenchmarkRun.Kind",
+        "SplitKindEnum": "vision.ml.types.SplitKind",
+    },
 }
 
 # --- Languages, time, formats

@@ -5,7 +5,7 @@ from django.core.cache import cache
 from django.db import connection
 from pytest_django import DjangoDbBlocker
 
-pytest_plugins = ["tests.cast"]
+pytest_plugins = ["tests.cast", "tests.vision.folders"]
 
 
 @pytest.fixture(scope="session")

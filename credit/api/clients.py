@@ -13,7 +13,6 @@ from rest_framework.views import APIView
 from credit.api import client_editing
 from credit.api.client_editing import ClientChangeSerializer, ClientInputSerializer, ClientSavedSerializer
 from credit.api.serializers import (
-    AcceptedSerializer,
     ClientDetailSerializer,
     ClientPageSerializer,
     ClientQuerySerializer,
@@ -23,10 +22,10 @@ from credit.api.serializers import (
 from credit.selectors.clients import ClientFile, client_file, client_list, explanation_job
 from credit.selectors.policies import active_policy, refuse_suspended
 from credit.services.explanations import request_explanation
+from pretadepenser.core.api.accepted import AcceptedSerializer, accepted
 from pretadepenser.core.api.authentication import presented_token
 from pretadepenser.core.api.idempotency import idempotent
 from pretadepenser.core.audit import record
-from pretadepenser.core.models import Job
 from pretadepenser.core.permissions import signed_in
 from pretadepenser.core.roles import Permission
 
@@ -37,7 +36,7 @@ class ClientListView(APIView):
     permission = Permission.VIEW_CLIENTS
     permission_to_write = Permission.EDIT_CLIENTS
 
-    @extend_schema(parameters=[ClientQuerySerializer], responses=ClientPageSerializer)
+    @extend_schema(operation_id="clients_list", parameters=[ClientQuerySerializer], responses=ClientPageSerializer)
     def get(self, request: Request) -> Response:
         serializer = ClientQuerySerializer(data=request.query_params)
         serializer.is_valid(raise_exception=True)
@@ -105,7 +104,7 @@ class ExplanationView(APIView):
         job = explanation_job(file.client, file.policy.model_version) if file.policy else None
         if job is None or job.is_finished:
             raise NotFound(_("This score has not been explained; ask for it by POST."))
-        return _accepted(request, job)
+        return accepted(request, job)
 
     @extend_schema(request=None, responses={200: ExplanationOutputSerializer, 202: AcceptedSerializer})
     def post(self, request: Request, client_id: int) -> Response:
@@ -116,7 +115,7 @@ class ExplanationView(APIView):
         if file.explanation:
             return Response(ExplanationOutputSerializer(file).data)
         by = signed_in(request)
-        return _accepted(
+        return accepted(
             request, request_explanation(client=file.client, model_version=file.policy.model_version, by=by)
         )
 
@@ -126,8 +125,3 @@ def _file_or_404(request: Request, client_id: int) -> ClientFile:
     if file is None:
         raise Http404
     return file
-
-
-def _accepted(request: Request, job: Job) -> Response:
-    address = reverse("api:job", args=[job.pk], request=request)
-    return Response(AcceptedSerializer(job).data, status=status.HTTP_202_ACCEPTED, headers={"Location": address})

@@ -2,19 +2,18 @@
 
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
-from rest_framework import generics, status
+from rest_framework import generics
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
-from credit.api.serializers import AcceptedSerializer
 from credit.api.steering_serializers import ReportDetailSerializer, ReportInputSerializer, ReportSerializer
 from credit.models import MonitoringReport
 from credit.selectors.monitoring import reports
 from credit.selectors.policies import policy_of_active_model
 from credit.services.monitoring import request_drift_report, request_group_report
+from pretadepenser.core.api.accepted import AcceptedSerializer, accepted
 from pretadepenser.core.api.idempotency import idempotent
 from pretadepenser.core.permissions import signed_in
 from pretadepenser.core.roles import Permission
@@ -41,8 +40,7 @@ class ReportListView(generics.ListAPIView):
             job = request_drift_report(model_version=version, period=serializer.period(), by=by)
         else:
             job = request_group_report(model_version=version, by=by)
-        address = reverse("api:job", args=[job.pk], request=request)
-        return Response(AcceptedSerializer(job).data, status=status.HTTP_202_ACCEPTED, headers={"Location": address})
+        return accepted(request, job)
 
 
 class ReportView(APIView):

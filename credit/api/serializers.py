@@ -126,11 +126,6 @@ class ExplanationOutputSerializer(serializers.Serializer):
         ]
 
 
-class AcceptedSerializer(serializers.Serializer):
-    job = serializers.IntegerField(source="pk")
-    status = serializers.CharField()
-
-
 class ModelOutputSerializer(serializers.Serializer):
     number = serializers.IntegerField(source="model_version.number")
     origin = serializers.CharField(source="model_version.origin")

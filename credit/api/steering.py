@@ -16,7 +16,7 @@ from credit.api.steering_serializers import (
     PolicySerializer,
     ProposalInputSerializer,
     ReasonInputSerializer,
-    SimulationOutputSerializer,
+    ThresholdSimulationOutputSerializer,
 )
 from credit.models import ModelVersion
 from credit.selectors.model_versions import model_versions, policy_in_force
@@ -69,7 +69,7 @@ class ThresholdSimulationView(APIView):
 
     permission = Permission.MANAGE_MODELS
 
-    @extend_schema(request=ProposalInputSerializer, responses=SimulationOutputSerializer)
+    @extend_schema(request=ProposalInputSerializer, responses=ThresholdSimulationOutputSerializer)
     def post(self, request: Request, number: int) -> Response:
         version, serializer = _version(number), ProposalInputSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
@@ -80,7 +80,7 @@ class ThresholdSimulationView(APIView):
         detail = {"threshold": simulation.proposed.zone.threshold}
         by, token = signed_in(request), presented_token(request)
         record("policy.simulated", by=by, target=policy, detail=detail, token=token)
-        return Response(SimulationOutputSerializer(simulation).data)
+        return Response(ThresholdSimulationOutputSerializer(simulation).data)
 
 
 class PolicyListView(APIView):

@@ -73,7 +73,7 @@ class EffectSerializer(serializers.Serializer):
         return {decision.value: share for decision, share in effect.shares.items()}
 
 
-class SimulationOutputSerializer(serializers.Serializer):
+class ThresholdSimulationOutputSerializer(serializers.Serializer):
     current = EffectSerializer()
     proposed = EffectSerializer()
     grant_all_cost = serializers.FloatField()

@@ -19,7 +19,11 @@ from vision.models import DatasetImage, ImageDataset
 
 def datasets() -> QuerySet[ImageDataset]:
     """All data sets, newest first, each with its number of pictures as ``image_count``."""
-    return ImageDataset.objects.select_related("created_by").annotate(image_count=Count("images"))
+    return (
+        ImageDataset.objects.select_related("created_by")
+        .annotate(image_count=Count("images"))
+        .order_by("-created_at", "-pk")
+    )
 
 
 def dataset_named(name: str) -> ImageDataset:

@@ -1,4 +1,4 @@
-"""What the tests of the vision application share."""
+"""Where tests keep pictures and trained contenders."""
 
 from pathlib import Path
 

@@ -1,0 +1,142 @@
+"""Endpoints about benchmarks: launch, follow, read, compare."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import generics, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+from rest_framework.views import APIView
+
+from pretadepenser.core.api.accepted import AcceptedSerializer, accepted
+from pretadepenser.core.api.idempotency import idempotent
+from pretadepenser.core.api.pagination import PageNumberPagination
+from pretadepenser.core.permissions import signed_in
+from pretadepenser.core.roles import Permission
+from vision.api.serializers import (
+    BenchmarkInputSerializer,
+    OriginalStudyInputSerializer,
+    PairComparisonSerializer,
+    PairSerializer,
+    PredictionSerializer,
+    ResultOutputSerializer,
+    RunDetailSerializer,
+    RunOutputSerializer,
+)
+from vision.ml.comparison import compare_all
+from vision.ml.types import PARTS
+from vision.models import BenchmarkRun, ContenderResult, ImageDataset
+from vision.selectors import benchmarks
+from vision.selectors.datasets import labels
+from vision.services.benchmarks import cancel_benchmark, request_benchmark, request_original_study
+
+
+class RunListView(generics.ListAPIView):
+    """The benchmarks, newest first; POST launches one: 202, its job's address in the Location header."""
+
+    permission = Permission.VIEW_BENCHMARKS
+    permission_to_write = Permission.MANAGE_BENCHMARKS
+    serializer_class = RunOutputSerializer
+
+    def get_queryset(self):  # type: ignore[no-untyped-def]  # the stubs want a generic that DRF lacks at run time
+        return benchmarks.runs()
+
+    @extend_schema(request=BenchmarkInputSerializer, responses={202: RunOutputSerializer})
+    @idempotent
+    def post(self, request: Request) -> Response:
+        asked = BenchmarkInputSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        dataset = get_object_or_404(ImageDataset, slug=asked.validated_data["dataset"])
+        name = asked.validated_data["name"]
+        run = request_benchmark(dataset=dataset, config=asked.config(), name=name, by=signed_in(request))
+        address = reverse("api:job", args=[run.job_id], request=request)
+        return Response(RunOutputSerializer(run).data, status=status.HTTP_202_ACCEPTED, headers={"Location": address})
+
+
+class OriginalStudyView(APIView):
+    """Launches the original study twice: as it was done, and with its faults repaired."""
+
+    permission = Permission.MANAGE_BENCHMARKS
+
+    @extend_schema(request=OriginalStudyInputSerializer, responses={202: RunOutputSerializer(many=True)})
+    @idempotent
+    def post(self, request: Request) -> Response:
+        asked = OriginalStudyInputSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        given = asked.validated_data
+        dataset = get_object_or_404(ImageDataset, slug=given["dataset"])
+        runs = request_original_study(dataset=dataset, from_scratch=given["from_scratch"], by=signed_in(request))
+        return Response(RunOutputSerializer(runs, many=True).data, status=status.HTTP_202_ACCEPTED)
+
+
+class RunView(APIView):
+    """One benchmark; ``results`` is empty until it has finished."""
+
+    permission = Permission.VIEW_BENCHMARKS
+
+    @extend_schema(responses=RunDetailSerializer)
+    def get(self, request: Request, run_id: int) -> Response:
+        return Response(RunDetailSerializer(get_object_or_404(benchmarks.runs(), pk=run_id)).data)
+
+
+class RunCancelView(APIView):
+    """Asks a benchmark to stop; it does so within seconds."""
+
+    permission = Permission.MANAGE_BENCHMARKS
+
+    @extend_schema(request=None, responses={202: AcceptedSerializer})
+    def post(self, request: Request, run_id: int) -> Response:
+        run = get_object_or_404(benchmarks.runs(), pk=run_id)
+        return accepted(request, cancel_benchmark(run=run, by=signed_in(request)))
+
+
+class RunComparisonView(APIView):
+    """Two contenders of one benchmark on the same test pictures, ``?a=…&b=…``."""
+
+    permission = Permission.VIEW_BENCHMARKS
+
+    @extend_schema(parameters=[PairSerializer], responses=PairComparisonSerializer)
+    def get(self, request: Request, run_id: int) -> Response:
+        asked = PairSerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        run = get_object_or_404(BenchmarkRun.objects.select_related("dataset"), pk=run_id, finished_at__isnull=False)
+        found = compare_all(benchmarks.contender_runs(run, *asked.validated_data.values()), labels(run.dataset))
+        if not found:
+            raise Http404(_("The benchmark has no two such contenders."))
+        return Response(PairComparisonSerializer(found[0]).data)
+
+
+class ResultView(APIView):
+    """One contender on one split: all figures, cost, curve, settings."""
+
+    permission = Permission.VIEW_BENCHMARKS
+
+    @extend_schema(responses=ResultOutputSerializer)
+    def get(self, request: Request, result_id: int) -> Response:
+        found = get_object_or_404(ContenderResult.objects.defer("parts", "probabilities"), pk=result_id)
+        return Response(ResultOutputSerializer(found).data)
+
+
+class PredictionListView(APIView):
+    """The probabilities of every picture in the order of the data set, page by page."""
+
+    permission = Permission.VIEW_BENCHMARKS
+
+    @extend_schema(operation_id="vision_predictions_list", responses=PredictionSerializer(many=True))
+    def get(self, request: Request, result_id: int) -> Response:
+        found = get_object_or_404(ContenderResult.objects.select_related("run__dataset"), pk=result_id)
+        measured, truth = benchmarks.contender_run(found), labels(found.run.dataset)
+        pages = PageNumberPagination()
+        positions = pages.paginate_queryset(range(len(truth)), request, view=self) or []
+        rows = [
+            {
+                "position": position,
+                "part": PARTS[measured.split.parts[position]].value,
+                "label": int(truth[position]),
+                "probabilities": measured.probabilities[position].tolist(),
+            }
+            for position in positions
+        ]
+        return pages.get_paginated_response(PredictionSerializer(rows, many=True).data)

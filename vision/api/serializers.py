@@ -1,0 +1,179 @@
+"""What the benchmark's endpoints take and give."""
+
+from rest_framework import serializers
+
+from vision.ml.prompts import PromptSet
+from vision.ml.types import BenchmarkConfig, SplitKind, SplitPlan
+from vision.models import BenchmarkRun, ContenderResult, ImageDataset, Trial
+from vision.wording import contender_title
+
+LEAST_SHARE, LARGEST_SHARE = 0.01, 0.9
+
+
+class DatasetOutputSerializer(serializers.ModelSerializer):
+    images = serializers.IntegerField(source="image_count")
+
+    class Meta:
+        model = ImageDataset
+        fields = ("slug", "name", "classes", "images", "source_rows", "fingerprint", "is_demo", "created_at")
+
+
+class ProblemSerializer(serializers.Serializer):
+    kind = serializers.CharField(help_text="missing, broken, oversized, unlabelled or duplicate")
+    row = serializers.IntegerField(help_text="Of the source, from 0.")
+    key = serializers.CharField(help_text="The file.")
+    detail = serializers.CharField()
+
+
+class DatasetDetailSerializer(DatasetOutputSerializer):
+    problems = ProblemSerializer(many=True)
+    descriptions = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
+
+    class Meta(DatasetOutputSerializer.Meta):
+        fields = (  # type: ignore[assignment]  # longer than its base's
+            *DatasetOutputSerializer.Meta.fields, "problems", "descriptions",
+        )  # fmt: skip
+
+
+class ArchiveInputSerializer(serializers.Serializer):
+    archive = serializers.FileField(help_text="A zip: a folder per class, or a CSV file and a folder of images.")
+    name = serializers.CharField(required=False, default="", max_length=80)
+
+
+class ContenderSerializer(serializers.Serializer):
+    name = serializers.CharField()
+    title = serializers.SerializerMethodField()
+    architecture = serializers.CharField()
+    reads_texts = serializers.BooleanField()
+    is_demo = serializers.BooleanField()
+
+    def get_title(self, spec: object) -> str:
+        return contender_title(getattr(spec, "name"))  # noqa: B009
+
+
+class SplitSerializer(serializers.Serializer):
+    kind = serializers.ChoiceField(choices=[kind.value for kind in SplitKind], default=SplitKind.STRATIFIED.value)
+    seed = serializers.IntegerField(default=0, min_value=0)
+    folds = serializers.IntegerField(default=5)
+    validation_share = serializers.FloatField(default=0.2, min_value=LEAST_SHARE, max_value=LARGEST_SHARE)
+    test_share = serializers.FloatField(default=0.2, min_value=LEAST_SHARE, max_value=LARGEST_SHARE)
+
+
+class BenchmarkInputSerializer(serializers.Serializer):
+    """The service says what is wrong with the values."""
+
+    dataset = serializers.SlugField(help_text="The short name of the data set.")
+    name = serializers.CharField(required=False, default="", max_length=120)
+    contenders = serializers.ListField(child=serializers.CharField(max_length=80), max_length=50)
+    split = SplitSerializer(required=False, default=dict)
+    seeds = serializers.ListField(child=serializers.IntegerField(), default=[0], max_length=50)
+    epochs = serializers.IntegerField(required=False, allow_null=True, default=None)
+    prompts = serializers.CharField(default=PromptSet.ENSEMBLE.value, max_length=20)
+    from_scratch = serializers.BooleanField(default=False)
+
+    def config(self) -> BenchmarkConfig:
+        """What was asked for, once the data are valid."""
+        given = self.validated_data
+        split = SplitSerializer(data=given["split"])
+        split.is_valid(raise_exception=True)
+        plan = split.validated_data
+        return BenchmarkConfig(
+            contenders=tuple(given["contenders"]),
+            split=SplitPlan(**{**plan, "kind": SplitKind(plan["kind"])}),
+            seeds=tuple(given["seeds"]),
+            epochs=given["epochs"],
+            prompts=given["prompts"],
+            from_scratch=given["from_scratch"],
+        )
+
+
+class OriginalStudyInputSerializer(serializers.Serializer):
+    dataset = serializers.SlugField(help_text="The short name of the data set.")
+    from_scratch = serializers.BooleanField(default=False)
+
+
+class RunOutputSerializer(serializers.ModelSerializer):
+    dataset = serializers.CharField(source="dataset.slug")
+    job = serializers.IntegerField(source="job_id", allow_null=True)
+    status = serializers.CharField(source="job.status", default=None, allow_null=True)
+    repairs = serializers.IntegerField(source="repairs_id", allow_null=True)
+
+    class Meta:
+        model = BenchmarkRun
+        fields = (
+            "id", "name", "kind", "dataset", "status", "job", "repairs", "config", "split_hashes", "environment",
+            "created_at", "finished_at",
+        )  # fmt: skip
+
+
+class ResultSummarySerializer(serializers.ModelSerializer):
+    class Meta:
+        model = ContenderResult
+        fields = ("id", "contender", "seed", "fold", "test_accuracy", "weights_source")
+
+
+class ResultOutputSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = ContenderResult
+        fields = (
+            "id", "contender", "seed", "fold", "test_accuracy", "best_epoch", "weights_architecture", "weights_source",
+            "weights_sha256", "weights_file", "weights_revision", "split_sha256", "settings", "environment", "cost",
+            "curve", "evaluation",
+        )  # fmt: skip
+
+
+class RunDetailSerializer(RunOutputSerializer):
+    results = ResultSummarySerializer(many=True)
+
+    class Meta(RunOutputSerializer.Meta):
+        fields = (*RunOutputSerializer.Meta.fields, "results")  # type: ignore[assignment]  # longer than its base's
+
+
+class PairSerializer(serializers.Serializer):
+    a = serializers.CharField(max_length=80)
+    b = serializers.CharField(max_length=80)
+
+
+class IntervalSerializer(serializers.Serializer):
+    low = serializers.FloatField()
+    high = serializers.FloatField()
+
+
+class PairCountsSerializer(serializers.Serializer):
+    both_right = serializers.IntegerField()
+    only_a = serializers.IntegerField()
+    only_b = serializers.IntegerField()
+    both_wrong = serializers.IntegerField()
+
+
+class PairComparisonSerializer(serializers.Serializer):
+    a = serializers.CharField()
+    b = serializers.CharField()
+    test = serializers.CharField(help_text="mcnemar on one split, corrected_t over folds")
+    pairs = PairCountsSerializer()
+    difference = serializers.FloatField(help_text="a's accuracy less b's")
+    interval = IntervalSerializer()
+    p = serializers.FloatField()
+    verdict = serializers.CharField(help_text="a_better, b_better or not_shown")
+    differences = serializers.ListField(child=serializers.FloatField(), help_text="One per fold.")
+
+
+class PredictionSerializer(serializers.Serializer):
+    position = serializers.IntegerField()
+    part = serializers.CharField()
+    label = serializers.IntegerField()  # type: ignore[assignment]  # hides Field.label, unused here
+    probabilities = serializers.ListField(child=serializers.FloatField())
+
+
+class TrialInputSerializer(serializers.Serializer):
+    image = serializers.FileField()
+
+
+class TrialOutputSerializer(serializers.ModelSerializer):
+    status = serializers.CharField(source="job.status", default=None, allow_null=True)
+    classes = serializers.ListField(source="run.dataset.classes", child=serializers.CharField())
+    answers = serializers.ListField(child=serializers.DictField(), help_text="Empty until a worker has answered.")
+
+    class Meta:
+        model = Trial
+        fields = ("id", "run", "status", "classes", "answers", "created_at")

@@ -2,6 +2,7 @@
 
 # mypy: ignore-errors
 # numba types this file when it compiles it; Python types cannot describe code that makes code.
+# It keeps what it compiled until this very file changes: whoever changes ``lanes`` changes something here too.
 
 import numpy as np
 from numba import njit

@@ -94,7 +94,7 @@ def test_the_smallest_trees_are_explained(settings_):
     assert_agrees(model_text(**settings_), clients(40, seed=5)[0])
 
 
-@pytest.mark.parametrize("rows", [1, WIDTH - 1, WIDTH, WIDTH + 1, 300 * WIDTH // 100, 70 * WIDTH])
+@pytest.mark.parametrize("rows", [1, WIDTH - 1, WIDTH, WIDTH + 1, 3 * WIDTH, 140 * WIDTH])
 @pytest.mark.parametrize("threads", [1, 2])
 def test_any_number_of_rows_and_threads_gives_the_same_values(rows, threads):
     model = load_model(model_text())

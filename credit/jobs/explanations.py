@@ -25,7 +25,10 @@ def explain_client(job: Job, progress: Progress) -> JobResult:
         hold_scores()  # nor does an import leave it here
         rows = next(feature_matrix(version.feature_set, [job.arguments["client"]]), None)
         if rows is None:
-            raise ApplicationError(_("This client's features are not known to the model."), code="no_features")
+            raise ApplicationError(
+                _("The model knows no features of this client: ask an administrator to import the tables."),
+                code="no_features",
+            )
         explained = contributions(model, rows.matrix, columns)
         errors = additivity_error(explained, model.margin(rows.matrix, columns))
         write_scores(version, rows.client_ids, model.predict(rows.matrix, columns))

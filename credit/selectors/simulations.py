@@ -38,7 +38,10 @@ def simulation_base(client: Client, policy: ThresholdPolicy | None) -> Simulatio
     try:
         features = client_features(policy.model_version.feature_set, client.pk)
     except ClientFeatures.DoesNotExist as error:
-        raise ApplicationError(_("This client's features are not known to the model."), code="no_features") from error
+        raise ApplicationError(
+            _("The model knows no features of this client: ask an administrator to import the tables."),
+            code="no_features",
+        ) from error
     return SimulationBase(client, policy, Subject(raw_vector(client), features.astype(np.float32)))
 
 

@@ -148,7 +148,10 @@ def _numbers(entries: Sequence[NewClient]) -> list[int]:
 def _agency(by: User) -> Agency:
     agency = by.agency or Agency.objects.order_by("pk").first()
     if agency is None:
-        raise ApplicationError(_("There is no agency yet that the file could belong to."), code="no_agency")
+        raise ApplicationError(
+            _("There is no agency yet that the file could belong to: ask an administrator to make one."),
+            code="no_agency",
+        )
     return agency
 
 

@@ -46,7 +46,7 @@ def record_ficp(
 def record_charges(*, client: Client, monthly_charges: float | None, by: User, token: ApiToken | None = None) -> Client:
     """Stores what else the borrower pays each month; None is not known. No score reads it: the version stays."""
     if monthly_charges is not None and not 0 <= monthly_charges < math.inf:
-        raise ApplicationError(_("Charges are zero or more."), field="monthly_charges")
+        raise ApplicationError(_("Give charges of zero or more."), field="monthly_charges")
     client.monthly_charges = monthly_charges
     client.save(update_fields=["monthly_charges", "updated_at"])
     record("client.charges_recorded", by=by, target=client, agency=client.agency, token=token)
@@ -67,7 +67,7 @@ def take_decision(
     locked = Client.objects.select_for_update().only("version").get(pk=client.pk)
     file = client_file(by, client.pk)
     if file is None:
-        raise ApplicationError(_("This file belongs to another agency."), code="other_agency")
+        raise ApplicationError(_("This file belongs to another agency: its own people decide."), code="other_agency")
     _check_nothing_changed(locked, version)
     advice = advice_of(file.policy, file.probability, file.explanation)
     decision = Decision(
@@ -104,7 +104,9 @@ def countersign(
     client = Client.objects.select_for_update(of=["self"]).select_related("agency").get(pk=decision.client_id)
     decision = Decision.objects.select_for_update(of=["self"]).select_related("decided_by").get(pk=decision.pk)
     if decision.status != Status.WAITING:
-        raise ConflictError(_("This decision no longer waits for a countersignature."), code="not_waiting")
+        raise ConflictError(
+            _("This decision no longer waits for a countersignature: read the file again."), code="not_waiting"
+        )
     _check_may_countersign(decision, client, by)
     if accepts and client.version != decision.client_version:
         raise ConflictError(_("The file has changed since: decline, so that it is decided again."), code="file_changed")

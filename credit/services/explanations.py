@@ -31,7 +31,10 @@ def request_explanation(*, client: Client, model_version: ModelVersion, by: User
     Raises ApplicationError for a client whose features the version cannot read.
     """
     if not ClientFeatures.objects.filter(client=client, feature_set=model_version.feature_set_id).exists():
-        raise ApplicationError(_("This client's features are not known to the model."), code="no_features")
+        raise ApplicationError(
+            _("The model knows no features of this client: ask an administrator to import the tables."),
+            code="no_features",
+        )
     return create_job(
         EXPLAIN_CLIENT,
         arguments={"client": client.pk, "model_version": model_version.pk},

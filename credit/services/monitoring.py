@@ -22,9 +22,9 @@ def request_drift_report(*, model_version: ModelVersion, period: Period, by: Use
     Raises ApplicationError where one of the two populations is too small to say anything.
     """
     if period.start and period.end and period.start > period.end:
-        raise ApplicationError(_("The period ends before it starts."), field="end")
+        raise ApplicationError(_("The period ends before it starts: choose a later end."), field="end")
     if population(period)[:FEWEST_CLIENTS].count() < FEWEST_CLIENTS:
-        sentence = _("Fewer than %(fewest)d clients belong to this period: too few to compare.")
+        sentence = _("Fewer than %(fewest)d clients belong to this period: choose a longer one.")
         raise ApplicationError(sentence % {"fewest": FEWEST_CLIENTS}, field="start", code="too_few")
     if reference_population(period)[:FEWEST_CLIENTS].count() < FEWEST_CLIENTS:
         sentence = _("Fewer than %(fewest)d clients with a known outcome are left to compare with.")
@@ -45,7 +45,7 @@ def request_group_report(*, model_version: ModelVersion, by: User | None) -> Job
     policy = policy_in_force(model_version)
     if policy is None or not OutOfFold.objects.filter(model_version=model_version).exists():
         raise ApplicationError(
-            _("This version came without predictions of clients it had not seen: groups cannot be measured."),
+            _("This version came without predictions of clients it had not seen: train one here to measure groups."),
             code="no_out_of_fold",
         )
     return create_job(

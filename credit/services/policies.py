@@ -45,7 +45,7 @@ def proposed_zone(proposal: Proposal, rows: OutOfFoldRows | None) -> Zone:
     if proposal.threshold is None:
         if rows is None:
             raise ApplicationError(
-                _("This version came without predictions to choose a threshold on."), field="threshold"
+                _("This version came without predictions to choose a threshold on: train one here."), field="threshold"
             )
         choice = cheapest_choice(rows, costs)
         threshold, low, high = choice.threshold, choice.grey_low, choice.grey_high
@@ -84,7 +84,9 @@ def activate_policy(
     if not note.strip():
         raise ApplicationError(_("Say why: the note stays in the history."), field="note")
     if not ModelVersion.objects.filter(pk=model_version.pk, status=ModelVersion.Status.ACTIVE).exists():
-        raise ConflictError(_("This version of the model is no longer active."), code="not_active")
+        raise ConflictError(
+            _("This version of the model is no longer active: start from the one in force."), code="not_active"
+        )
     newest = ThresholdPolicy.objects.filter(model_version=model_version).aggregate(newest=Max("number"))["newest"] or 0
     if newest != replaces:
         sentence = _("Another threshold has been put in force meanwhile: simulate again from version %(number)d.")

@@ -31,7 +31,9 @@ def request_review(
     if requested_on < timezone.localtime(decision.decided_at).date():
         raise ApplicationError(_("The request cannot be older than the decision."), field="requested_on")
     if ReviewRequest.objects.filter(decision=decision, outcome="").exists():
-        raise ConflictError(_("A review of this decision is already under way."), code="already_under_way")
+        raise ConflictError(
+            _("A review of this decision is already under way: close it first."), code="already_under_way"
+        )
     review = ReviewRequest.objects.create(
         decision=decision,
         requested_on=requested_on,

@@ -43,7 +43,10 @@ def score_client(*, client: Client, model_version: ModelVersion) -> float:
     try:
         row = client_features(model_version.feature_set, client.pk)
     except ClientFeatures.DoesNotExist as error:
-        raise ApplicationError(_("This client's features are not known to the model."), code="no_features") from error
+        raise ApplicationError(
+            _("The model knows no features of this client: ask an administrator to import the tables."),
+            code="no_features",
+        ) from error
     return float(loaded_model(model_version).predict(row[None, :], model_version.feature_set.columns)[0])
 
 

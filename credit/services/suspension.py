@@ -31,7 +31,9 @@ def suspend_model(
     """
     version = _locked(model_version)
     if version.status != ModelVersion.Status.ACTIVE:
-        raise ConflictError(_("Only the active version can be suspended."), code="not_active")
+        raise ConflictError(
+            _("Only the active version can be suspended: open the page of the model again."), code="not_active"
+        )
     if version.suspended_at is not None:
         raise ConflictError(_("The model is suspended already."), code="suspended")
     version.suspended_at, version.suspension_reason = timezone.now(), _checked(reason)

@@ -79,9 +79,9 @@ def _what(problem: UploadProblem) -> str:
         case "double_column":
             return _("This column is there twice. Keep one.")
         case "no_column":
-            return _("This column is missing.")
+            return _("This column is missing. Add it; its values may be blank.")
         case "ragged":
-            return _("It has not as many values as there are columns.")
+            return _("It has not as many values as there are columns. Complete it.")
         case "double_id":
             return _("Number %(value)s is there twice. Keep one line.") % {"value": problem.value}
         case "wrong_id":

@@ -36,11 +36,11 @@ def test_the_list_shows_label_progress_and_attempts_and_filters_by_kind(administ
     create_job(STEPS, arguments={}, by=cast.administrator)
     Job.objects.update(progress_done=1, progress_total=4, progress_message="quarter", attempt=1)
     page = administration.get(reverse("admin:core_job_changelist"), {"kind": "tests.steps"}).content.decode()
-    assert all(text in page for text in ("Steps", "25\u202f% · quarter", "1 / 3"))
+    assert all(text in page for text in ("Steps", "25% · quarter", "1 / 3"))
     assert "quarter" not in administration.get(reverse("admin:core_job_changelist"), {"kind": "x"}).content.decode()
     Job.objects.update(status="succeeded", started_at=timezone.now(), finished_at=timezone.now())
     page = administration.get(reverse("admin:core_job_changelist")).content.decode()
-    assert "100\u202f%" in page
+    assert "100%" in page
     assert "quarter" not in page
 
 

@@ -75,7 +75,10 @@ def test_a_job_that_is_looked_after_is_left_alone(settings) -> None:
 
 def test_a_job_abandoned_on_its_last_attempt_fails_with_a_sentence() -> None:
     job = after_sweep(abandoned(ONCE, language="en"))
-    assert (job.status, job.error) == ("failed", "The worker stopped unexpectedly (attempts: 1).")
+    assert (job.status, job.error) == (
+        "failed",
+        "The worker stopped unexpectedly (attempts: 1). Ask an administrator to look at the log before you try again.",
+    )
     assert job.finished_at is not None
 
 

@@ -51,7 +51,7 @@ def check_outcomes(feature_set: FeatureSet | None) -> None:
     bad, good = known.filter(target=1).count(), known.filter(target=0).count()
     if bad + good == 0:
         raise ApplicationError(
-            _("No client has a known outcome (TARGET): there is nothing to learn from."), code="no_outcomes"
+            _("No client has a known outcome (TARGET): import clients whose loans have ended."), code="no_outcomes"
         )
     if bad == 0 or good == 0:
         raise ApplicationError(

@@ -47,7 +47,10 @@ def requeue_abandoned() -> None:
         else:
             job.status = Job.Status.FAILED
             with translation.override(job.language or settings.LANGUAGE_CODE):
-                job.error = _("The worker stopped unexpectedly (attempts: %(count)d).") % {"count": job.attempt}
+                job.error = _(
+                    "The worker stopped unexpectedly (attempts: %(count)d). Ask an administrator to look at the log "
+                    "before you try again."
+                ) % {"count": job.attempt}
         job.finished_at = timezone.now() if job.is_finished else None
         job.save(update_fields=["lease", "status", "rung_at", "error", "finished_at"])
         logger.warning("%s lost its worker on attempt %d of %d: now %s", job, job.attempt, job.max_attempts, job.status)
@@ -61,7 +64,10 @@ def fail_overdue() -> None:
         job.status = Job.Status.FAILED
         job.finished_at = timezone.now()
         with translation.override(job.language or settings.LANGUAGE_CODE):
-            job.error = _("No worker took the job before its deadline.")
+            job.error = _(
+                "No worker took the job before its deadline. Ask an administrator whether workers are running, "
+                "then try again."
+            )
         job.save(update_fields=["status", "finished_at", "error"])
 
 

@@ -24,6 +24,11 @@ app.conf.beat_schedule = {
         # A sweep that nobody took before the next one is due has no purpose any more.
         "options": {"queue": "maintenance", "expires": settings.JOB_SWEEP_SECONDS},
     },
+    "refresh_population_store": {
+        "task": "credit.refresh_population_store",
+        "schedule": 3600.0,
+        "options": {"queue": "maintenance", "expires": 3600},
+    },
     "purge_idempotency_keys": {
         "task": "core.purge_idempotency_keys",
         "schedule": 3600.0,

@@ -4,6 +4,7 @@ import hashlib
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -33,6 +34,7 @@ class Population:
 
     store: Store
     policy: ThresholdPolicy | None
+    built_at: datetime  # files and scores are as they were then
 
 
 def stores_folder() -> Path:
@@ -55,7 +57,7 @@ def current_population(policy: ThresholdPolicy | None) -> Population | None:
             logger.warning("The population store has to be built again: %s", error)
             return None
         is_of_the_policy = policy is not None and policy.model_version_id == current.model_version_id
-        return Population(store, policy if is_of_the_policy and store.has_scores else None)
+        return Population(store, policy if is_of_the_policy and store.has_scores else None, current.created_at)
     return None
 
 

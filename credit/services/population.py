@@ -1,7 +1,8 @@
 """Asking for a new column store, which the pages about the population read."""
 
 from credit.job_kinds import BUILD_POPULATION_STORE
-from credit.selectors.population_stores import population_state
+from credit.models import Client
+from credit.selectors.population_stores import population_state, population_store_job
 from pretadepenser.core.jobs import create_job
 from pretadepenser.core.models import Job, User
 
@@ -12,3 +13,14 @@ def request_population_store(*, by: User | None) -> Job:
     Call it inside the transaction that changes clients or scores.
     """
     return create_job(BUILD_POPULATION_STORE, arguments={}, by=by, dedupe_key=population_state())
+
+
+def refresh_population_store() -> Job | None:
+    """The job for a new store where clients or scores changed since the last one was asked for; a timetable calls it.
+
+    Single files change all day: each alone is not worth a build.
+    """
+    last = population_store_job()
+    if not Client.objects.exists() or (last is not None and last.dedupe_key == population_state()):
+        return None
+    return request_population_store(by=None)

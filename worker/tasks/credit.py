@@ -18,6 +18,7 @@ from credit.jobs.population import build_population_store
 from credit.jobs.retention import apply_retention
 from credit.jobs.scoring import score_portfolio
 from credit.jobs.training import train_model
+from credit.services.population import refresh_population_store
 from pretadepenser.celery import app
 from worker.runtime import run_job
 
@@ -53,6 +54,11 @@ def credit_explain_client(job_id: int) -> None:
 @app.task(name=BUILD_POPULATION_STORE.name)
 def credit_build_population_store(job_id: int) -> None:
     run_job(job_id, build_population_store)
+
+
+@app.task(name="credit.refresh_population_store")
+def credit_refresh_population_store() -> None:
+    refresh_population_store()
 
 
 @app.task(name=CHECK_DRIFT.name)

@@ -6,8 +6,10 @@ import pytest
 from django.test import Client as Browser
 
 from credit.ml.columns import CATEGORIES
+from credit.ml.inputs import changed
 from credit.ml.store import CATEGORY_NAMES, NUMBER_NAMES
 from credit.models import Client
+from credit.selectors.simulations import raw_vector
 from pretadepenser.core.models import AuditEvent, Job
 from tests.cast import Cast
 from tests.credit.comparable_clients import OWN, STRANGE, a_current_store, comparable_clients
@@ -40,6 +42,15 @@ def test_the_first_question_is_the_main_points(advisor: Browser) -> None:
     assert "known outcomes" in page
     assert page.count('class="box"') >= 8
     assert "Probability of default" in page
+
+
+def test_the_client_is_shown_as_the_file_is_now_and_the_others_with_their_date(advisor: Browser) -> None:
+    client = Client.objects.get(pk=OWN)
+    client.application = changed(raw_vector(client), {"AMT_CREDIT": 123_456.0}).tobytes()
+    client.save()
+    page = html(advisor, "?view=distribution&variable=AMT_CREDIT")
+    assert "123,456" in page
+    assert "This client as the file is now, the others as they were on" in page
 
 
 def test_it_reads_in_french(advisor: Browser) -> None:

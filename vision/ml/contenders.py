@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from vision.ml.types import BenchmarkError
+from vision.ml.wording import gettext_noop as _
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ class ContenderSpec:
 
 _FINETUNED: Final = "-finetuned"
 
-#: Source: the original study's protocol, docs of its VGG16 notebook: no scaling of features, fresh views.
+#: Source: the original study's protocol, which does not scale features.
 _ORIGINAL_HEAD: Final = HeadSettings(standardise=False)
 
 _CLIP: Final = "clip-vit-base-patch32"
@@ -107,18 +108,18 @@ _CLIP_SMALL: Final = "clip-small"
 
 _SPECS: Final = (
     ContenderSpec("vgg16", "VGG16", "vgg16", _ORIGINAL_HEAD),
-    ContenderSpec("vgg16-finetuned", "VGG16, fine-tuned", "vgg16", FinetuneSettings(_ORIGINAL_HEAD)),
+    ContenderSpec("vgg16-finetuned", _("VGG16, fine-tuned"), "vgg16", FinetuneSettings(_ORIGINAL_HEAD)),
     ContenderSpec("densenet121", "DenseNet-121", "densenet121", HeadSettings()),
     ContenderSpec("squeezenet1_1", "SqueezeNet 1.1", "squeezenet1_1", HeadSettings()),
     ContenderSpec("resnet50", "ResNet-50", "resnet50", HeadSettings()),
-    ContenderSpec("clip-zero-shot", "CLIP ViT-B/32, zero-shot", _CLIP, ZeroShotSettings()),
-    ContenderSpec("clip-linear-probe", "CLIP ViT-B/32, linear probe", _CLIP, ProbeSettings()),
-    ContenderSpec("clip-finetuned", "CLIP ViT-B/32, fine-tuned", _CLIP, ContrastiveSettings()),
-    ContenderSpec("siglip2-zero-shot", "SigLIP 2 B/16, zero-shot", _SIGLIP2, ZeroShotSettings()),
-    ContenderSpec("siglip2-linear-probe", "SigLIP 2 B/16, linear probe", _SIGLIP2, ProbeSettings()),
-    ContenderSpec("vgg16-narrow", "Narrow VGG16", "vgg16-narrow", _ORIGINAL_HEAD, is_demo=True),
-    ContenderSpec("clip-small-zero-shot", "Small CLIP, zero-shot", _CLIP_SMALL, ZeroShotSettings(), is_demo=True),
-    ContenderSpec("clip-small-linear-probe", "Small CLIP, linear probe", _CLIP_SMALL, ProbeSettings(), is_demo=True),
+    ContenderSpec("clip-zero-shot", _("CLIP ViT-B/32, zero-shot"), _CLIP, ZeroShotSettings()),
+    ContenderSpec("clip-linear-probe", _("CLIP ViT-B/32, linear probe"), _CLIP, ProbeSettings()),
+    ContenderSpec("clip-finetuned", _("CLIP ViT-B/32, fine-tuned"), _CLIP, ContrastiveSettings()),
+    ContenderSpec("siglip2-zero-shot", _("SigLIP 2 B/16, zero-shot"), _SIGLIP2, ZeroShotSettings()),
+    ContenderSpec("siglip2-linear-probe", _("SigLIP 2 B/16, linear probe"), _SIGLIP2, ProbeSettings()),
+    ContenderSpec("vgg16-narrow", _("Narrow VGG16"), "vgg16-narrow", _ORIGINAL_HEAD, is_demo=True),
+    ContenderSpec("clip-small-zero-shot", _("Small CLIP, zero-shot"), _CLIP_SMALL, ZeroShotSettings(), is_demo=True),
+    ContenderSpec("clip-small-linear-probe", _("Small CLIP, linear probe"), _CLIP_SMALL, ProbeSettings(), is_demo=True),
 )
 
 #: The contenders that forms offer, by name; ``contender`` knows every classifier of torchvision besides.

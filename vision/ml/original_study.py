@@ -11,6 +11,7 @@ import numpy as np
 
 from vision.ml.evaluation import Evaluation
 from vision.ml.metrics import Scores, class_counts, weighted_scores
+from vision.ml.wording import gettext_noop as _
 
 
 class Counting(StrEnum):
@@ -89,61 +90,75 @@ PUBLISHED: Final = (
 VGG16_TEST_HITS: Final = 110
 
 PROTOCOL: Final = (
-    Step("split", "The 1,050 images are permuted by RandomState(42); the first 150 test, 25% of the rest validate."),
-    Step("network", "VGG16 trained on ImageNet, without its last layers, frozen."),
+    Step("split", _("The 1,050 images are permuted by RandomState(42); the first 150 test, 25% of the rest validate.")),
+    Step("network", _("VGG16 trained on ImageNet, without its last layers, frozen.")),
     Step(
-        "augmentation", "Training images are flipped left to right, turned by up to 0.1 turn and zoomed by up to 0.1."
+        "augmentation",
+        _("Training images are flipped left to right, turned by up to 0.1 turn and zoomed by up to 0.1."),
     ),
-    Step("head", "Global average pooling, 256 rectified units, dropout 0.5, softmax over 7 classes."),
-    Step("training", "Adam, batches of 64, at most 50 epochs."),
-    Step("stopping", "Training stops after 5 epochs without a better validation loss; the best weights are kept."),
+    Step("head", _("Global average pooling, 256 rectified units, dropout 0.5, softmax over 7 classes.")),
+    Step("training", _("Adam, batches of 64, at most 50 epochs.")),
+    Step("stopping", _("Training stops after 5 epochs without a better validation loss; the best weights are kept.")),
 )
 
 FAULTS: Final = (
     Fault(
         "two_metrics",
-        "The rows count different things: VGG16's are micro averages over probabilities above 0.5, CLIP's are weighted "
-        "averages of the most probable class.",
-        "Every contender is counted in every way.",
+        _(
+            "The rows count different things: VGG16's are micro averages over probabilities above 0.5, CLIP's are "
+            "weighted averages of the most probable class."
+        ),
+        _("Every contender is counted in every way."),
     ),
     Fault(
         "unsure_images",
-        "43 of the 150 test images had no class above 0.5 for VGG16: each lowers its recall and spares its precision.",
-        "The most probable class is the prediction; a curve of its own shows what abstaining would bring.",
+        _(
+            "43 of the 150 test images had no class above 0.5 for VGG16: each lowers its recall and spares its "
+            "precision."
+        ),
+        _("The most probable class is the prediction; a curve of its own shows what abstaining would bring."),
     ),
     Fault(
         "two_samples",
-        "VGG16's training scores cover 675 images, CLIP's 900: the latter include the validation images.",
-        "Training, validation and test images are scored apart.",
+        _("VGG16's training scores cover 675 images, CLIP's 900: the latter include the validation images."),
+        _("Training, validation and test images are scored apart."),
     ),
     Fault(
         "wrong_f1",
-        "An F1 of 84.23% does not follow from a precision of 91.33% and a recall of 78.07%, which give 84.18%; its "
-        "counts of images give 84.19%.",
-        "All scores are computed from one confusion matrix, which is shown.",
+        _(
+            "An F1 of 84.23% does not follow from a precision of 91.33% and a recall of 78.07%, which give 84.18%; its "
+            "counts of images give 84.19%."
+        ),
+        _("All scores are computed from one confusion matrix, which is shown."),
     ),
     Fault(
         "definitions",
-        "What it calls precision is the definition of recall, and recall is not defined.",
-        "Precision is the share of predictions that are right, recall the share of a class that is found.",
+        _("What it calls precision is the definition of recall, and recall is not defined."),
+        _("Precision is the share of predictions that are right, recall the share of a class that is found."),
     ),
     Fault(
         "normalised_twice",
-        "VGG16's images were normalised twice, which cost it accuracy: 73.3% instead of the 82.0% of the same "
-        "author's run without that.",
-        "Each network gets its images as it was trained on them.",
+        _(
+            "VGG16's images were normalised twice, which cost it accuracy: 73.3% instead of the 82.0% of the same "
+            "author's run without that."
+        ),
+        _("Each network gets its images as it was trained on them."),
     ),
     Fault(
         "duplicates",
-        "No data are duplicated, it says: of 1,050 files 1,034 are distinct, and 2 test images have a twin among the "
-        "training images.",
-        "Byte-identical images stay in one part.",
+        _(
+            "No data are duplicated, it says: of 1,050 files 1,034 are distinct, and 2 test images have a twin among "
+            "the training images."
+        ),
+        _("Byte-identical images stay in one part."),
     ),
     Fault(
         "no_interval",
-        "With 150 test images, 95% intervals are 70 to 83% for CLIP, with 116 right, and 66 to 80% for VGG16, with "
-        "110 right: its conclusion is not demonstrated.",
-        "Every accuracy has an interval, and every difference a test on the same images.",
+        _(
+            "With 150 test images, 95% intervals are 70 to 83% for CLIP, with 116 right, and 66 to 80% for VGG16, with "
+            "110 right: its conclusion is not demonstrated."
+        ),
+        _("Every accuracy has an interval, and every difference a test on the same images."),
     ),
 )
 

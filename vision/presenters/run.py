@@ -16,7 +16,7 @@ from vision.ml.report.summaries import ContenderSummary, Spread, summarise
 from vision.ml.types import SplitKind, SplitPlan
 from vision.models import BenchmarkRun
 from vision.presenters.runs import run_warnings
-from vision.presenters.study import StudyRow, present_study
+from vision.presenters.study import StudyRow, fault_sentences, present_study, protocol_sentences
 from vision.presenters.verdicts import evidence, overall_sentence, p_text, verdict_words
 from vision.selectors import benchmarks, datasets
 from vision.wording import contender_title
@@ -62,6 +62,8 @@ class RunView:
     chart: Chart
     pairs: tuple[PairRow, ...]
     study: tuple[StudyRow, ...]
+    protocol: tuple[str, ...]
+    faults: tuple[tuple[str, str], ...]
     facts: tuple[tuple[str, str], ...]
     weights_head: tuple[str, ...]
     weights: tuple[tuple[str, ...], ...]
@@ -81,6 +83,8 @@ def present_run(run: BenchmarkRun) -> RunView:
         chart=_chart(summaries),
         pairs=tuple(_pair(run, comparison) for comparison in comparisons),
         study=present_study(summaries),
+        protocol=protocol_sentences(),
+        faults=fault_sentences(),
         facts=_facts(run),
         weights_head=(_("Contender"), _("Architecture"), _("Source"), "SHA-256"),
         weights=tuple(_weights(summary) for summary in summaries),

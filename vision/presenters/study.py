@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
 from pretadepenser.core.templatetags import formats
 from vision.ml.metrics import Scores
-from vision.ml.original_study import PUBLISHED, Counting, PublishedScores, counting_of
+from vision.ml.original_study import FAULTS, PROTOCOL, PUBLISHED, Counting, PublishedScores, counting_of
 from vision.ml.report.summaries import ContenderSummary
 from vision.wording import contender_title
 
@@ -37,6 +38,16 @@ def present_study(summaries: Sequence[ContenderSummary]) -> tuple[StudyRow, ...]
         for row in PUBLISHED
     ]
     return (*published, *(_own(summary) for summary in summaries))
+
+
+def protocol_sentences() -> tuple[str, ...]:
+    """How the study was done, step by step."""
+    return tuple(gettext(step.sentence) for step in PROTOCOL)
+
+
+def fault_sentences() -> tuple[tuple[str, str], ...]:
+    """What is wrong in the study, and what is done here instead."""
+    return tuple((gettext(fault.sentence), gettext(fault.repair)) for fault in FAULTS)
 
 
 def counting_words(counting: Counting) -> str:

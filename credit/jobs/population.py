@@ -66,7 +66,7 @@ def _put_in_place(job: Job, draft: Path, rows: int, version: ModelVersion | None
     if draft.exists():
         folder.parent.mkdir(exist_ok=True)
         shutil.rmtree(folder, ignore_errors=True)
-        draft.replace(folder)
+        shutil.move(draft, folder)  # copied where the two lie on different disks
     PopulationStore.objects.all().delete()
     PopulationStore.objects.create(model_version=version, folder=folder.name, rows=rows, is_current=True, job=job)
     return result

@@ -26,4 +26,4 @@ def test_the_containers_are_given_every_setting() -> None:
     explained = set(EXPLAINED.findall((ROOT / ".env.example").read_text()))
     site = (ROOT / "docker-compose.yml").read_text().split("x-worker")[0]
     given = set(re.findall(r"^    ([A-Z_]+):", site, re.MULTILINE))
-    assert given - {"OMP_NUM_THREADS"} == explained - {"STATE_DIR", "DEBUG"}  # the image's own, and never in a container
+    assert given - {"OMP_NUM_THREADS"} == explained - {"STATE_DIR", "DEBUG"}  # the image's own; never there

@@ -1,8 +1,11 @@
 """The import of pictures: read in a process of their own, then stored in one transaction."""
 
+import time
 from collections import Counter
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -17,7 +20,9 @@ from vision.ml.types import BenchmarkError, Dataset
 from vision.models import DatasetImage, ImageDataset
 from vision.selectors.datasets import image_cache
 
-_LONGEST_SLUG = 72  # leaves room for a number
+UPLOAD_DAYS: Final = 7  # how long an archive waits for somebody to try its import again
+_SECONDS_OF_A_DAY: Final = 86_400
+_LONGEST_SLUG: Final = 72  # leaves room for a number
 
 
 def import_images(job: Job, progress: Progress) -> JobResult:
@@ -35,7 +40,16 @@ def import_images(job: Job, progress: Progress) -> JobResult:
     result = progress.finish_with(partial(_save, job, dataset))
     if job.arguments["is_upload"]:
         source.unlink(missing_ok=True)
+        _clear_uploads(source.parent)
     return result
+
+
+def _clear_uploads(folder: Path) -> None:
+    """Removes archives that nobody tried again after a failure."""
+    for archive in folder.glob("*.zip"):
+        with suppress(FileNotFoundError):  # another import has just removed it
+            if time.time() - archive.stat().st_mtime > UPLOAD_DAYS * _SECONDS_OF_A_DAY:
+                archive.unlink()
 
 
 def store_dataset(dataset: Dataset, job: Job, *, is_demo: bool) -> tuple[ImageDataset, bool]:

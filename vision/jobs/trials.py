@@ -12,6 +12,7 @@ from vision.ml.types import BenchmarkError
 from vision.models import BenchmarkRun, ContenderResult, Trial
 from vision.selectors.benchmarks import artefact_of, results, weights_folder
 from vision.selectors.datasets import trial_cache
+from vision.services.trials import forget_old_trials
 
 
 def try_image(job: Job, progress: Progress) -> JobResult:
@@ -31,7 +32,9 @@ def try_image(job: Job, progress: Progress) -> JobResult:
         {"contender": row.contender, "seed": row.seed, "fold": row.fold, "probabilities": probabilities}
         for row, probabilities in zip(asked, found, strict=True)
     ]
-    return progress.finish_with(partial(_save, trial))
+    result = progress.finish_with(partial(_save, trial))
+    forget_old_trials()
+    return result
 
 
 def _asked(run: BenchmarkRun) -> list[ContenderResult]:

@@ -1,7 +1,11 @@
 """Trying one picture on the trained contenders of a run."""
 
+from datetime import timedelta
+from typing import Final
+
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pretadepenser.core.audit import record
@@ -13,7 +17,9 @@ from vision.ml.images import BrokenImage, OversizedImage
 from vision.models import BenchmarkRun, Trial
 from vision.selectors.datasets import trial_cache
 
-_MEGABYTE = 2**20
+#: A picture that somebody tries may show anything: it is kept only as long as its page is likely to be looked at.
+DAYS_KEPT: Final = 7
+_MEGABYTE: Final = 2**20
 
 
 @transaction.atomic
@@ -39,3 +45,13 @@ def request_trial(*, run: BenchmarkRun, image: bytes, by: User) -> Trial:
     trial.save(update_fields=["job"])
     record("trial.requested", by=by, target=run)
     return trial
+
+
+def forget_old_trials() -> None:
+    """Removes the trials of more than DAYS_KEPT days ago, with their pictures that no other trial looks at."""
+    old = Trial.objects.filter(created_at__lt=timezone.now() - timedelta(days=DAYS_KEPT))
+    forgotten = set(old.values_list("sha256", flat=True))
+    old.delete()
+    for sha256 in forgotten - set(Trial.objects.values_list("sha256", flat=True)):
+        for file in trial_cache().folder.rglob(f"{sha256}.npy"):
+            file.unlink(missing_ok=True)

@@ -1,5 +1,6 @@
 """The import of pictures on the worker's real runtime."""
 
+import os
 import zipfile
 from pathlib import Path
 
@@ -80,10 +81,15 @@ def test_an_archive_that_was_sent_is_imported_and_removed(tmp_path: Path, cast) 
             written.write(path, path.relative_to(folder))
     job = request_upload(chunks=[archive.read_bytes()], file_name="sent.zip", by=cast.administrator)
 
+    forgotten, failed = (Path(job.arguments["source"]).with_name(name) for name in ("forgotten.zip", "failed.zip"))
+    for path in (forgotten, failed):
+        path.touch()
+    os.utime(forgotten, (0, 0))
+
     job = after(job, import_images)
 
     assert (job.status, job.result["images"]) == ("succeeded", 18)
-    assert not Path(job.arguments["source"]).exists()
+    assert list(failed.parent.iterdir()) == [failed]
     assert ImageDataset.objects.get().created_by == cast.administrator
 
 

@@ -1,9 +1,11 @@
 """One picture on trained contenders."""
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
 from pretadepenser.core.errors import ApplicationError
 from tests.cast import Cast
@@ -15,7 +17,7 @@ from vision.jobs.trials import try_image
 from vision.ml.types import SplitKind, SplitPlan
 from vision.models import Trial
 from vision.selectors.datasets import trial_cache
-from vision.services.trials import request_trial
+from vision.services.trials import forget_old_trials, request_trial
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("vision_dir")]
 
@@ -60,3 +62,16 @@ def test_what_is_no_picture_or_too_large_is_refused(settings, cast: Cast, image:
     a_result(run, artefact="runs/1/x")
 
     assert refused(run, image, cast).field == "image"
+
+
+def test_a_picture_is_forgotten_after_a_week_unless_somebody_tried_it_since(cast: Cast) -> None:
+    run = a_run()
+    a_result(run, artefact="runs/1/x")
+    first, again, other = (request_trial(run=run, image=a_picture(seed=seed), by=cast.advisor) for seed in (1, 1, 2))
+    Trial.objects.exclude(pk=again.pk).update(created_at=timezone.now() - timedelta(days=8))
+
+    forget_old_trials()
+
+    assert list(Trial.objects.all()) == [again]
+    assert first.sha256 in trial_cache()
+    assert other.sha256 not in trial_cache()

@@ -65,3 +65,9 @@ def test_marked_texts_are_found_in_python_and_in_templates(tmp_path: Path) -> No
         Message("x %(n)s", "y %(n)s"),
         Message("Blank"),
     }
+
+
+def test_the_header_names_the_site_and_nobody_made_up() -> None:
+    header = (ROOT / "locale/fr/LC_MESSAGES/django.po").read_text(encoding="utf-8").split("\n\n")[0]
+    assert "Prêt à dépenser" in header
+    assert not re.search("ADDRESS|AUTHOR|NAME|YEAR|ORGANIZATION", header)

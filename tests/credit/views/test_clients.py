@@ -101,7 +101,7 @@ def test_a_missing_explanation_is_asked_for_and_shows_its_progress(client: Brows
     client.force_login(cast.advisor)
     assert "/clients/1/explanation/request/" in page(client, "/clients/1/")
     response = client.post("/clients/1/explanation/request/", follow=True)
-    assert "caractéristiques" in response.content.decode()  # no features are stored: said, and no job
+    assert "caractéristique" in response.content.decode()  # no features are stored: said, and no job
     assert not Job.objects.exists()
 
 

@@ -1,6 +1,7 @@
 """``manage.py update_translations``: what makemessages does, without the xgettext program."""
 
 from pathlib import Path
+from typing import Final
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
@@ -8,6 +9,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from pretadepenser.core.message_sources import Message, marked_messages
+
+SITE: Final = "Prêt à dépenser"
 
 
 class Command(BaseCommand):
@@ -31,11 +34,16 @@ def updated(path: Path, messages: dict[Message, list[str]]) -> Catalog:
         old = read_po(file, locale=path.parts[-3])
     new = Catalog(
         locale=old.locale,
-        project="pretadepenser",
+        header_comment=f"# {SITE} in the language {old.locale}, written by update_translations.",
+        project=SITE,
+        version="1",
+        msgid_bugs_address=SITE,
+        last_translator=SITE,
+        language_team=SITE,
         charset="utf-8",
         fuzzy=False,
         creation_date=old.creation_date,
-        revision_date=old.revision_date,
+        revision_date=old.creation_date,
     )
     for message, files in messages.items():
         key = (message.singular, message.plural) if message.plural else message.singular

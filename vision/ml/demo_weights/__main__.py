@@ -21,7 +21,7 @@ from vision.ml.types import ProgressCallback
 SEED: Final = 2026
 #: Products drawn, and how often each is seen, for each network.
 PICTURES: Final = 10_000
-EPOCHS: Final = {NARROW: 3, SMALL_CLIP: 9}
+EPOCHS: Final = {NARROW: 3, SMALL_CLIP: 10}
 #: More threads would add the same numbers in another order.
 _THREADS: Final = 1
 

@@ -1,15 +1,15 @@
 """Classifiers of torchvision without their last layers."""
 
-from contextlib import nullcontext
+from collections import OrderedDict
 from typing import Final
 
 import torch
 import torchvision.models
 from torch import Tensor, nn
-from torchvision.models import VGG
+from torchvision.models.vgg import make_layers
 
 from vision.ml.encoders.encoder import Encoder, Preprocessing, output_dimension
-from vision.ml.encoders.loading import fill_from
+from vision.ml.encoders.loading import drawing, fill_from
 from vision.ml.images import Fit, Interpolation
 from vision.ml.types import BenchmarkError
 from vision.ml.weights import LocatedWeights
@@ -48,7 +48,7 @@ def build_trunk(name: str) -> nn.Module:
     Convolutional networks give the mean over the picture of their last maps, transformers what their head would read.
     """
     if name == NARROW:
-        return cut(VGG(torchvision.models.vgg.make_layers(list(NARROW_VGG16)), num_classes=1))
+        return _narrow_vgg16()
     if name in ("googlenet", "inception_v3"):
         # Their weights expect pictures scaled as their first authors did it, from ImageNet's scale.
         return cut(torchvision.models.get_model(name, aux_logits=False, transform_input=True, init_weights=True))
@@ -58,10 +58,8 @@ def build_trunk(name: str) -> nn.Module:
 def load_classifier(located: LocatedWeights, *, device: torch.device) -> Encoder:
     """The encoder of a torchvision classifier; random numbers come from torch's generator."""
     architecture = located.record.architecture
-    with torch.device("meta") if located.file else nullcontext():  # numbers that a file replaces are not drawn
+    with drawing(located):
         trunk = build_trunk(architecture)
-    if located.file:
-        trunk.to_empty(device="cpu")
     record = fill_from(trunk, located, ignored=_LEFT_OUT)
     trunk.to(device).to(memory_format=torch.channels_last).requires_grad_(False).eval()
     shape = preprocessing(architecture)
@@ -83,6 +81,16 @@ def cut(network: nn.Module) -> nn.Module:
         kept.append(layer)
     setattr(network, head, nn.Sequential(*kept, GlobalAveragePooling()))
     return network
+
+
+def _narrow_vgg16() -> nn.Module:
+    """The features of torchvision's VGG with few channels, drawn as torchvision draws them."""
+    features = make_layers(list(NARROW_VGG16))
+    for layer in features:
+        if isinstance(layer, nn.Conv2d) and layer.bias is not None:
+            nn.init.kaiming_normal_(layer.weight, mode="fan_out", nonlinearity="relu")
+            nn.init.zeros_(layer.bias)
+    return nn.Sequential(OrderedDict(features=features, pooling=GlobalAveragePooling()))
 
 
 def preprocessing(name: str) -> Preprocessing:

@@ -1,7 +1,6 @@
 """CLIP and its like: a tower for pictures and a tower for texts that meet in one space, by transformers."""
 
 from collections.abc import Callable
-from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -9,10 +8,9 @@ from typing import Final
 import torch
 from torch import Tensor, nn
 from transformers import CLIPConfig, CLIPModel, SiglipConfig, SiglipModel
-from transformers.initialization import no_init_weights
 
 from vision.ml.encoders.encoder import Preprocessing, TextImageEncoder, output_dimension
-from vision.ml.encoders.loading import fill_from
+from vision.ml.encoders.loading import drawing, fill_from
 from vision.ml.encoders.tokenisation import (
     END,
     START,
@@ -93,7 +91,7 @@ def load_image_text(located: LocatedWeights, weights: WeightsLocator, *, device:
     """The encoder of one of ``FAMILIES``; random numbers come from torch's generator."""
     architecture = located.record.architecture
     family = FAMILIES[architecture]
-    network = _build(family, located.file)
+    network = _build(family, located)
     record = fill_from(network, located)
     whole: nn.Module = network
     whole.to(device).requires_grad_(False).eval()
@@ -114,12 +112,12 @@ def load_image_text(located: LocatedWeights, weights: WeightsLocator, *, device:
     )
 
 
-def _build(family: Family, file: Path | None) -> CLIPModel | SiglipModel:
+def _build(family: Family, located: LocatedWeights) -> CLIPModel | SiglipModel:
     """The network, with numbers only when no file will give them. A ``config.json`` beside the file says its sizes."""
     config = family.config()
-    if file and (file.parent / "config.json").exists():
-        config = type(config).from_pretrained(file.parent, local_files_only=True)
-    with no_init_weights() if file else nullcontext():
+    if located.file and (located.file.parent / "config.json").exists():
+        config = type(config).from_pretrained(located.file.parent, local_files_only=True)
+    with drawing(located):
         return CLIPModel(config) if isinstance(config, CLIPConfig) else SiglipModel(config)
 
 

@@ -2,7 +2,8 @@
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -11,6 +12,7 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
+from torch.overrides import TorchFunctionMode
 
 from vision.ml.encoders.encoder import Encoder, TextImageEncoder
 from vision.ml.types import BenchmarkError, WeightsRecord
@@ -35,6 +37,25 @@ def read_tensors(path: Path) -> dict[str, Tensor]:
         _OLD_DENSENET.sub(r"\1\2.", name): tensor.float() if tensor.is_floating_point() else tensor
         for name, tensor in tensors.items()
     }
+
+
+class _Undrawn(TorchFunctionMode):
+    """Within, new layers are filled with zeros: drawing random numbers takes seconds for a large network."""
+
+    def __torch_function__(
+        self, func: Callable[..., object], types: object, args: tuple[object, ...] = (), kwargs: object = None
+    ) -> object:
+        named: dict[str, object] = kwargs if isinstance(kwargs, dict) else {}
+        if getattr(func, "__name__", "") in ("normal_", "uniform_"):
+            tensor = args[0] if args else named["tensor"]
+            with torch.no_grad():
+                return tensor.zero_() if isinstance(tensor, Tensor) else tensor
+        return func(*args, **named)
+
+
+def drawing(located: LocatedWeights) -> AbstractContextManager[object]:
+    """Builds networks with random numbers only where no file will replace them."""
+    return _Undrawn() if located.file else nullcontext()
 
 
 def fill_from(network: nn.Module, located: LocatedWeights, *, ignored: Sequence[str] = ()) -> WeightsRecord:

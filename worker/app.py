@@ -7,11 +7,12 @@ import logging.config
 import os
 import signal
 
-from celery.signals import setup_logging, worker_init, worker_ready
+from celery.signals import setup_logging, worker_init, worker_ready, worker_shutting_down
 from django.conf import settings
 
 from pretadepenser.celery import app
 from worker.child import die_with
+from worker.ending import worker_ends
 
 # Django's checks import every page of the site; a worker needs none of them.
 os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
@@ -49,6 +50,12 @@ def end_with_parent(**_: object) -> None:
     """Has a worker that a command or a supervisor started for itself stop (warmly) when that one is killed."""
     if parent := os.environ.get("WORKER_ENDS_WITH"):
         die_with(int(parent), signal.SIGTERM)
+
+
+@worker_shutting_down.connect
+def stop_bodies(**_: object) -> None:
+    """Has the pool of threads hand its jobs over: another worker goes on with them."""
+    worker_ends.set()
 
 
 @worker_ready.connect

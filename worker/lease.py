@@ -11,6 +11,7 @@ from django.db import DatabaseError, InterfaceError, close_old_connections, conn
 
 from pretadepenser.core.jobs import JobStopped, LeaseLost
 from pretadepenser.core.jobs.transitions import Step, heartbeat, lease_length, reason_to_stop
+from worker.ending import worker_ends
 
 logger = logging.getLogger(__name__)
 
@@ -46,9 +47,14 @@ class LeaseKeeper:
         self._thread.join()
 
     def check(self) -> None:
-        """Raises JobStopped when the body has to stop: LeaseLost, JobCancelled or JobOverdue."""
+        """Raises JobStopped when the body has to stop: LeaseLost, JobCancelled or JobOverdue.
+
+        Raises SystemExit when the worker has to end.
+        """
         if time.monotonic() - self._renewed_at > FENCE * self._seconds:
             raise LeaseLost
+        if worker_ends.is_set():
+            raise SystemExit
         if self._stop:
             raise self._stop
 

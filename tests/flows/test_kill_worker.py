@@ -53,6 +53,17 @@ def test_a_frozen_worker_that_wakes_writes_nothing_into_the_job_of_another(live_
     wait_until(lambda: "is no longer ours" in frozen.log.read_text())
 
 
+def test_a_worker_of_threads_that_is_told_to_end_hands_its_job_over_at_once(live_worker: StartWorker) -> None:
+    worker = live_worker(queues="cpu", pool="threads")
+    wait_until(worker.is_ready)
+    job = create_job(STEPS, arguments={"steps": 1000, "seconds": 0.1}, by=None)
+    wait_until(steps_done)
+    worker.process.terminate()
+    worker.process.wait(30)  # the job would take a hundred seconds
+    job.refresh_from_db()
+    assert (job.status, job.lease, job.attempt) == ("queued", None, 0)
+
+
 def test_a_job_on_a_live_worker_is_cancelled_within_five_seconds(live_worker: StartWorker) -> None:
     wait_until(live_worker(queues="cpu").is_ready)
     job = create_job(STEPS, arguments={"steps": 1000, "seconds": 0.1}, by=None)

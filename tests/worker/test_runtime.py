@@ -165,6 +165,21 @@ def test_a_worker_that_is_told_to_end_hands_its_job_over_without_counting_the_at
     assert (job.status, job.lease, job.attempt, job.rung_at, job.checkpoint) == ("queued", None, 0, None, {"next": 2})
 
 
+def test_a_body_stops_and_is_handed_over_when_its_worker_has_to_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    ends = threading.Event()
+    monkeypatch.setattr("worker.lease.worker_ends", ends)
+
+    def body(job: Job, progress: Progress) -> None:
+        ends.set()
+        wait_for_stop(progress)
+
+    job = queued()
+    with pytest.raises(SystemExit):
+        run_job(job.pk, body)
+    job.refresh_from_db()
+    assert (job.status, job.lease, job.attempt) == ("queued", None, 0)
+
+
 def test_a_running_job_is_cancelled_within_seconds() -> None:
     stopped_after: list[float] = []
 

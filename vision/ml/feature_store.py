@@ -59,9 +59,8 @@ class FeatureStore:
         wanted = [places[_entry(key)] for key in keys]
         if not wanted:
             return np.empty((0, self.dimension), dtype=np.float32)
-        rows = np.memmap(self._rows, dtype="<f4", mode="r").reshape(-1)
-        whole = len(rows) // self.dimension * self.dimension  # numbers of a killed process may follow
-        return np.asarray(rows[:whole].reshape(-1, self.dimension)[wanted], dtype=np.float32)
+        rows = np.memmap(self._rows, dtype="<f4", mode="r", shape=(max(wanted) + 1, self.dimension))
+        return np.asarray(rows[wanted], dtype=np.float32)
 
     @contextmanager
     def _alone(self) -> Iterator[int]:

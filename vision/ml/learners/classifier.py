@@ -65,8 +65,9 @@ class FeatureClassifier(nn.Module):
 
     def standardise_by(self, features: Tensor) -> None:
         """Scales every feature to mean 0 and deviation 1 on these images, (N, D)."""
-        deviation = features.double().std(0, correction=0)
-        self.shift.copy_(features.double().mean(0))
+        rows = functional.normalize(features, dim=-1) if self.has_unit_rows else features
+        deviation = rows.double().std(0, correction=0)
+        self.shift.copy_(rows.double().mean(0))
         self.scale.copy_(torch.where(deviation > _LEAST_DEVIATION, 1 / deviation, torch.ones_like(deviation)))
 
 

@@ -82,7 +82,7 @@ def learn_contrastive(task: Task, settings: ContrastiveSettings) -> Learned:
             result.curve,
             result.best_epoch,
             changed={name: parameter.detach().clone() for name, parameter in lesson.image_layers.items()},
-            choices={"unfrozen": list(lesson.parameters)},
+            choices={"first_unfrozen": next(iter(lesson.image_layers))},
             trained_parameters=sum(parameter.numel() for parameter in lesson.parameters.values()),
         )
 

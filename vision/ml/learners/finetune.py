@@ -74,6 +74,6 @@ def learn_finetuned(task: Task, settings: FinetuneSettings) -> Learned:
         result.curve,
         result.best_epoch,
         changed=changed,
-        choices={"unfrozen": list(layers)},
+        choices={"first_unfrozen": next(iter(layers))},
         trained_parameters=sum(parameter.numel() for parameter in lesson.parameters.values()),
     )

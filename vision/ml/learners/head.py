@@ -9,6 +9,7 @@ from torch.nn import functional
 from vision.ml.contenders import HeadSettings
 from vision.ml.learners.classifier import FeatureClassifier
 from vision.ml.learners.task import Learned, Task
+from vision.ml.learners.threads import single_thread
 from vision.ml.training import Score, Tick, TrainingPlan, epoch_seed, train
 
 
@@ -49,7 +50,8 @@ class HeadLesson:
 def learn_head(task: Task, settings: HeadSettings) -> Learned:
     """A head trained on the task's frozen features."""
     widths = (task.encoder.dimension, *((settings.hidden,) if settings.hidden else ()), len(task.dataset.classes))
-    classifier = FeatureClassifier(widths, dropout=settings.dropout).to(task.device)
+    classifier = FeatureClassifier(widths, dropout=settings.dropout, has_unit_rows=settings.has_unit_rows)
+    classifier = classifier.to(task.device)
     classifier.initialise(task.seed)
     if settings.standardise:
         classifier.standardise_by(task.features[task.train])
@@ -61,7 +63,8 @@ def learn_head(task: Task, settings: HeadSettings) -> Learned:
         seed=task.seed,
     )
     lesson = HeadLesson(classifier, task)
-    result = train(lesson, plan, tick=task.tick)
+    with single_thread():
+        result = train(lesson, plan, tick=task.tick)
     trained = sum(parameter.numel() for parameter in lesson.parameters.values())
     return Learned(classifier, task.features, result.curve, result.best_epoch, trained_parameters=trained)
 

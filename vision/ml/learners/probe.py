@@ -8,6 +8,7 @@ from vision.ml.contenders import ProbeSettings
 from vision.ml.learners.classifier import FeatureClassifier
 from vision.ml.learners.head import score_of
 from vision.ml.learners.task import Learned, Task
+from vision.ml.learners.threads import single_thread
 from vision.ml.training import Tick
 
 
@@ -17,13 +18,14 @@ def learn_probe(task: Task, settings: ProbeSettings) -> Learned:
     labels, train, validation = task.labels.cpu(), task.train.cpu(), task.validation.cpu()
     weights = torch.zeros(len(task.dataset.classes), rows.shape[1] + 1, dtype=torch.float64)
     found = []
-    for strength in settings.strengths:
-        weights = fit_logistic(
-            rows[train], labels[train], weights, strength=strength, iterations=settings.iterations, tick=task.tick
-        )
-        score = score_of(rows[validation] @ weights[:, :-1].T + weights[:, -1], labels[validation])
-        found.append((score.accuracy, -score.loss, strength, weights))
-        task.tick(1)
+    with single_thread():
+        for strength in settings.strengths:
+            weights = fit_logistic(
+                rows[train], labels[train], weights, strength=strength, iterations=settings.iterations, tick=task.tick
+            )
+            score = score_of(rows[validation] @ weights[:, :-1].T + weights[:, -1], labels[validation])
+            found.append((score.accuracy, -score.loss, strength, weights))
+            task.tick(1)
     _, _, strength, weights = max(found, key=lambda each: each[:2])
     classifier = FeatureClassifier((rows.shape[1], len(task.dataset.classes)), has_unit_rows=True)
     classifier.set_linear(weights[:, :-1], weights[:, -1])

@@ -9,6 +9,7 @@ from vision.ml.encoders import Encoder, TextImageEncoder
 from vision.ml.learners.classifier import FeatureClassifier
 from vision.ml.learners.task import Learned, Task
 from vision.ml.types import BenchmarkError
+from vision.ml.wording import gettext_noop as _
 
 
 def learn_zero_shot(task: Task) -> Learned:
@@ -35,5 +36,8 @@ def text_classifier(encoder: TextImageEncoder, texts: Sequence[Sequence[str]]) -
 def reader(encoder: Encoder) -> TextImageEncoder:
     """The encoder, which must read texts."""
     if not isinstance(encoder, TextImageEncoder):
-        raise BenchmarkError(f"{encoder.architecture} reads no texts: only CLIP and its like classify by them.")
+        raise BenchmarkError(
+            _("{architecture} reads no texts: only CLIP and its like classify by them."),
+            architecture=encoder.architecture,
+        )
     return encoder

@@ -177,8 +177,8 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "pretadepenser.core.api.errors.handle_exception",
     "DEFAULT_THROTTLE_CLASSES": [
-        "rest_framework.throttling.UserRateThrottle",
-        "rest_framework.throttling.AnonRateThrottle",
+        "pretadepenser.core.api.throttling.UserThrottle",
+        "pretadepenser.core.api.throttling.AnonThrottle",
     ],
     "DEFAULT_THROTTLE_RATES": {"user": env.str("API_RATE", default="6000/min"), "anon": "30/min"},
     "NUM_PROXIES": env.int("NUM_PROXIES", default=0),

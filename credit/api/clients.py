@@ -21,6 +21,7 @@ from credit.api.serializers import (
 )
 from credit.selectors.clients import ClientFile, client_file, client_list, explanation_job
 from credit.selectors.policies import active_policy, refuse_suspended
+from credit.selectors.scores import client_score
 from credit.services.explanations import request_explanation
 from pretadepenser.core.api.accepted import AcceptedSerializer, accepted
 from pretadepenser.core.api.authentication import presented_token
@@ -82,11 +83,12 @@ class ScoreView(APIView):
 
     @extend_schema(responses=ScoreOutputSerializer)
     def get(self, request: Request, client_id: int) -> Response:
-        file = _file_or_404(request, client_id)
-        if file.policy is None or file.probability is None:
+        score = client_score(signed_in(request), client_id)
+        if score is None:
+            _file_or_404(request, client_id)
             refuse_suspended()
             raise NotFound(_("This client has no score of an active model."))
-        return Response(ScoreOutputSerializer(file).data)
+        return Response(ScoreOutputSerializer(score).data)
 
 
 class ExplanationView(APIView):

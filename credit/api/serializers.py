@@ -10,6 +10,7 @@ from rest_framework import serializers
 from credit.ml.columns import PROTECTED
 from credit.ml.decision import Decision, decide
 from credit.selectors.clients import ClientFile, ClientListQuery
+from credit.selectors.scores import ClientScore
 
 DECISIONS: Final = [each.value for each in Decision]
 
@@ -58,7 +59,7 @@ class ClientRowSerializer(ClientSerializer):
 
 
 class ClientPageSerializer(serializers.Serializer):
-    count = serializers.IntegerField(source="paginator.count", help_text="At most 10,000: see is_count_capped.")
+    count = serializers.IntegerField(source="paginator.count", help_text="At most 2,500: see is_count_capped.")
     is_count_capped = serializers.BooleanField(source="paginator.is_capped")
     page = serializers.IntegerField(source="number")
     pages = serializers.IntegerField(source="paginator.num_pages")
@@ -75,19 +76,16 @@ class ClientDetailSerializer(serializers.Serializer):
 
 
 class ScoreOutputSerializer(serializers.Serializer):
-    client = serializers.IntegerField(source="client.pk")
-    model_version = serializers.IntegerField(source="policy.model_version.number")
+    client = serializers.IntegerField()
+    model_version = serializers.IntegerField()
     probability = serializers.FloatField()
-    threshold = serializers.FloatField(source="policy.threshold")
-    grey_low = serializers.FloatField(source="policy.grey_low")
-    grey_high = serializers.FloatField(source="policy.grey_high")
+    threshold = serializers.FloatField()
+    grey_low = serializers.FloatField()
+    grey_high = serializers.FloatField()
     decision = serializers.SerializerMethodField(help_text="The model's advice: granted, review or refused.")
 
-    def get_decision(self, file: ClientFile) -> str:
-        assert file.policy is not None  # noqa: S101 - the view answers 404 before
-        assert file.probability is not None  # noqa: S101
-        policy = file.policy
-        return decide(file.probability, policy.threshold, policy.grey_low, policy.grey_high).value
+    def get_decision(self, score: ClientScore) -> str:
+        return decide(score.probability, score.threshold, score.grey_low, score.grey_high).value
 
 
 class ContributionSerializer(serializers.Serializer):

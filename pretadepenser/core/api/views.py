@@ -8,10 +8,10 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import AnonRateThrottle
 from rest_framework.views import APIView
 
 from pretadepenser.core import jobs, tokens
+from pretadepenser.core.api.throttling import AnonThrottle
 from pretadepenser.core.models import ApiToken, Job
 from pretadepenser.core.permissions import signed_in
 from pretadepenser.core.roles import PERMISSIONS, Permission, Role
@@ -41,7 +41,7 @@ class TokenView(APIView):
     """Makes a key for somebody who knows the password; revokes the key that a request presents."""
 
     permission_classes = (AllowAny,)
-    throttle_classes = (AnonRateThrottle,)
+    throttle_classes = (AnonThrottle,)
 
     @extend_schema(request=TokenInputSerializer, responses={201: TokenOutputSerializer}, auth=[])
     def post(self, request: Request) -> Response:

@@ -8,7 +8,8 @@ from pretadepenser.core.management.processes import Program
 
 # One thread per process: a process pool and LightGBM's threads would fight for the same cores.
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-# Celery's soft shutdown, which lets a job reach its next checkpoint, answers to SIGQUIT only.
+# Celery's soft shutdown, which lets a job reach its next checkpoint, answers to SIGQUIT only. It fails in a pool of
+# threads: there SIGTERM has our own bodies hand their jobs over at once (worker.ending).
 SOFT_SHUTDOWN = {"REMAP_SIGTERM": "SIGQUIT"}
 
 
@@ -20,7 +21,7 @@ def workers(state_dir: Path) -> list[Program]:
     gpu = ("-Q", "gpu", "-c", str(max(1, len(gpus()))), "--pool=threads", "-n", "gpu@%h", *quiet)
     return [
         Program("worker-cpu", (*_celery("worker"), *cpu), {**place, **ONE_THREAD, **SOFT_SHUTDOWN}),
-        Program("worker-gpu", (*_celery("worker"), *gpu), {**place, **SOFT_SHUTDOWN}),
+        Program("worker-gpu", (*_celery("worker"), *gpu), place),
         Program("beat", _celery("beat"), place),
     ]
 

@@ -14,6 +14,7 @@ from credit.ml.catalogue import Language
 from credit.ml.catalogue.sections import HOUSEHOLD, LOAN, OUTSIDE, WORK
 from credit.ml.columns import DAYS_SENTINEL
 from credit.ml.inputs import Given
+from pretadepenser.core.templatetags import formats
 
 NOT_EMPLOYED: Final = "NOT_EMPLOYED"
 PERSON: Final = ("first_name", "last_name", "monthly_charges")
@@ -141,6 +142,8 @@ class ClientFileForm(forms.Form):
     def _words(self, name: str, value: object) -> str:
         if isinstance(value, bool):
             return str(_("yes") if value else _("no"))
+        if isinstance(value, int | float):
+            return formats.decimal(value, len(f"{value:.4f}".rstrip("0").partition(".")[2]))
         choices = dict(getattr(self.fields[name], "choices", ()))
         return str(choices.get(value, "" if value is None else value))
 

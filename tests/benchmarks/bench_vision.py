@@ -196,7 +196,8 @@ def bench_whole(source: Path, contenders: Sequence[str], folders: Folders, devic
             text = report.table(runs, evaluations, compare_all(runs, dataset.labels), dataset)
             stages(1, 1, "")
         target = "15 s" if device.type == "cuda" else ("" if is_first else "5 s")
-        line(measure, seconds=spent.seconds, rows=len(dataset.items), peak_gib=spent.peak_gib, target=target)
+        peak = f"{max(run.cost.peak_memory_bytes for run in runs) / 2**30:.1f} GiB on the device"
+        line(measure, seconds=spent.seconds, rows=len(dataset.items), peak_gib=spent.peak_gib, target=target, note=peak)
         for stage, (wall, processor) in stages.seconds.items():
             if wall >= spent.seconds / 100:
                 note = f"{wall / spent.seconds:.0%}; {processor:.1f} s of processor"

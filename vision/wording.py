@@ -3,7 +3,7 @@
 from django.utils.translation import gettext
 
 from vision.ml.contenders import contender
-from vision.ml.types import BenchmarkError
+from vision.ml.types import BenchmarkError, SeveralErrors
 
 
 def contender_title(name: str) -> str:
@@ -12,3 +12,10 @@ def contender_title(name: str) -> str:
         return gettext(contender(name).title)
     except BenchmarkError:
         return name
+
+
+def error_sentence(error: BenchmarkError) -> str:
+    """What went wrong, in the reader's language."""
+    if isinstance(error, SeveralErrors):
+        return "\n".join(map(error_sentence, error.errors))
+    return gettext(error.sentence).format(**error.values)

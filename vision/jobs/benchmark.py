@@ -25,6 +25,7 @@ from vision.models import BenchmarkRun, ContenderResult
 from vision.selectors.benchmarks import config_of, weights_folder
 from vision.selectors.datasets import image_cache, stored_dataset
 from vision.services.benchmarks.requests import adopt
+from vision.wording import error_sentence
 
 
 def run_benchmark(job: Job, progress: Progress) -> JobResult:
@@ -36,7 +37,7 @@ def run_benchmark(job: Job, progress: Progress) -> JobResult:
     try:
         measured = progress.run_in_child(target, gpu=gpu)
     except BenchmarkError as error:
-        raise ApplicationError(str(error), code="unusable") from error
+        raise ApplicationError(error_sentence(error), code="unusable") from error
     evaluations = []
     for one in measured:
         progress.check()

@@ -19,6 +19,7 @@ from vision.ml.records import to_json
 from vision.ml.types import BenchmarkError, Dataset
 from vision.models import DatasetImage, ImageDataset
 from vision.selectors.datasets import image_cache
+from vision.wording import error_sentence
 
 UPLOAD_DAYS: Final = 7  # how long an archive waits for somebody to try its import again
 _SECONDS_OF_A_DAY: Final = 86_400
@@ -36,7 +37,7 @@ def import_images(job: Job, progress: Progress) -> JobResult:
         dataset = progress.run_in_child(reading)
     except BenchmarkError as error:
         sentence = _("No data set can be made of these files: %(reason)s")
-        raise ApplicationError(sentence % {"reason": error}, code="unusable_files") from error
+        raise ApplicationError(sentence % {"reason": error_sentence(error)}, code="unusable_files") from error
     result = progress.finish_with(partial(_save, job, dataset))
     if job.arguments["is_upload"]:
         source.unlink(missing_ok=True)

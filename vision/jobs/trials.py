@@ -13,6 +13,7 @@ from vision.models import BenchmarkRun, ContenderResult, Trial
 from vision.selectors.benchmarks import artefact_of, results, weights_folder
 from vision.selectors.datasets import trial_cache
 from vision.services.trials import forget_old_trials
+from vision.wording import error_sentence
 
 
 def try_image(job: Job, progress: Progress) -> JobResult:
@@ -27,7 +28,7 @@ def try_image(job: Job, progress: Progress) -> JobResult:
     try:
         found = progress.run_in_child(target)
     except BenchmarkError as error:
-        raise ApplicationError(str(error), code="unusable") from error
+        raise ApplicationError(error_sentence(error), code="unusable") from error
     trial.answers = [
         {"contender": row.contender, "seed": row.seed, "fold": row.fold, "probabilities": probabilities}
         for row, probabilities in zip(asked, found, strict=True)

@@ -10,13 +10,22 @@ import torch
 
 from vision.ml.classify import ENCODER_SEED
 from vision.ml.contest import compete
-from vision.ml.encoders import load_encoder
+from vision.ml.encoders import IMAGE_TEXT, load_encoder
 from vision.ml.material import gather
 from vision.ml.measuring import PeakMemory, choose_device
 from vision.ml.planning import PlannedContender, PlannedRun, plan
 from vision.ml.progress import Progress
 from vision.ml.stored_runs import load_run, save_run
-from vision.ml.types import BenchmarkConfig, BenchmarkError, ContenderRun, Dataset, Folders, Part, ProgressCallback
+from vision.ml.types import (
+    BenchmarkConfig,
+    BenchmarkError,
+    ContenderRun,
+    Dataset,
+    Folders,
+    Part,
+    ProgressCallback,
+    SeveralErrors,
+)
 from vision.ml.weights import WeightsLocator
 
 __all__ = ["Wording", "load_run", "run", "save_run"]
@@ -129,15 +138,17 @@ def _look_for_weights(
     contenders: tuple[PlannedContender, ...], locator: WeightsLocator, progress: Progress, wording: Wording
 ) -> None:
     """Finds the weights of all contenders before the first one works for hours; names all that are missing."""
-    missing = []
+    missing: list[BenchmarkError] = []
     for one in contenders:
         progress.begin(wording.weights.format(contender=one.spec.title), units=0, steps=1)
         try:
             record = locator.locate(one.spec.architecture).record
+            if one.spec.architecture in IMAGE_TEXT and not one.spec.is_demo:  # the demo's reads texts by bytes
+                locator.locate_tokenizer(one.spec.architecture)
         except BenchmarkError as error:
-            missing.append(str(error))
+            missing.append(error)
             continue
         for planned in one.runs:
             planned.claim(record)
     if missing:
-        raise BenchmarkError("\n".join(dict.fromkeys(missing)))
+        raise SeveralErrors({str(error): error for error in missing}.values())

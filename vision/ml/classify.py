@@ -18,6 +18,7 @@ from vision.ml.learners.unfreezing import look
 from vision.ml.records import from_json, to_json
 from vision.ml.types import BenchmarkError, WeightsSource
 from vision.ml.weights import WeightsLocator
+from vision.ml.wording import gettext_noop as _
 
 #: Random weights are the same in every run and in ``classify``.
 ENCODER_SEED: Final = 0
@@ -63,7 +64,10 @@ def classify(
     locator = WeightsLocator(weights.folder, from_scratch=card.is_from_scratch)
     encoder = load_encoder(card.architecture, weights=locator, device=device, seed=ENCODER_SEED)
     if encoder.weights.sha256 != card.weights:
-        raise BenchmarkError(f"The weights of {card.architecture} are not those that the contender was trained with.")
+        raise BenchmarkError(
+            _("The weights of {architecture} are not those that the contender was trained with."),
+            architecture=card.architecture,
+        )
     encoder.module.load_state_dict(_named(tensors, "encoder/"), strict=False)
     classifier = FeatureClassifier(card.widths, has_unit_rows=card.has_unit_rows)
     classifier.load_state_dict(_named(tensors, "classifier/"))

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from vision.ml.metrics import predicted_classes
 from vision.ml.statistics import Interval, PairCounts, PairedResult, corrected_resampled_t, holm, mcnemar
 from vision.ml.types import BenchmarkError, Part, Split
+from vision.ml.wording import gettext_noop as _
 
 ALPHA: Final = 0.05
 
@@ -81,7 +82,7 @@ def compare_over_folds(a: Sequence[Outcome], b: Sequence[Outcome], labels: NDArr
     for one, other in couples:
         by_fold[one.fold].append(_pairs(one, other, labels))
     if len(by_fold) < 2:
-        raise BenchmarkError("A comparison over folds needs at least two folds that both contenders have run.")
+        raise BenchmarkError(_("A comparison over folds needs at least two folds that both contenders have run."))
     differences = tuple(
         fmean((seed.only_a - seed.only_b) / seed.images for seed in by_fold[at]) for at in sorted(by_fold)
     )
@@ -119,13 +120,15 @@ def _couples(a: Sequence[Outcome], b: Sequence[Outcome]) -> list[tuple[Outcome, 
     others = {(run.fold, run.seed): run for run in b}
     couples = [(run, others[run.fold, run.seed]) for run in a if (run.fold, run.seed) in others]
     if not couples:
-        raise BenchmarkError("The contenders have no fold and seed in common.")
+        raise BenchmarkError(_("The contenders have no fold and seed in common."))
     return couples
 
 
 def _pairs(a: Outcome, b: Outcome, labels: NDArray[np.int64]) -> PairCounts:
     if a.split.sha256 != b.split.sha256:
-        raise BenchmarkError(f"{a.contender} and {b.contender} were not tested on the same split: nothing to compare.")
+        raise BenchmarkError(
+            _("{a} and {b} were not tested on the same split: nothing to compare."), a=a.contender, b=b.contender
+        )
     rows = a.split.positions(Part.TEST)
     of_a, of_b = (predicted_classes(run.probabilities[rows]) == labels[rows] for run in (a, b))
     both, only_a, only_b = int((of_a & of_b).sum()), int((of_a & ~of_b).sum()), int((of_b & ~of_a).sum())

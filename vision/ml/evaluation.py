@@ -12,6 +12,7 @@ from vision.ml.calibration import AbstentionPoint, ReliabilityBin
 from vision.ml.metrics import ClassScores, KerasScores, Scores
 from vision.ml.statistics import Interval
 from vision.ml.types import BenchmarkError, ContenderRun, Dataset, Part, Split
+from vision.ml.wording import gettext_noop as _
 
 BOOTSTRAP_SEED: Final = 0  # any: the same run always gets the same interval
 
@@ -76,10 +77,14 @@ def evaluate(
     """
     if probabilities.shape != (len(labels), len(classes)) or split.parts.shape != labels.shape:
         shapes = f"{probabilities.shape} probabilities, {labels.shape} labels, {split.parts.shape} parts"
-        raise BenchmarkError(f"The results are not those of this data set: {shapes}, {len(classes)} classes.")
+        raise BenchmarkError(
+            _("The results are not those of this data set: {shapes}, {classes} classes."),
+            shapes=shapes,
+            classes=len(classes),
+        )
     if not np.isfinite(probabilities).all():
         raise BenchmarkError(
-            "Some probabilities are no numbers: the training diverged. A smaller learning rate may help."
+            _("Some probabilities are no numbers: the training diverged. A smaller learning rate may help.")
         )
     contents = np.array(images) if images is not None else np.arange(len(labels))
 
@@ -89,7 +94,7 @@ def evaluate(
 
     test = figures(Part.TEST)
     if test is None:
-        raise BenchmarkError("The split leaves no image to test on.")
+        raise BenchmarkError(_("The split leaves no image to test on."))
     return Evaluation(tuple(classes), test, figures(Part.TRAIN), figures(Part.VALIDATION))
 
 

@@ -11,6 +11,7 @@ import torch
 import torchvision.models
 
 from vision.ml.types import BenchmarkError
+from vision.ml.wording import gettext_noop as _
 
 #: Seconds without a byte after which the hub counts as out of reach.
 TIMEOUT: Final = 10.0
@@ -108,6 +109,13 @@ def file_sha256(path: Path) -> str:
 def _refuse_other(file: HubFile, path: Path, sha256: str) -> None:
     if not sha256.startswith(file.sha256):
         raise BenchmarkError(
-            f"{path.name} from {file.url} is not the pinned file: its sha256 is {sha256} instead of {file.sha256}. "
-            f"Delete {path} if it is there and try again."
+            _(
+                "{name} from {url} is not the pinned file: its sha256 is {found} instead of {pinned}. Delete {path} if "
+                "it is there and try again."
+            ),
+            name=path.name,
+            url=file.url,
+            found=sha256,
+            pinned=file.sha256,
+            path=path,
         )

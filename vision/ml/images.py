@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, JpegImagePlugin
 
 from vision.ml.types import BenchmarkError
+from vision.ml.wording import gettext_noop as _
 
 #: Short side of a cached image; the usual resize before a 224-pixel crop.
 SHORT_SIDE: Final = 256
@@ -84,7 +85,9 @@ class ImageCache:
         try:
             pixels: NDArray[np.uint8] = np.load(self._path(sha256), allow_pickle=False)
         except FileNotFoundError as error:
-            raise MissingImageError(f"Image {sha256} is not in {self.folder}: import the data set again.") from error
+            raise MissingImageError(
+                _("Image {sha256} is not in {folder}: import the data set again."), sha256=sha256, folder=self.folder
+            ) from error
         return pixels
 
     def jpeg(self, sha256: str, side: int) -> bytes:
@@ -143,7 +146,9 @@ def decode(data: bytes) -> NDArray[np.uint8]:
     except OversizedImage:
         raise
     except Exception as error:  # decoders raise anything on hostile bytes: struct.error, SyntaxError, IndexError…
-        raise BrokenImage(f"This is not a whole image ({', '.join(FORMATS)}): {error}") from error
+        raise BrokenImage(
+            _("This is not a whole image ({formats}): {reason}"), formats=", ".join(FORMATS), reason=error
+        ) from error
 
 
 def _open(data: bytes) -> Image.Image:
@@ -156,13 +161,15 @@ def _open(data: bytes) -> Image.Image:
     try:
         return Image.open(io.BytesIO(data), formats=FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise OversizedImage(str(error)) from error
+        raise OversizedImage("{reason}", reason=error) from error
 
 
 def _refuse_oversized(size: tuple[int, int], most: int) -> None:
     if size[0] * size[1] > most:
         megapixels = size[0] * size[1] / 1e6
-        raise OversizedImage(f"The image has {megapixels:.1f} megapixels; at most {most / 1e6:.0f} are read.")
+        raise OversizedImage(
+            _("The image has {size:.1f} megapixels; at most {most:.0f} are read."), size=megapixels, most=most / 1e6
+        )
 
 
 def _target(size: tuple[int, int]) -> tuple[int, int]:

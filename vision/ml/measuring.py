@@ -10,6 +10,7 @@ from typing import Final
 import torch
 
 from vision.ml.types import BenchmarkError
+from vision.ml.wording import gettext_noop as _
 
 _STATUS: Final = Path("/proc/self/status")
 _FORGET: Final = Path("/proc/self/clear_refs")
@@ -61,7 +62,7 @@ def choose_device(name: str) -> torch.device:
     if name == "auto":
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
     if name not in ("cpu", "cuda"):
-        raise BenchmarkError(f"There is no device “{name}”: choose auto, cpu or cuda.")
+        raise BenchmarkError(_("There is no device “{name}”: choose auto, cpu or cuda."), name=name)
     if name == "cuda" and not torch.cuda.is_available():
-        raise BenchmarkError("No NVIDIA GPU can be used here: choose the device “cpu” or “auto”.")
+        raise BenchmarkError(_("No NVIDIA GPU can be used here: choose the device “cpu” or “auto”."))
     return torch.device(name)

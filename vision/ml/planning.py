@@ -24,6 +24,7 @@ from vision.ml.prompts import class_texts
 from vision.ml.splits import make_splits
 from vision.ml.stored_runs import is_stored, write_json
 from vision.ml.types import BenchmarkConfig, BenchmarkError, Dataset, Folders, Part, Split, WeightsRecord
+from vision.ml.wording import gettext_noop as _
 
 _TASK: Final = "task.json"
 #: A picture through dense layers costs about a thousandth of one through a network.
@@ -91,11 +92,11 @@ class PlannedContender:
 def plan(config: BenchmarkConfig, dataset: Dataset, folders: Folders) -> tuple[PlannedContender, ...]:
     """Every contender with its runs, in order. Raises BenchmarkError for what cannot be done."""
     if not config.contenders or not config.seeds:
-        raise BenchmarkError("Choose at least one contender and one seed.")
+        raise BenchmarkError(_("Choose at least one contender and one seed."))
     if config.epochs is not None and config.epochs < 1:
-        raise BenchmarkError("A training needs one epoch or more.")
+        raise BenchmarkError(_("A training needs one epoch or more."))
     if len(dataset.classes) < 2:
-        raise BenchmarkError("There must be images of two classes or more to tell apart.")
+        raise BenchmarkError(_("There must be images of two classes or more to tell apart."))
     specs = [contender(name) for name in dict.fromkeys(config.contenders)]
     splits = make_splits(dataset, config.split)
     return tuple(_planned(spec, splits, config, dataset, folders) for spec in specs)

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Final
 
 from vision.ml.types import BenchmarkError
+from vision.ml.wording import gettext_noop as _
 
 
 class PromptSet(StrEnum):
@@ -83,11 +84,15 @@ def class_texts(
     try:
         chosen = PromptSet(prompt_set)
     except ValueError:
-        raise BenchmarkError(f"There are no prompts “{prompt_set}”: choose {', '.join(PromptSet)}.") from None
+        raise BenchmarkError(
+            _("There are no prompts “{name}”: choose {known}."), name=prompt_set, known=", ".join(PromptSet)
+        ) from None
     if chosen is not PromptSet.DESCRIPTIONS:
         return tuple(tuple(template.format(name) for template in TEMPLATES[chosen]) for name in classes)
     sentences = {name: tuple(descriptions.get(name) or SUGGESTED_DESCRIPTIONS.get(name, ())) for name in classes}
     missing = [name for name in classes if not sentences[name]]
     if missing:
-        raise BenchmarkError(f"These classes have no description: {', '.join(missing)}. Write a sentence for each.")
+        raise BenchmarkError(
+            _("These classes have no description: {names}. Write a sentence for each."), names=", ".join(missing)
+        )
     return tuple(sentences[name] for name in classes)

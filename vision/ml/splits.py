@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.ml.types import PARTS, BenchmarkError, Dataset, Part, Split, SplitKind, SplitPlan
+from vision.ml.wording import gettext_noop as _
 
 _TRAIN, _VALIDATION, _TEST = (PARTS.index(part) for part in (Part.TRAIN, Part.VALIDATION, Part.TEST))
 #: The original study: its seed, its 150 test images of 1,050 (other data sets: the same share), and its share of the
@@ -34,14 +35,18 @@ def make_splits(dataset: Dataset, plan: SplitPlan) -> tuple[Split, ...]:
     for split in splits:
         for part in Part:
             if not len(split.positions(part)):
-                raise BenchmarkError(f"{len(dataset.items)} images are too few: the {part} part would be empty.")
+                raise BenchmarkError(
+                    _("{images} images are too few: the {part} part would be empty."),
+                    images=len(dataset.items),
+                    part=part.value,
+                )
     return splits
 
 
 def _stratified(dataset: Dataset, plan: SplitPlan) -> Split:
     shares = (1 - plan.validation_share - plan.test_share, plan.validation_share, plan.test_share)
     if min(shares) <= 0:
-        raise BenchmarkError("The shares of validation and test must leave something for training.")
+        raise BenchmarkError(_("The shares of validation and test must leave something for training."))
     rng = np.random.default_rng([plan.seed, 0])
     return Split(_divide(dataset, np.arange(len(dataset.items)), shares, rng).astype(np.uint8))
 
@@ -49,7 +54,7 @@ def _stratified(dataset: Dataset, plan: SplitPlan) -> Split:
 def _folds(dataset: Dataset, plan: SplitPlan) -> tuple[Split, ...]:
     """Each fold is once the test part; a share of its training part becomes validation."""
     if plan.folds < 2:
-        raise BenchmarkError("Cross-validation needs two folds or more.")
+        raise BenchmarkError(_("Cross-validation needs two folds or more."))
     rng = np.random.default_rng([plan.seed, plan.folds])
     fold_of = _divide(dataset, np.arange(len(dataset.items)), [1 / plan.folds] * plan.folds, rng)
     splits = []

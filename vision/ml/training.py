@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from vision.ml.checkpoints import load_tensors, save_tensors
 from vision.ml.types import BenchmarkError, EpochPoint
+from vision.ml.wording import gettext_noop as _
 
 #: Called after every second or two of work with the number of pictures done since; it may raise to stop the training.
 Tick = Callable[[int], None]
@@ -98,7 +99,9 @@ def train(lesson: Lesson, plan: TrainingPlan, *, tick: Tick, checkpoint: Path | 
         trained = _train_epoch(lesson, plan, optimiser, epoch, tick)
         validated = lesson.validate(tick)
         if not math.isfinite(trained.loss + validated.loss):
-            raise BenchmarkError(f"The loss of epoch {epoch} is not a number: choose a smaller learning rate.")
+            raise BenchmarkError(
+                _("The loss of epoch {epoch} is not a number: choose a smaller learning rate."), epoch=epoch
+            )
         improves = validated.loss < state.best_loss
         state.curve.append(EpochPoint(epoch, trained.loss, trained.accuracy, validated.loss, validated.accuracy))
         if improves:

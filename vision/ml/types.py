@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -17,7 +17,34 @@ ProgressCallback = Callable[[int, int, str], None]
 
 
 class BenchmarkError(Exception):
-    """Something the person who launched the run can mend; says what, where and how."""
+    """Something the person who launched the run can mend; says what, where and how.
+
+    ``sentence`` is English and names its ``values`` in braces, so that pages can say it in another language.
+    """
+
+    def __init__(self, sentence: str, **values: object) -> None:
+        super().__init__(sentence.format(**values))
+        self.sentence = sentence
+        self.values = values
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """For pickle, which would call the class with the finished sentence only."""
+        return _raised_again, (type(self), self.sentence, self.values), self.__dict__
+
+
+def _raised_again(kind: type[BenchmarkError], sentence: str, values: dict[str, object]) -> BenchmarkError:
+    return kind(sentence, **values)
+
+
+class SeveralErrors(BenchmarkError):  # noqa: N818
+    """All that has to be mended, told at once."""
+
+    def __init__(self, errors: Iterable[BenchmarkError]) -> None:
+        self.errors = tuple(errors)
+        super().__init__("{all}", all="\n".join(map(str, self.errors)))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.errors,), self.__dict__
 
 
 class ProblemKind(StrEnum):

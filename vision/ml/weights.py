@@ -6,6 +6,7 @@ from typing import Final
 
 from vision.ml.hub import HubFile, download, file_sha256, hub_files
 from vision.ml.types import BenchmarkError, WeightsRecord, WeightsSource
+from vision.ml.wording import gettext_noop as _
 
 #: The variable that names the folder of weights; said in error sentences.
 FOLDER_VARIABLE: Final = "VISION_WEIGHTS_DIR"
@@ -42,8 +43,7 @@ class WeightsLocator:
             if folder and (file := _file_in(folder, architecture)):
                 record = WeightsRecord(architecture, source, file_sha256(file), file.relative_to(folder).as_posix())
                 return LocatedWeights(record, file)
-        wanted = f"The weights of {architecture} are missing: put {architecture}.safetensors"
-        (weights, *_), files = self._fetch(architecture, slice(1), wanted)
+        (weights, *_rest), files = self._fetch(architecture, slice(1), f"{architecture}.safetensors")
         record = WeightsRecord(architecture, WeightsSource.HUB, file_sha256(files[0]), weights.name, weights.revision)
         return LocatedWeights(record, files[0])
 
@@ -52,19 +52,30 @@ class WeightsLocator:
         for folder in (self.folder / architecture, self.folder) if self.folder else ():
             if any(all((folder / name).is_file() for name in names) for names in TOKENIZER_FILES):
                 return folder
-        wanted = f"The tokenizer of {architecture} is missing: put {' or '.join(map(' and '.join, TOKENIZER_FILES))}"
+        wanted = " / ".join(map(" + ".join, TOKENIZER_FILES))
         return self._fetch(architecture, slice(1, None), wanted)[1][0].parent
 
     def _fetch(self, architecture: str, part: slice, wanted: str) -> tuple[tuple[HubFile, ...], list[Path]]:
-        """What the hub has of an architecture, fetched; ``wanted`` begins the sentence that says what is missing."""
-        place = f"into {self.folder}" if self.folder else f"into a folder and set {FOLDER_VARIABLE} to it"
+        """What the hub has of an architecture, fetched; ``wanted`` names the files that would do instead."""
+        values = {"architecture": architecture, "wanted": wanted, "folder": self.folder or FOLDER_VARIABLE}
         pinned = hub_files(architecture)[part]
         if not pinned:
-            raise BenchmarkError(f"{wanted} {place}; no hub has it.")
+            raise BenchmarkError(
+                _("{wanted} is missing for {architecture}, and no hub has it. Put it into the folder {folder}."),
+                **values,
+            )
         try:
             return pinned, [download(file) for file in pinned]
         except OSError as error:
-            raise BenchmarkError(f"{wanted} {place}; the hub is out of reach ({pinned[0].url}: {error}).") from error
+            raise BenchmarkError(
+                _(
+                    "{wanted} is missing for {architecture}, and its hub is out of reach ({url}: {reason}). Put it "
+                    "into the folder {folder}."
+                ),
+                **values,
+                url=pinned[0].url,
+                reason=error,
+            ) from error
 
 
 def _file_in(folder: Path, architecture: str) -> Path | None:

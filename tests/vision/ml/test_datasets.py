@@ -139,7 +139,7 @@ def test_a_shape_may_be_given(source: Path) -> None:
         ("photo,label\na.png,X\n", "needs a column of image files"),
         ("", "needs a column of image files"),
         ("image,label\na.png,X\n", "two classes are needed"),
-        ("image,label\nnone.png,X\nnone.png,Y\n", "First problem: none.png: The file is not there"),
+        ("image,label\nnone.png,X\nnone.png,Y\n", "The first problem is none.png: The file is not there"),
         ('image,label\na.png,"' + "x" * 200_000, "cannot be read from line"),
     ],
 )

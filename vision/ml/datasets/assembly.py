@@ -13,6 +13,7 @@ from vision.ml.datasets.table import Row
 from vision.ml.duplicates import duplicate_groups
 from vision.ml.images import BrokenImage, ImageCache, OversizedImage
 from vision.ml.types import BenchmarkError, Dataset, Item, Problem, ProblemKind, ProgressCallback
+from vision.ml.wording import gettext_noop as _
 
 STAGE: Final = "reading images"
 #: Rows whose files are read at the same time; bounds the memory, and what is lost when the work is stopped.
@@ -54,7 +55,7 @@ def assemble(
                 on_progress(done, len(rows), STAGE)
     classes = tuple(sorted({row.class_name for _, row, _ in kept}))
     if len(classes) < 2:
-        raise BenchmarkError(_too_few_classes(name, len(kept), classes, problems))
+        raise _too_few_classes(name, len(kept), classes, problems)
     numbers = {class_name: number for number, class_name in enumerate(classes)}
     items = tuple(Item(row, r.key, numbers[r.class_name], r.text, sha256) for row, r, sha256 in kept)
     problems += _duplicates(items, classes)
@@ -89,6 +90,18 @@ def _duplicates(items: tuple[Item, ...], classes: tuple[str, ...]) -> list[Probl
     return found
 
 
-def _too_few_classes(name: str, images: int, classes: Sequence[str], problems: Sequence[Problem]) -> str:
-    first = f" First problem: {problems[0].key}: {problems[0].detail}" if problems else ""
-    return f"{name}: {images} images of {len(classes)} classes could be read; two classes are needed.{first}"
+def _too_few_classes(name: str, images: int, classes: Sequence[str], problems: Sequence[Problem]) -> BenchmarkError:
+    counts = {"name": name, "images": images, "classes": len(classes)}
+    if not problems:
+        return BenchmarkError(
+            _("{name}: {images} images of {classes} classes could be read; two classes are needed."), **counts
+        )
+    return BenchmarkError(
+        _(
+            "{name}: {images} images of {classes} classes could be read; two classes are needed. The first problem is "
+            "{file}: {problem}"
+        ),
+        **counts,
+        file=problems[0].key,
+        problem=problems[0].detail,
+    )

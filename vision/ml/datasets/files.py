@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final, Protocol
 
 from vision.ml.types import BenchmarkError
+from vision.ml.wording import gettext_noop as _
 
 MAX_ENTRIES: Final = 100_000
 MAX_ENTRY_BYTES: Final = 64 * 2**20
@@ -61,7 +62,9 @@ class ZipFiles:
         try:
             self._archive = zipfile.ZipFile(archive)
         except (OSError, zipfile.BadZipFile) as error:
-            raise BenchmarkError(f"{archive.name} is not a zip archive that can be read: {error}") from error
+            raise BenchmarkError(
+                _("{name} is not a zip archive that can be read: {reason}"), name=archive.name, reason=error
+            ) from error
         entries = [entry for entry in self._archive.infolist() if not entry.is_dir()]
         _refuse_bomb(archive.name, entries)
         self._entries = {entry.filename: entry for entry in entries if _is_wanted(entry.filename)}
@@ -81,7 +84,9 @@ class ZipFiles:
             raise UnreadableFileError(f"Its archive is damaged: {error}") from error
         self._bytes_left -= len(data)
         if len(data) > MAX_ENTRY_BYTES or self._bytes_left < 0:
-            raise BenchmarkError(f"The archive holds more than it declares ({name}); nothing of it is trusted.")
+            raise BenchmarkError(
+                _("The archive holds more than it declares ({name}); nothing of it is trusted."), name=name
+            )
         return data
 
 
@@ -90,19 +95,24 @@ def open_files(source: Path) -> Files:
     if source.is_dir():
         return FolderFiles(source)
     if not source.exists():
-        raise BenchmarkError(f"{source} does not exist.")
+        raise BenchmarkError(_("{source} does not exist."), source=source)
     return ZipFiles(source)
 
 
 def _refuse_bomb(name: str, entries: list[zipfile.ZipInfo]) -> None:
     """Looks at what the archive's directory declares."""
     if len(entries) > MAX_ENTRIES:
-        raise BenchmarkError(f"{name} has {len(entries)} files; at most {MAX_ENTRIES} are read.")
+        raise BenchmarkError(
+            _("{name} has {count} files; at most {most} are read."), name=name, count=len(entries), most=MAX_ENTRIES
+        )
     total = sum(entry.file_size for entry in entries)
     if total > MAX_TOTAL_BYTES or any(entry.file_size > MAX_ENTRY_BYTES for entry in entries):
         raise BenchmarkError(
-            f"{name} unpacks to {total / 2**30:.1f} GB; at most {MAX_TOTAL_BYTES // 2**30} GB are read, "
-            f"and {MAX_ENTRY_BYTES // 2**20} MB of one file."
+            _("{name} unpacks to {size:.1f} GB; at most {most} GB are read, and {most_of_one} MB of one file."),
+            name=name,
+            size=total / 2**30,
+            most=MAX_TOTAL_BYTES // 2**30,
+            most_of_one=MAX_ENTRY_BYTES // 2**20,
         )
 
 

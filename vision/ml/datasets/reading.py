@@ -9,6 +9,7 @@ from vision.ml.datasets.shapes import CsvShape
 from vision.ml.datasets.table import Row, read_rows
 from vision.ml.images import ImageCache
 from vision.ml.types import BenchmarkError, Dataset, ProgressCallback
+from vision.ml.wording import gettext_noop as _
 
 
 def read_dataset(
@@ -25,7 +26,9 @@ def read_dataset(
     if not tables:
         return _read_class_folders(name, files, names, cache, on_progress)
     if len(tables) > 1:
-        raise BenchmarkError(f"{source.name} holds several CSV files, one is needed: {', '.join(tables[:5])}.")
+        raise BenchmarkError(
+            _("{name} holds several CSV files, one is needed: {files}."), name=source.name, files=", ".join(tables[:5])
+        )
     rows = read_rows(files.read(tables[0]), shape)
     return assemble(name, rows, files, _images_prefix(rows, names), cache, on_progress)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from vision.ml.types import BenchmarkError
+from vision.ml.wording import gettext_noop as _
 
 _IMAGE_NAMES: Final = ("image", "image_path", "filename", "file", "path")
 _LABEL_NAMES: Final = ("label", "class", "category", "target")
@@ -46,8 +47,10 @@ def detect_shape(header: Sequence[str]) -> CsvShape:
     image, label = _find(header, _IMAGE_NAMES), _find(header, _LABEL_NAMES)
     if image is None or label is None:
         raise BenchmarkError(
-            f"The CSV file needs a column of image files ({', '.join(_IMAGE_NAMES)}) and one of classes "
-            f"({', '.join(_LABEL_NAMES)}); it has: {', '.join(header)}."
+            _("The CSV file needs a column of image files ({images}) and one of classes ({labels}); it has: {header}."),
+            images=", ".join(_IMAGE_NAMES),
+            labels=", ".join(_LABEL_NAMES),
+            header=", ".join(header),
         )
     return CsvShape(image, label, _find(header, _TEXT_NAMES))
 

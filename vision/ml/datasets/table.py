@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from vision.ml.datasets.shapes import CsvShape, detect_shape
 from vision.ml.types import BenchmarkError
+from vision.ml.wording import gettext_noop as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,11 @@ def read_rows(content: bytes, shape: CsvShape | None = None) -> tuple[Row, ...]:
         shape = shape or detect_shape(header)
         missing = [name for name in (shape.image, shape.label, shape.text) if name and name not in header]
         if missing:
-            raise BenchmarkError(f"The CSV file has no column {', '.join(missing)}; it has: {', '.join(header)}.")
+            raise BenchmarkError(
+                _("The CSV file has no column {missing}; it has: {header}."),
+                missing=", ".join(missing),
+                header=", ".join(header),
+            )
         rows, line = [], lines.line_num + 1
         for cells in lines:
             if cells:
@@ -41,7 +46,9 @@ def read_rows(content: bytes, shape: CsvShape | None = None) -> tuple[Row, ...]:
             line = lines.line_num + 1
         return tuple(rows)
     except csv.Error as error:
-        raise BenchmarkError(f"The CSV file cannot be read from line {lines.line_num} on: {error}.") from error
+        raise BenchmarkError(
+            _("The CSV file cannot be read from line {line} on: {reason}."), line=lines.line_num, reason=error
+        ) from error
 
 
 def _row(line: int, cells: list[str], header: list[str], shape: CsvShape) -> Row:
@@ -63,4 +70,4 @@ def _decode(content: bytes) -> str:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise BenchmarkError("The CSV file is neither UTF-8 nor Windows-1252 text.")
+    raise BenchmarkError(_("The CSV file is neither UTF-8 nor Windows-1252 text."))

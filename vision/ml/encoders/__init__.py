@@ -16,6 +16,7 @@ from vision.ml.encoders.encoder import (
 from vision.ml.encoders.loading import save_weights
 from vision.ml.types import BenchmarkError
 from vision.ml.weights import WeightsLocator
+from vision.ml.wording import gettext_noop as _
 
 __all__ = [
     "IMAGE_TEXT",
@@ -39,7 +40,11 @@ def load_encoder(architecture: str, *, weights: WeightsLocator, device: torch.de
     ``seed`` matters only when they are random. Raises ``BenchmarkError`` when they are missing or do not fit.
     """
     if architecture not in (*IMAGE_TEXT, *classifier_names()):
-        raise BenchmarkError(f"There is no architecture “{architecture}”: {', '.join(IMAGE_TEXT)} or torchvision's.")
+        raise BenchmarkError(
+            _("There is no architecture “{name}”: {known} or torchvision's."),
+            name=architecture,
+            known=", ".join(IMAGE_TEXT),
+        )
     located = weights.locate(architecture)
     with torch.random.fork_rng(devices=[]):
         torch.default_generator.manual_seed(seed)

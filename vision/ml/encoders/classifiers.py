@@ -13,6 +13,7 @@ from vision.ml.encoders.loading import drawing, fill_from
 from vision.ml.images import Fit, Interpolation
 from vision.ml.types import BenchmarkError
 from vision.ml.weights import LocatedWeights
+from vision.ml.wording import gettext_noop as _
 
 IMAGENET_MEAN: Final = (0.485, 0.456, 0.406)
 IMAGENET_STD: Final = (0.229, 0.224, 0.225)
@@ -70,7 +71,9 @@ def cut(network: nn.Module) -> nn.Module:
     """The network without its classifier, in place."""
     head = next((name for name in HEADS if isinstance(getattr(network, name, None), nn.Module)), None)
     if head is None:
-        raise BenchmarkError(f"{type(network).__name__} has no classifier that is known how to be cut off.")
+        raise BenchmarkError(
+            _("{name} has no classifier that is known how to be cut off."), name=type(network).__name__
+        )
     if hasattr(network, "avgpool"):
         network.avgpool = nn.AdaptiveAvgPool2d(1)  # VGG's and AlexNet's keep 7 × 7 and 6 × 6 places
     layers = getattr(network, head)

@@ -23,6 +23,7 @@ from vision.ml.encoders.tokenisation import (
 from vision.ml.images import Fit, Interpolation
 from vision.ml.types import BenchmarkError
 from vision.ml.weights import LocatedWeights, WeightsLocator
+from vision.ml.wording import gettext_noop as _
 
 #: Source: openai/clip-vit-base-patch32, preprocessor_config.json.
 _CLIP_MEAN: Final = (0.48145466, 0.4578275, 0.40821073)
@@ -98,7 +99,9 @@ def load_image_text(located: LocatedWeights, weights: WeightsLocator, *, device:
     vision, text = _towers(network)
     size = network.vision_model.config.image_size
     if not isinstance(size, int):
-        raise BenchmarkError(f"{located.file} belongs to a model of pictures that are not square: {size}.")
+        raise BenchmarkError(
+            _("{path} belongs to a model of pictures that are not square: {size}."), path=located.file, size=size
+        )
     length = network.text_model.embeddings.position_embedding.num_embeddings
     return TextImageEncoder(
         architecture=architecture,

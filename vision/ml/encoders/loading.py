@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Final
 
 import torch
@@ -17,6 +18,7 @@ from torch.overrides import TorchFunctionMode
 from vision.ml.encoders.encoder import Encoder, TextImageEncoder
 from vision.ml.types import BenchmarkError, WeightsRecord
 from vision.ml.weights import LocatedWeights
+from vision.ml.wording import gettext_noop as _
 
 #: Counters that training keeps and older files lack, and positions that older files hold though they are constants.
 _OPTIONAL: Final = ("num_batches_tracked", "position_ids")
@@ -31,8 +33,8 @@ def read_tensors(path: Path) -> dict[str, Tensor]:
             tensors = load_file(path)
         else:
             tensors = torch.load(path, map_location="cpu", weights_only=True)
-    except (SafetensorError, OSError, RuntimeError, EOFError) as error:
-        raise BenchmarkError(f"{path} cannot be read: {error}") from error
+    except (SafetensorError, UnpicklingError, OSError, RuntimeError, EOFError) as error:
+        raise BenchmarkError(_("{path} cannot be read: {reason}"), path=path, reason=error) from error
     return {
         _OLD_DENSENET.sub(r"\1\2.", name): tensor.float() if tensor.is_floating_point() else tensor
         for name, tensor in tensors.items()
@@ -79,14 +81,20 @@ def fill(network: nn.Module, tensors: Mapping[str, Tensor], path: Path, *, ignor
     }
     for name, place in wanted.items():
         if name not in given and not name.endswith(_OPTIONAL):
-            raise BenchmarkError(f"{path} has no tensor “{name}”, which the network needs.")
+            raise BenchmarkError(_("{path} has no tensor “{name}”, which the network needs."), path=path, name=name)
         if name in given and given[name].shape != place.shape:
             raise BenchmarkError(
-                f"{path}: tensor “{name}” is {tuple(given[name].shape)} and the network needs {tuple(place.shape)}."
+                _("{path}: tensor “{name}” is {found} and the network needs {needed}."),
+                path=path,
+                name=name,
+                found=tuple(given[name].shape),
+                needed=tuple(place.shape),
             )
     unknown = next((name for name in given if name not in wanted), None)
     if unknown:
-        raise BenchmarkError(f"{path} has a tensor “{unknown}”, which the network does not know.")
+        raise BenchmarkError(
+            _("{path} has a tensor “{name}”, which the network does not know."), path=path, name=unknown
+        )
     network.load_state_dict({name: given.get(name, torch.zeros_like(place)) for name, place in wanted.items()})
 
 

@@ -9,6 +9,7 @@ from vision.ml.contenders import REGISTERED, contender
 from vision.ml.prompts import PromptSet, class_texts
 from vision.ml.splits import make_splits
 from vision.ml.types import BenchmarkConfig, BenchmarkError, Dataset, SplitKind
+from vision.wording import error_sentence
 
 MOST_CONTENDERS: Final = 20
 MOST_SEEDS: Final = 10
@@ -31,11 +32,13 @@ def check(config: BenchmarkConfig, dataset: Dataset) -> None:
             class_texts(config.prompts, dataset.classes, config.descriptions)
     except BenchmarkError as error:
         sentence = _("The classes cannot be put into words: %(reason)s")
-        raise _refusal("prompts", sentence % {"reason": error}) from error
+        raise _refusal("prompts", sentence % {"reason": error_sentence(error)}) from error
     try:
         make_splits(dataset, config.split)
     except BenchmarkError as error:
-        raise _refusal("split", _("The pictures cannot be split so: %(reason)s") % {"reason": error}) from error
+        raise _refusal(
+            "split", _("The pictures cannot be split so: %(reason)s") % {"reason": error_sentence(error)}
+        ) from error
 
 
 def _check_contenders(config: BenchmarkConfig) -> None:

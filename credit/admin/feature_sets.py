@@ -55,7 +55,7 @@ class ImportForm(forms.Form):
 class FeatureSetAdmin(admin.ModelAdmin):
     """Rows are written by imports and registrations alone."""
 
-    list_display = ("sha256", "source", "column_count", "dtype", "created_at")
+    list_display = ("short_hash", "source", "column_count", "dtype", "created_at")
     list_filter = ("source",)
     fields = ("source", "sha256", "dtype", "column_count", "created_at")
     readonly_fields = ("column_count",)
@@ -63,6 +63,10 @@ class FeatureSetAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[FeatureSet]:
         return super().get_queryset(request).defer("population")
+
+    @admin.display(description="SHA-256", ordering="sha256")
+    def short_hash(self, feature_set: FeatureSet) -> str:
+        return feature_set.sha256[:12]
 
     @admin.display(description=_("columns"))
     def column_count(self, feature_set: FeatureSet) -> int:

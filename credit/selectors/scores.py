@@ -1,15 +1,27 @@
 """Stored scores: of one client with what is in force, of many clients at once."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
 from psycopg2 import sql
 
-from credit.models import ModelVersion, Score
+from credit.models import ModelVersion
 from pretadepenser.core.copying import copy_out
 from pretadepenser.core.models import User
+
+#: Written out: most of what a score over the API took was Django putting this query together.
+_SCORE_IN_FORCE: Final = """
+    SELECT score.client_id, version.number, score.probability, policy.threshold, policy.grey_low, policy.grey_high
+    FROM credit_score AS score
+    JOIN credit_client AS client ON client.id = score.client_id AND (%(sees_all)s OR client.agency_id = %(agency)s)
+    JOIN credit_modelversion AS version
+        ON version.id = score.model_version_id AND version.status = 'active' AND version.suspended_at IS NULL
+    JOIN credit_thresholdpolicy AS policy ON policy.model_version_id = version.id
+    WHERE score.client_id = %(client)s ORDER BY policy.number DESC LIMIT 1
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +38,11 @@ class ClientScore:
 
 def client_score(user: User, client_id: int) -> ClientScore | None:
     """One query; None where there is no such client for this person, no score, or no score may be shown."""
-    scores = Score.objects.filter(
-        client=client_id, model_version__status=ModelVersion.Status.ACTIVE, model_version__suspended_at__isnull=True
-    )
-    if not user.sees_every_agency:
-        scores = scores.filter(client__agency=user.agency_id)
-    policy = [f"model_version__policies__{name}" for name in ("threshold", "grey_low", "grey_high")]
-    newest = scores.order_by("-model_version__policies__number")
-    found = newest.values_list("client_id", "model_version__number", "probability", *policy).first()
-    return None if found is None or found[3] is None else ClientScore(*found)
+    agency = None if user.sees_every_agency else user.agency_id
+    with connection.cursor() as cursor:
+        cursor.execute(_SCORE_IN_FORCE, {"client": client_id, "sees_all": user.sees_every_agency, "agency": agency})
+        found = cursor.fetchone()
+    return None if found is None else ClientScore(*found)
 
 
 def stored_probabilities(model_version: ModelVersion, client_ids: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -4,6 +4,7 @@ The store is made of random columns, without PostgreSQL; one of its clients is p
 whose time is that in the server: middleware, queries, template and journal included.
 """
 
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -36,6 +37,7 @@ FILTER = frozenset({Between("DAYS_BIRTH", 30, 40), IsLevel("NAME_CONTRACT_TYPE",
 
 
 def main() -> None:
+    os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"  # as the web process has it
     asked = arguments(__doc__).parse_args()
     with tempfile.TemporaryDirectory() as folder:
         store = _built(Path(folder) / "store", asked.clients)

@@ -1,6 +1,8 @@
 import pytest
 from django.test import Client as Browser
+from django.utils import timezone
 
+from credit.models import ModelVersion, ThresholdPolicy
 from pretadepenser.core.models import Job
 from tests.cast import Cast
 from tests.credit.client_files import a_client, a_score, an_active_model, an_explanation
@@ -52,6 +54,19 @@ def test_a_score_comes_with_the_threshold_in_force(api: Browser, cast: Cast) -> 
         "grey_high": 0.1,
         "decision": "review",
     }
+
+
+def test_a_score_follows_the_newest_policy_and_is_withheld_while_suspended(api: Browser, cast: Cast) -> None:
+    version = an_active_model(threshold=0.09, grey_low=0.08, grey_high=0.1)
+    a_score(a_client(1, cast.agency), version, 0.095)
+    a_score(a_client(2, cast.other_agency), version, 0.095)
+    ThresholdPolicy.objects.create(model_version=version, number=2, threshold=0.05, grey_low=0.04, grey_high=0.06)
+    assert api.get("/api/v1/clients/1/score/").json()["decision"] == "refused"
+    assert api.get("/api/v1/clients/2/score/").status_code == 404
+    api.force_login(cast.auditor)
+    assert api.get("/api/v1/clients/2/score/").json()["threshold"] == 0.05
+    ModelVersion.objects.update(suspended_at=timezone.now(), suspension_reason="drift")
+    assert api.get("/api/v1/clients/2/score/").status_code == 409
 
 
 def test_an_explanation_lists_signed_contributions_strongest_first(api: Browser, cast: Cast) -> None:

@@ -1,0 +1,219 @@
+import hashlib
+import time
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from tests.vision.ml.encoding import CPU, encoder_from, random_encoder
+from vision.ml.encoders import load_encoder
+from vision.ml.encoders.classifiers import classifier_names
+from vision.ml.encoders.loading import read_tensors
+from vision.ml.hub import HubFile, download, file_sha256, hub_files
+from vision.ml.types import BenchmarkError, WeightsSource
+from vision.ml.weights import WeightsLocator
+
+NARROW = "vgg16-narrow"
+
+
+@pytest.fixture(autouse=True)
+def _no_hub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Every hub is out of reach, and nothing was fetched before."""
+    for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path / "torch"))
+
+
+@pytest.fixture
+def tensors() -> dict[str, torch.Tensor]:
+    """What a file of the narrow VGG16 holds."""
+    return {name: tensor.contiguous() for name, tensor in random_encoder(NARROW).module.state_dict().items()}
+
+
+def test_the_folder_is_asked_first_and_the_record_says_where_the_numbers_are_from(tmp_path: Path, tensors) -> None:
+    file = tmp_path / f"{NARROW}.safetensors"
+    save_file(tensors, file)
+    record = encoder_from(tmp_path, NARROW).weights
+    assert record.source is WeightsSource.FOLDER
+    assert record.sha256 == hashlib.sha256(file.read_bytes()).hexdigest()
+    assert record.file == file.name
+    assert record.architecture == NARROW
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["squeezenet1_1.safetensors", "squeezenet1_1.features.safetensors", "squeezenet1_1/model.safetensors"],
+)
+def test_a_file_is_found_under_each_of_its_names(name: str, tmp_path: Path) -> None:
+    file = tmp_path / name
+    file.parent.mkdir(exist_ok=True)
+    save_file({"any": torch.zeros(1)}, file)
+    located = WeightsLocator(tmp_path).locate("squeezenet1_1")
+    assert located.file == file
+    assert located.record.file == name
+
+
+@pytest.mark.parametrize(
+    ("architecture", "address"),
+    [
+        ("vgg16", "https://download.pytorch.org/models/vgg16-397923af.pth"),
+        (
+            "clip-vit-base-patch32",
+            "huggingface.co/openai/clip-vit-base-patch32/resolve/3d74acf9a28c67741b2f4f2ea7635f0",
+        ),
+        (
+            "siglip2-base-patch16-224",
+            "huggingface.co/google/siglip2-base-patch16-224/resolve/75de2d55ec2d0b4efc50b3e9a",
+        ),
+    ],
+)
+def test_missing_weights_are_told_at_once_with_file_folder_and_hub(
+    architecture: str, address: str, tmp_path: Path
+) -> None:
+    started = time.monotonic()
+    with pytest.raises(BenchmarkError) as told:
+        WeightsLocator(tmp_path).locate(architecture)
+    assert time.monotonic() - started < 5
+    assert f"{architecture}.safetensors is missing" in str(told.value)
+    assert f"into the folder {tmp_path}" in str(told.value)
+    assert address in str(told.value)
+
+
+def test_without_a_folder_the_sentence_names_the_variable() -> None:
+    with pytest.raises(BenchmarkError, match="into the folder VISION_WEIGHTS_DIR"):
+        WeightsLocator(None).locate("resnet18")
+
+
+def test_a_missing_tokenizer_is_told_with_its_files(tmp_path: Path) -> None:
+    with pytest.raises(BenchmarkError, match=r"tokenizer\.json / vocab\.json \+ merges\.txt is missing"):
+        WeightsLocator(tmp_path).locate_tokenizer("clip-vit-base-patch32")
+
+
+def test_a_tokenizer_is_found_beside_the_weights_or_in_their_own_folder(tmp_path: Path) -> None:
+    for name in ("vocab.json", "merges.txt"):
+        (tmp_path / name).touch()
+    assert WeightsLocator(tmp_path).locate_tokenizer("clip-vit-base-patch32") == tmp_path
+    own = tmp_path / "clip-vit-base-patch32"
+    own.mkdir()
+    (own / "tokenizer.json").touch()
+    assert WeightsLocator(tmp_path).locate_tokenizer("clip-vit-base-patch32") == own
+
+
+def test_random_numbers_are_only_taken_when_asked_for(tmp_path: Path, tensors) -> None:
+    save_file(tensors, tmp_path / f"{NARROW}.safetensors")
+    encoder = load_encoder(NARROW, weights=WeightsLocator(tmp_path, from_scratch=True), device=CPU, seed=3)
+    assert encoder.weights.source is WeightsSource.NONE
+    assert encoder.weights.file == ""
+    assert len(encoder.weights.sha256) == 64
+
+
+def test_a_pickle_in_the_folder_is_not_even_opened(tmp_path: Path) -> None:
+    (tmp_path / "resnet18.pth").write_bytes(b"cos\nsystem\n(S'false'\ntR.")
+    with pytest.raises(BenchmarkError, match="safetensors is missing for resnet18"):
+        encoder_from(tmp_path, "resnet18")
+
+
+def _refusal(tmp_path: Path, tensors: dict[str, torch.Tensor]) -> str:
+    save_file(tensors, tmp_path / f"{NARROW}.safetensors")
+    with pytest.raises(BenchmarkError) as told:
+        encoder_from(tmp_path, NARROW)
+    assert str(tmp_path / f"{NARROW}.safetensors") in str(told.value)
+    return str(told.value)
+
+
+def test_a_missing_tensor_is_named(tmp_path: Path, tensors) -> None:
+    del tensors["features.5.weight"]
+    assert "has no tensor “features.5.weight”" in _refusal(tmp_path, tensors)
+
+
+def test_a_tensor_of_another_shape_is_named_with_both_shapes(tmp_path: Path, tensors) -> None:
+    tensors["features.0.weight"] = torch.zeros(64, 3, 3, 3)
+    assert "“features.0.weight” is (64, 3, 3, 3) and the network needs (16, 3, 3, 3)" in _refusal(tmp_path, tensors)
+
+
+def test_an_unknown_tensor_is_named(tmp_path: Path, tensors) -> None:
+    assert "“features.99.weight”, which" in _refusal(tmp_path, {**tensors, "features.99.weight": torch.zeros(2)})
+
+
+def test_the_classifier_of_a_whole_file_is_left_out(tmp_path: Path, tensors) -> None:
+    save_file({**tensors, "classifier.0.weight": torch.zeros(4, 4)}, tmp_path / f"{NARROW}.safetensors")
+    module = encoder_from(tmp_path, NARROW).module
+    assert torch.equal(module.state_dict()["features.0.weight"], tensors["features.0.weight"])
+
+
+def test_a_broken_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / f"{NARROW}.safetensors").write_bytes(b"not tensors")
+    with pytest.raises(BenchmarkError, match="cannot be read"):
+        encoder_from(tmp_path, NARROW)
+
+
+def test_old_names_of_densenets_layers_are_known(tmp_path: Path) -> None:
+    old = tmp_path / "densenet.pth"
+    torch.save({"features.denseblock1.denselayer2.norm.1.weight": torch.ones(2, dtype=torch.float16)}, old)
+    tensors = read_tensors(old)
+    assert list(tensors) == ["features.denseblock1.denselayer2.norm1.weight"]
+    assert tensors["features.denseblock1.denselayer2.norm1.weight"].dtype == torch.float32
+
+
+def test_a_hubs_file_that_holds_code_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "evil.pth"
+    torch.save({"a": Path("code")}, file)
+    with pytest.raises(BenchmarkError, match="cannot be read"):
+        read_tensors(file)
+
+
+def _served(tmp_path: Path, content: bytes, sha256: str) -> HubFile:
+    source = tmp_path / "hub.bin"
+    source.write_bytes(content)
+    return HubFile(source.as_uri(), "some-network/model.safetensors", sha256, "main")
+
+
+def test_a_hubs_file_is_kept_once_its_hash_is_right(tmp_path: Path) -> None:
+    file = _served(tmp_path, b"numbers", hashlib.sha256(b"numbers").hexdigest()[:8])
+    path = download(file)
+    assert path == tmp_path / "torch" / "hub" / "checkpoints" / "some-network" / "model.safetensors"
+    assert path.read_bytes() == b"numbers"
+    (tmp_path / "hub.bin").unlink()
+    assert download(file) == path
+    assert [one.name for one in path.parent.iterdir()] == [path.name]
+
+
+def test_a_hubs_file_with_another_hash_is_refused_and_not_kept(tmp_path: Path) -> None:
+    file = _served(tmp_path, b"other numbers", hashlib.sha256(b"numbers").hexdigest())
+    with pytest.raises(BenchmarkError, match="is not the pinned file: its sha256 is"):
+        download(file)
+    assert not any((tmp_path / "torch").rglob("model*"))
+
+
+def test_a_kept_file_that_was_changed_since_is_refused(tmp_path: Path) -> None:
+    path = download(file := _served(tmp_path, b"numbers", hashlib.sha256(b"numbers").hexdigest()))
+    path.write_bytes(b"numbers that somebody changed")
+    with pytest.raises(BenchmarkError, match="Delete"):
+        download(file)
+
+
+def test_every_classifier_has_a_pinned_file_at_the_hub() -> None:
+    for name in classifier_names():
+        if name == NARROW:
+            assert hub_files(name) == ()
+            continue
+        (file,) = hub_files(name)
+        assert file.url.startswith("https://download.pytorch.org/models/")
+        assert len(file.sha256) >= 8
+        assert set(file.sha256) <= set("0123456789abcdef"), name
+        assert file.revision.startswith("IMAGENET1K_")
+
+
+def test_other_hub_files_are_pinned_by_commit_and_whole_hash() -> None:
+    for name in ("clip-vit-base-patch32", "siglip2-base-patch16-224"):
+        for file in hub_files(name):
+            assert file.revision in file.url
+            assert (len(file.revision), len(file.sha256)) == (40, 64)
+
+
+def test_a_files_sha256_is_that_of_its_bytes(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"abc")
+    assert file_sha256(tmp_path / "a") == hashlib.sha256(b"abc").hexdigest()

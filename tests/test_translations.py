@@ -8,7 +8,7 @@ from babel.messages.catalog import Message as Entry
 from babel.messages.pofile import read_po
 
 from pretadepenser.core.management.commands.update_translations import as_texts
-from pretadepenser.core.message_sources import Message, marked_messages
+from pretadepenser.core.message_sources import PACKAGES, Message, marked_messages
 
 ROOT = Path(__file__).resolve().parent.parent
 PLACEHOLDER = re.compile(r"%\(\w+\)[-.\d]*[a-z]|%[ds]|\{\w+\}")
@@ -71,3 +71,12 @@ def test_the_header_names_the_site_and_nobody_made_up() -> None:
     header = (ROOT / "locale/fr/LC_MESSAGES/django.po").read_text(encoding="utf-8").split("\n\n")[0]
     assert "Prêt à dépenser" in header
     assert not re.search("ADDRESS|AUTHOR|NAME|YEAR|ORGANIZATION", header)
+
+
+def test_no_text_is_marked_with_a_context_which_the_catalogue_does_not_keep() -> None:
+    sources = [
+        *(ROOT / "templates").rglob("*.html"),
+        *(path for app in PACKAGES for path in (ROOT / app).rglob("*.py")),
+    ]
+    marks = re.compile(r"pgettext|translate [^%]* context ")
+    assert [path.name for path in sources if marks.search(path.read_text(encoding="utf-8"))] == []

@@ -1,9 +1,11 @@
 """Features of frozen networks, computed once and kept: an epoch of what learns from them costs milliseconds."""
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -14,17 +16,20 @@ from torch import Tensor
 
 from vision.ml.augmentation import AUGMENTATION, augment, view_seeds
 from vision.ml.encoders import Encoder, Preprocessing, is_mixed, mixed_precision
-from vision.ml.feature_store import FeatureStore
+from vision.ml.feature_store import FeatureStore, Key
 from vision.ml.images import ImageCache, pixels
 from vision.ml.types import ProgressCallback
 
 #: The number of an augmented view from 0, None for the plain picture.
 View: TypeAlias = int | None
-#: Pictures that go through the network together. On a CPU few: they stay in its caches, and a cancel is heard soon.
-_BATCH: Final = 8
-_BATCH_ON_GPU: Final = 256
-#: Threads that cut pictures to squares ahead of the network.
-_READERS: Final = 4
+#: Pictures that go through the network together. On a CPU few, one batch per core: a batch then stays in the core's
+#: caches, no core waits for another, and a cancel is heard soon.
+_BATCH: Final = 4
+_BATCH_ON_GPU: Final = 64
+#: Threads that cut pictures to squares and feed a GPU.
+_FEEDERS: Final = 4
+#: Rows that are stored together: each time waits for the disk.
+_STORED_TOGETHER: Final = 64
 
 
 class FeatureCache:
@@ -46,8 +51,8 @@ class FeatureCache:
     ) -> NDArray[np.float32]:
         """Features of every view of every picture, (V, N, D); what is stored is not computed again.
 
-        Each batch is stored when it is done, so that a killed run goes on after it. Batches are all of one size, by
-        which a picture's features do not depend on its company: they are the same to the last bit after a resume.
+        Rows are stored as they come, so that a killed run goes on after them. Batches are all of one size, by which a
+        picture's features do not depend on its company: they are the same to the last bit after a resume.
         ``on_progress`` counts pictures times views and may raise to stop.
         """
         store = FeatureStore(self.folder, _identity(encoder, device), encoder.dimension)
@@ -56,16 +61,39 @@ class FeatureCache:
         total = len(hashes) * len(views)
         done = total - sum(len(batch) * len(lacking) for batch, lacking in batches)
         on_progress(done, total, stage)
-        squares = _squares(images, [_filled(batch, size) for batch, _ in batches], encoder.preprocessing)
-        for (batch, lacking), array in zip(batches, squares, strict=True):
-            on_device = torch.from_numpy(array).to(device)
-            for view in lacking:
-                rows = encode(encoder, on_device, _filled(batch, size), view)[: len(batch)]
-                store.add([(sha256, view) for sha256 in batch], rows)
-                done += len(batch)
+        with _Writer(store) as writer, closing(_computed(encoder, images, batches, size, device)) as computed:
+            for keys, rows in computed:
+                writer.add(keys, rows)
+                done += len(keys)
                 on_progress(done, total, stage)
         found = store.read([(sha256, view) for view in views for sha256 in hashes])
         return found.reshape(len(views), len(hashes), encoder.dimension)
+
+
+class _Writer:
+    """Stores rows in larger portions; the last one at the end, also when the work is stopped."""
+
+    def __init__(self, store: FeatureStore) -> None:
+        self._store = store
+        self._keys: list[Key] = []
+        self._rows: list[NDArray[np.float32]] = []
+
+    def __enter__(self) -> "_Writer":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._flush()
+
+    def add(self, keys: Sequence[Key], rows: NDArray[np.float32]) -> None:
+        self._keys += keys
+        self._rows.append(rows)
+        if len(self._keys) >= _STORED_TOGETHER:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._keys:
+            self._store.add(self._keys, np.concatenate(self._rows))
+        self._keys, self._rows = [], []
 
 
 def encode(encoder: Encoder, squares: Tensor, hashes: Sequence[str], view: View) -> NDArray[np.float32]:
@@ -109,24 +137,44 @@ def _batches(
     ]
 
 
-def _filled(batch: Sequence[str], size: int) -> list[str]:
-    """The batch with its last picture repeated up to the size."""
-    return [*batch, *[batch[-1]] * (size - len(batch))]
-
-
-def _squares(images: ImageCache, batches: Sequence[Sequence[str]], shape: Preprocessing) -> Iterator[NDArray[np.uint8]]:
-    """The pictures of each batch, (B, 3, S, S), cut by threads that stay a little ahead; repeated ones once."""
-    with ThreadPoolExecutor(_READERS) as pool:
-        ahead: deque[Future[NDArray[np.uint8]]] = deque()
-        for batch in batches:
-            ahead.append(pool.submit(_cut, images, batch, shape))
-            if len(ahead) > _READERS:
-                yield ahead.popleft().result()
+def _computed(
+    encoder: Encoder,
+    images: ImageCache,
+    batches: Sequence[tuple[list[str], tuple[View, ...]]],
+    size: int,
+    device: torch.device,
+) -> Generator[tuple[list[Key], NDArray[np.float32]], None, None]:
+    """Rows of features with their keys, from threads that stay a little ahead; a CPU's work on one core each."""
+    threads = torch.get_num_threads()
+    workers = _FEEDERS if device.type == "cuda" else threads
+    pool = ThreadPoolExecutor(workers, initializer=partial(torch.set_num_threads, 1))
+    ahead: deque[tuple[list[Key], Future[NDArray[np.float32]]]] = deque()
+    try:
+        for batch, lacking in batches:
+            filled = [*batch, *[batch[-1]] * (size - len(batch))]
+            squares = pool.submit(_squares, images, batch, filled, encoder.preprocessing, device)
+            for view in lacking:
+                features = pool.submit(_encode_cut, encoder, squares, filled, view)
+                ahead.append(([(sha256, view) for sha256 in batch], features))
+                if len(ahead) > 2 * workers:
+                    keys, features = ahead.popleft()
+                    yield keys, features.result()[: len(keys)]
         while ahead:
-            yield ahead.popleft().result()
+            keys, features = ahead.popleft()
+            yield keys, features.result()[: len(keys)]
+    finally:
+        pool.shutdown(cancel_futures=True)
+        torch.set_num_threads(threads)
 
 
-def _cut(images: ImageCache, batch: Sequence[str], shape: Preprocessing) -> NDArray[np.uint8]:
-    once = list(dict.fromkeys(batch))
-    array = pixels(images, once, shape.size, shape.fit, shape.interpolation)
-    return array[[once.index(sha256) for sha256 in batch]]
+def _squares(
+    images: ImageCache, batch: Sequence[str], filled: Sequence[str], shape: Preprocessing, device: torch.device
+) -> Tensor:
+    """Pictures (B, 3, S, S) uint8 on the device, the last one repeated where the batch is too small."""
+    array = pixels(images, batch, shape.size, shape.fit, shape.interpolation)
+    return torch.from_numpy(array[np.minimum(np.arange(len(filled)), len(batch) - 1)]).to(device)
+
+
+def _encode_cut(encoder: Encoder, squares: Future[Tensor], hashes: Sequence[str], view: View) -> NDArray[np.float32]:
+    """As ``encode``, of pictures that another thread cuts."""
+    return encode(encoder, squares.result(), hashes, view)

@@ -18,7 +18,7 @@ from vision.ml.feature_store import FeatureStore
 from vision.ml.features import FeatureCache, View, encode
 from vision.ml.images import ImageCache, pixels
 
-COUNT = 21
+COUNT = 43
 ROWS = np.arange(12, dtype=np.float32).reshape(4, 3)
 KEYS = [(hashlib.sha256(bytes([number])).hexdigest(), view) for number in range(2) for view in (None, 0)]
 
@@ -29,10 +29,14 @@ class Counted(nn.Module):
     def __init__(self, module: nn.Module) -> None:
         super().__init__()
         self.module = module
-        self.pictures = 0
+        self.batches: list[int] = []
+
+    @property
+    def pictures(self) -> int:
+        return sum(self.batches)
 
     def forward(self, pictures: Tensor) -> Tensor:
-        self.pictures += len(pictures)
+        self.batches.append(len(pictures))
         features: Tensor = self.module(pictures)
         return features
 
@@ -155,7 +159,7 @@ FeatureCache(Path(sys.argv[1])).features(
 
 def test_a_killed_run_goes_on_and_gives_the_same_numbers_to_the_last_bit(tmp_path: Path, encoder, pictures) -> None:
     cache, hashes = pictures
-    command = [sys.executable, "-c", KILLED, str(tmp_path / "killed"), str(cache.folder), "10", *hashes]
+    command = [sys.executable, "-c", KILLED, str(tmp_path / "killed"), str(cache.folder), "80", *hashes]
     killed = subprocess.run(command, cwd=ROOT, check=False)
     assert killed.returncode == -signal.SIGKILL
     counted = Counted(encoder.module)

@@ -146,6 +146,14 @@ def test_several_seeds_on_one_split_show_what_each_of_them_shows():
     assert compare_all([a, b, replace(a, seed=1), equal], labels)[0].verdict is Verdict.NOT_SHOWN
 
 
+def test_several_seeds_show_no_more_than_the_least_of_them():
+    a, b, labels = paired(20, 5, 100, 25)
+    c, d, _ = paired(13, 8, 104, 25)
+    runs = [a, b, replace(c, contender="a", seed=1), replace(d, contender="b", seed=1)]
+    found = compare_all(runs, labels)[0]
+    assert (found.verdict, found.pairs.only_a) == (Verdict.NOT_SHOWN, 13)
+
+
 def test_seeds_that_contradict_each_other_show_nothing():
     a, b, labels = paired(20, 5, 100, 25)
     turned = [replace(b, contender="a", seed=1), replace(a, contender="b", seed=1)]

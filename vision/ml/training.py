@@ -159,9 +159,12 @@ def _resume(checkpoint: Path, lesson: Lesson, optimiser: torch.optim.Optimizer) 
         part, _, rest = name.partition("/")
         parts[part][rest] = tensor
     _load(lesson, parts["last"])
+    places = list(lesson.parameters.values())
     moments: dict[int, dict[str, Tensor]] = {}
     for name, tensor in parts["optimiser"].items():
         number, _, key = name.partition("/")
+        if tensor.ndim:  # the fused optimiser takes for granted that all lie in memory as their parameter does
+            tensor = torch.empty_like(places[int(number)]).copy_(tensor)
         moments.setdefault(int(number), {})[key] = tensor
     optimiser.load_state_dict({"state": moments, "param_groups": optimiser.state_dict()["param_groups"]})
     curve = card["curve"]

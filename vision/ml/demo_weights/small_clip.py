@@ -5,7 +5,7 @@ Source: Zhai et al., "LiT: zero-shot transfer with locked-image text tuning", CV
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -110,8 +110,8 @@ def _look(encoder: TextImageEncoder, pictures: Tensor) -> Tensor:
 
 def _batches(count: int, epochs: int, rng: np.random.Generator) -> list[list[int]]:
     """Every epoch shows every lesson once, in an order of its own."""
-    orders: Iterator[np.ndarray[tuple[int], np.dtype[np.int64]]] = (rng.permutation(count) for _ in range(epochs))
-    return [batch.tolist() for order in orders for batch in np.array_split(order, max(1, count // _BATCH))]
+    parts = max(1, count // _BATCH)
+    return [batch.tolist() for _ in range(epochs) for batch in np.array_split(rng.permutation(count), parts)]
 
 
 def _optimisation(

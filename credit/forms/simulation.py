@@ -55,7 +55,7 @@ class SimulationForm(forms.Form):
 
     def clean(self) -> dict[str, object]:
         cleaned = super().clean() or self.cleaned_data
-        self._allow_one("AMT_ANNUITY", INSTALMENTS, _("Give the annuity or the number of instalments, not both."))
+        self._allow_one("AMT_ANNUITY", INSTALMENTS, _("Give the amount of the instalment or their number, not both."))
         self._allow_one("AMT_CREDIT", DOWN_PAYMENT, _("Give the amount or the down payment, not both."))
         if cleaned.get(DOWN_PAYMENT) is not None and cleaned.get("AMT_GOODS_PRICE") is None:
             self.add_error(DOWN_PAYMENT, _("A down payment needs the price of the goods."))

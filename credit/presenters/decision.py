@@ -92,14 +92,14 @@ def present_decision_page(
 
 
 def present_burden(client: Client) -> Figure:
-    """Taux d'effort: this loan's annuity over the declared income, nothing else."""
+    """Taux d'effort: this loan's instalment over the declared income, nothing else."""
     label = _("Effort rate")
     if client.annuity is None or not client.income:
-        return Figure(label, "", _("The annuity or the income is not in the file."))
+        return Figure(label, "", _("The instalment or the income is not in the file."))
     words = {"annuity": formats.amount(client.annuity), "income": formats.amount(client.income)}
     formula = _(
-        "%(annuity)s ÷ %(income)s: this loan's annuity over the declared yearly income, as they stand in the file. "
-        "Other charges are left out. The source does not say how often the annuity is due: it is read as yearly."
+        "%(annuity)s ÷ %(income)s: this loan's instalment over the declared yearly income, as they stand in the file. "
+        "Other charges are left out. The source does not say how often the instalment is due: it is read as yearly."
     )
     return Figure(label, formats.percent(client.annuity / client.income, 1), formula % words)
 
@@ -108,7 +108,7 @@ def present_left_to_live(client: Client) -> Figure:
     """Reste à vivre per month: income and annuity, read as yearly, over twelve, less the other charges."""
     label = _("Left to live on, per month")
     if client.annuity is None or client.income is None:
-        return Figure(label, "", _("The annuity or the income is not in the file."))
+        return Figure(label, "", _("The instalment or the income is not in the file."))
     if client.monthly_charges is None:
         return Figure(label, "", _("The other monthly charges are not known: enter them below."))
     left = (client.income - client.annuity) / MONTHS - client.monthly_charges
@@ -116,7 +116,7 @@ def present_left_to_live(client: Client) -> Figure:
         formats.amount(each) for each in (client.income, client.annuity, client.monthly_charges)
     )
     words = {"sum": f"({income} − {annuity}) ÷ {MONTHS} − {charges}"}
-    formula = _("%(sum)s: income less this loan's annuity, both read as yearly, less the other monthly charges.")
+    formula = _("%(sum)s: income less this loan's instalment, both read as yearly, less the other monthly charges.")
     return Figure(label, formats.amount(left), formula % words)
 
 

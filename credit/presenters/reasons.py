@@ -19,8 +19,8 @@ SENTENCES: Final[dict[str, tuple[Promise | str, Promise | str]]] = {
         _("The amount and price of the purchase speak for the application."),
     ),
     "annuity_burden": (
-        _("The annuity and the pace of repayment weigh against the application."),
-        _("The annuity and the pace of repayment speak for the application."),
+        _("The instalment and the pace of repayment weigh against the application."),
+        _("The instalment and the pace of repayment speak for the application."),
     ),
     "income": (
         _("The income, or what it must cover, weighs against the application."),

@@ -70,7 +70,7 @@ def test_a_blank_income_has_no_effort_rate(client: Browser, cast: Cast) -> None:
     a_file(1, cast.agency, None, income=0.0, annuity=24_000.0)
     client.force_login(cast.advisor)
     html = page(client)
-    assert "The annuity or the income is not in the file." in html
+    assert "The instalment or the income is not in the file." in html
     assert "No model is in use" in html
 
 

@@ -22,8 +22,8 @@ TARGET = "p95 50 ms"
 LISTS = {
     **{f"list by {sort}, {way}": f"?sort={sign}{sort}" for sort in ("name", "amount", "risk", "id")
        for way, sign in (("rising", ""), ("falling", "-"))},
-    "list, last page": "?page=400",
-    "list by risk, last page": "?sort=-risk&page=400",
+    "list, last page": "?page=100",
+    "list by risk, last page": "?sort=-risk&page=100",
     "list, search for a name": "?q={name}",
     "list, search for one letter": "?q=m",
     "list, search by risk": "?q={name}&sort=-risk",
@@ -41,12 +41,17 @@ AGENCY_LISTS = {
     "list of an agency by risk": "?agency={agency}&sort=-risk",
     "list of an agency, refused": "?agency={agency}&decision=refused",
 }
-#: Views of one client's file by their URL names.
+#: Views of one client's file by their URL names, and what is asked of them.
 FILES = {
     "client file": "credit:client_file",
     "all the reasons": "credit:reasons",
     "decision": "credit:decision",
     "simulate": "credit:simulate",
+    "simulate, one change": "credit:simulate?AMT_CREDIT=200000",
+    "compare, main points": "credit:compare",
+    "compare, one variable": "credit:compare?view=distribution&variable=AMT_ANNUITY",
+    "compare, two variables": "credit:compare?view=relation&x=AMT_CREDIT&y=AMT_ANNUITY",
+    "compare, nearest": "credit:compare?view=nearest",
     "API score": "api:score",
     "API client": "api:client",
     "API explanation": "api:explanation",
@@ -94,7 +99,8 @@ def _addresses(visitor: Visitor) -> Iterator[tuple[str, list[str]]]:
         yield title, [lists + each for each in dict.fromkeys(asked)]
     yield "API list by risk", [f"{endpoint}?sort=-risk&page={page}" for page in range(1, 11)]
     for title, name in FILES.items():
-        yield title, [reverse(name, args=[pk]) for pk, _ in visitor.clients]
+        view, mark, query = name.partition("?")
+        yield title, [reverse(view, args=[pk]) + mark + query for pk, _ in visitor.clients]
     for title, name in PAGES.items():
         yield title, [reverse(name)]
 

@@ -7,6 +7,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from pretadepenser.embedded import addresses, local_secret, redis_at
+from pretadepenser.openapi import OPENAPI
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -184,26 +185,7 @@ REST_FRAMEWORK = {
     "NUM_PROXIES": env.int("NUM_PROXIES", default=0),
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Prêt à dépenser API",
-    "VERSION": "1.0.0",
-    "DESCRIPTION": "Clients, scores, explanations, jobs and models. Probabilities are floats in 0..1.",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "COMPONENT_SPLIT_REQUEST": True,
-    # Fields of one name with other choices: without names of their own they would be numbered.
-    "ENUM_NAME_OVERRIDES": {
-        "JobStatusEnum": "pretadepenser.core.models.Job.Status",
-        "ModelStatusEnum": "credit.models.ModelVersion.Status",
-        "DecisionStatusEnum": "credit.models.Decision.Status",
-        "ReportKindEnum": "credit.models.MonitoringReport.Kind",
-        "BenchmarkKindEnum": "vision.models.BenchmarkRun.Kind",
-        "SplitKindEnum": "vision.ml.types.SplitKind",
-    },
-}
+SPECTACULAR_SETTINGS = OPENAPI
 
 # --- Languages, time, formats
 LANGUAGE_CODE = "fr"

@@ -32,7 +32,7 @@ class BenchmarkRunAdmin(VisionAdmin):
     change_form_template = "admin/vision/benchmarkrun/change_form.html"
     readonly_fields = ("contenders", "settings", "hashes", "environment_as_json")
     fieldsets = (
-        (None, {"fields": ("dataset", "kind", "contenders", "repairs")}),
+        (None, {"fields": ("dataset", "kind", "contenders")}),
         (_("Request"), {"fields": ("created_at", "created_by", "job", "finished_at")}),
         (_("All settings"), {"fields": ("settings", "hashes", "environment_as_json"), "classes": ("collapse",)}),
     )

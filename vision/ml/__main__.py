@@ -15,7 +15,7 @@ from tqdm import tqdm
 
 from vision.ml import benchmark, report
 from vision.ml.comparison import compare_all
-from vision.ml.contenders import REGISTERED
+from vision.ml.contenders import REGISTERED, contender
 from vision.ml.datasets import read_dataset
 from vision.ml.evaluation import evaluate_run
 from vision.ml.images import ImageCache
@@ -131,7 +131,7 @@ def _parser() -> argparse.ArgumentParser:
 def _config(options: argparse.Namespace) -> BenchmarkConfig:
     kind = SplitKind.FOLDS if options.folds is not None else options.split
     return BenchmarkConfig(
-        contenders=tuple(options.contenders),
+        contenders=tuple(contender(name).name for name in options.contenders),  # refused before pictures are read
         split=SplitPlan(kind, seed=options.seed[0], folds=options.folds or SplitPlan.folds),
         seeds=tuple(options.seed),
         epochs=options.epochs,

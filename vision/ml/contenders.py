@@ -166,7 +166,7 @@ def contender(name: str) -> ContenderSpec:
         return REGISTERED[name]
     architecture = name.removesuffix(_FINETUNED)
     if architecture not in TORCHVISION:
-        close = get_close_matches(name, [*REGISTERED, *TORCHVISION], n=3)
+        close = get_close_matches(name, dict.fromkeys([*REGISTERED, *TORCHVISION]), n=3)
         if close:
             raise BenchmarkError(
                 _("There is no contender “{name}”. Did you mean {close}?"), name=name, close=", ".join(close)

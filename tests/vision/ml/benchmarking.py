@@ -22,6 +22,8 @@ LEARNERS: Final = (
     "clip-small-linear-probe",
     "clip-small-finetuned",
 )
+#: The same from a command line.
+SMALL_FLAGS: Final = ("--from-scratch", "--device", "cpu", "--epochs", "1")
 
 
 def config_for(*contenders: str, epochs: int | None = 2) -> BenchmarkConfig:

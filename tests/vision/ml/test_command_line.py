@@ -1,0 +1,113 @@
+"""``python -m vision.ml``: exit codes, sentences, table and JSON."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.vision.ml.benchmarking import SMALL_FLAGS
+from tests.vision.ml.builders import (
+    FLIPKART_FOLDER,
+    ROOT,
+    WEIGHTS_FOLDER,
+    needs_flipkart,
+    needs_real_weights,
+    write_coloured_folder,
+)
+from vision.ml.__main__ import main
+from vision.ml.contenders import REGISTERED
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_coloured_folder(tmp_path_factory.mktemp("command"))
+
+
+def command(source: Path, state: Path, *more: str) -> list[str]:
+    return ["--data", str(source), "--state", str(state), *more]
+
+
+def test_a_benchmark_prints_its_table_and_writes_its_report(
+    source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = tmp_path / "report.json"
+    arguments = command(source, tmp_path, "--contenders", "vgg16-narrow", "clip-small-zero-shot", *SMALL_FLAGS)
+    assert main([*arguments, "--folds", "2", "--seed", "3", "--json", str(report)]) == 0
+    told = capsys.readouterr()
+    assert "vgg16-narrow" in told.out
+    assert "Verdict" in told.out
+    assert "Narrow VGG16, seed 3, fold 2 of 2: learning" in told.err
+    contenders = json.loads(report.read_text(encoding="utf-8"))["contenders"]
+    assert [one["contender"] for one in contenders] == ["vgg16-narrow", "clip-small-zero-shot"]
+    for one in contenders:
+        assert [run["fold"] for run in one["runs"]] == [0, 1]
+        assert all(0 <= run["test_accuracy"] <= 1 for run in one["runs"])
+
+
+def test_a_finished_benchmark_leaves_features_and_no_work(source: Path, tmp_path: Path) -> None:
+    arguments = command(source, tmp_path, "--contenders", "clip-small-linear-probe", *SMALL_FLAGS)
+    assert main(arguments) == 0
+    assert list((tmp_path / "features").rglob("*"))
+    assert not list((tmp_path / "work").iterdir())
+
+
+def test_what_the_user_can_mend_is_one_sentence_and_exit_code_1(
+    source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(command(source, tmp_path, "--contenders", "vgg61")) == 1
+    told = capsys.readouterr()
+    assert told.err.startswith("\nThere is no contender “vgg61”. Did you mean")  # before any picture is read
+    assert told.err.count("vgg16") == 1
+
+
+def test_a_folder_without_pictures_is_exit_code_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "empty").mkdir()
+    assert main(command(tmp_path / "empty", tmp_path, "--contenders", "vgg16-narrow")) == 1
+    assert main(command(tmp_path / "absent", tmp_path, "--contenders", "vgg16-narrow")) == 1
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_ctrl_c_says_how_to_go_on(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt(*told: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("vision.ml.__main__._Bar.__call__", interrupt)
+    assert main(command(source, tmp_path, "--contenders", "vgg16-narrow", *SMALL_FLAGS)) == 130
+    assert "goes on from here" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "wrong", [["--folds", "3", "--split", "original"], ["--device", "tpu"], ["--weights", "x", "--from-scratch"]]
+)
+def test_a_wrong_command_line_is_exit_code_2(wrong: list[str], source: Path, tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(command(source, tmp_path, "--contenders", "vgg16-narrow", *wrong))
+
+
+def test_help_lists_the_contenders(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        main(["--help"])
+    told = " ".join(capsys.readouterr().out.split())
+    assert all(name in told.replace("- ", "-") for name in REGISTERED)
+
+
+@needs_flipkart
+@needs_real_weights
+@pytest.mark.real_data
+@pytest.mark.slow
+def test_squeezenet_reaches_its_mark_on_the_real_pictures(tmp_path: Path) -> None:
+    report = tmp_path / "report.json"
+    arguments = command(FLIPKART_FOLDER, tmp_path, "--weights", str(WEIGHTS_FOLDER), "--json", str(report))
+    whole = [sys.executable, "-m", "vision.ml", *arguments, "--contenders", "squeezenet1_1", "--folds", "5"]
+    subprocess.run(whole, cwd=ROOT, check=True, capture_output=True)
+    content = json.loads(report.read_text(encoding="utf-8"))
+    assert content["dataset"]["images"] == 1047
+    assert sum(problem["kind"] == "missing" for problem in content["dataset"]["problems"]) == 3
+    (contender,) = content["contenders"]
+    accuracies = [run["test_accuracy"] for run in contender["runs"]]
+    assert len(accuracies) == 5
+    assert sum(accuracies) / 5 >= 0.78

@@ -14,7 +14,7 @@ from vision.ml.comparison import Comparison, compare_all
 from vision.ml.evaluation import Evaluation
 from vision.ml.report.summaries import ContenderSummary, Spread, summarise
 from vision.ml.types import SplitKind, SplitPlan
-from vision.models import BenchmarkRun
+from vision.models import BenchmarkRun, ContenderResult
 from vision.presenters.runs import run_warnings
 from vision.presenters.study import StudyRow, fault_sentences, present_study, protocol_sentences
 from vision.presenters.verdicts import evidence, overall_sentence, p_text, verdict_words
@@ -194,7 +194,7 @@ def _pair(run: BenchmarkRun, comparison: Comparison) -> PairRow:
 
 def _facts(run: BenchmarkRun) -> tuple[tuple[str, str], ...]:
     config = benchmarks.config_of(run)
-    environment = ", ".join(f"{name} {value}" for name, value in sorted(run.environment.items()))
+    environment = ", ".join(f"{name} {value}" for name, value in sorted(run.environment.items()) if value)
     return (
         (_("Data set"), f"{run.dataset.name} ({run.dataset.fingerprint[:12]})"),
         (_("Split"), plan_words(config.split)),
@@ -210,4 +210,5 @@ def _facts(run: BenchmarkRun) -> tuple[tuple[str, str], ...]:
 
 def _weights(summary: ContenderSummary) -> tuple[str, ...]:
     weights = summary.weights
-    return (contender_title(summary.contender), weights.architecture, weights.source.value, weights.sha256[:16])
+    source = ContenderResult.Weights(weights.source.value).label
+    return (contender_title(summary.contender), weights.architecture, str(source), weights.sha256[:16])

@@ -1,6 +1,6 @@
 """Client files that a person may read: the list and one file."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_
@@ -96,15 +96,16 @@ def client_list(user: User, query: ClientListQuery, policy: ThresholdPolicy | No
     ``policy`` is that of the active model; None when there is no model yet. The numbers of the page are found first,
     in indexes alone; only its rows are then read and joined.
     """
-    found = _matching(user, query, policy)
+    words = fold_name(query.text).split()
+    is_everywhere = bool(words) and all(len(word) == 1 for word in words)  # nearly every page of the index has some
+    found = _matching(user, query, policy, along_names=is_everywhere)
     paginator = CappedPaginator(found.order_by(*_ordering(query, policy)), PAGE_SIZE)
-    if query.text and not paginator.is_capped:
+    if query.text and not is_everywhere and not paginator.is_capped:
         # Few names match: PostgreSQL would look for them all along the index of the order.
         paginator.object_list = found.order_by(*_ordering(query, policy, is_sorted=True))
     elif query.text and _ordering_fields(query, policy) == SORTS["name"]:
         # Many match: they are looked for along the index of the names, by a condition that is quick to check there.
-        many = _matching(user, query, policy, text_condition=_text_condition_along_names)
-        paginator.object_list = many.order_by(*_ordering(query, policy))
+        paginator.object_list = _matching(user, query, policy, along_names=True).order_by(*_ordering(query, policy))
     page = paginator.get_page(query.page)
     rows = _with_scores(Client.objects.select_related("agency").defer("application"), policy)
     rows = rows.annotate(decided=shown_decision()).filter(pk__in=cast("QuerySet[Client]", page.object_list))
@@ -113,20 +114,23 @@ def client_list(user: User, query: ClientListQuery, policy: ThresholdPolicy | No
 
 
 def _matching(
-    user: User,
-    query: ClientListQuery,
-    policy: ThresholdPolicy | None,
-    text_condition: Callable[[str], Q] | None = None,
+    user: User, query: ClientListQuery, policy: ThresholdPolicy | None, *, along_names: bool = False
 ) -> QuerySet[Client]:
-    clients = _with_scores(clients_visible_to(user), policy)
+    clients = _with_scores(Client.objects.all(), policy)
+    # Few names match: PostgreSQL would also look up all clients of the agency, who are many, and compare the two.
+    agency = Coalesce("agency_id", "agency_id") if query.text and not along_names else F("agency_id")
+    if not user.sees_every_agency:
+        clients = clients.alias(own=agency).filter(own=user.agency_id)
     if query.agency_id is not None:
-        clients = clients.filter(agency_id=query.agency_id)
+        clients = clients.alias(chosen=agency).filter(chosen=query.agency_id)
     if query.contract_type:
         clients = clients.filter(contract_type=query.contract_type)
     if query.has_outcome is not None:
         clients = clients.filter(target__isnull=not query.has_outcome)
     if query.text:
-        clients = clients.alias(names=NAME_VECTOR).filter((text_condition or _text_condition)(query.text))
+        is_name = along_names and not query.text.isdecimal()
+        condition = _text_condition_along_names(query.text) if is_name else _text_condition(query.text)
+        clients = clients.alias(names=NAME_VECTOR).filter(condition)
     if policy is not None:
         if query.decision is not None:
             clients = clients.filter(_decision_condition(query.decision, policy))

@@ -105,14 +105,15 @@ def _parser() -> argparse.ArgumentParser:
         default=SplitKind.STRATIFIED,
         help="“original” is the split of the original study",
     )
-    weights = parser.add_mutually_exclusive_group()
-    weights.add_argument(
+    parser.add_argument(
         "--weights",
         type=Path,
         default=_path(os.environ.get(FOLDER_VARIABLE)),
         help=f"folder of weights, else ${FOLDER_VARIABLE}, else the hubs",
     )
-    weights.add_argument("--from-scratch", action="store_true", help="random weights")
+    parser.add_argument(
+        "--from-scratch", action="store_true", help="random weights; tokenizers come from the same places"
+    )
     parser.add_argument("--device", choices=["auto", "cpu", "cuda"], default="auto")
     parser.add_argument("--epochs", type=int, help="at most; by default what each contender says")
     parser.add_argument(

@@ -3,6 +3,8 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import torch
@@ -12,7 +14,6 @@ from vision.ml.encoders import Encoder
 from vision.ml.features import FeatureCache, View
 from vision.ml.images import ImageCache
 from vision.ml.learners import Pictures
-from vision.ml.learners.unfreezing import look_plainly
 from vision.ml.planning import PlannedContender
 from vision.ml.training import Tick
 from vision.ml.types import Dataset, Folders
@@ -65,17 +66,21 @@ def gather(
         views[:, train] = compute(train, range(planned.views))
     seconds = time.perf_counter() - began
     pictures = Pictures(images, hashes, encoder.preprocessing, device)
-    return Material(encoder, pictures, features, views, seconds, _images_per_second(encoder, pictures, device, tick))
+    return Material(
+        encoder, pictures, features, views, seconds, _images_per_second(encoder, images, hashes, device, tick)
+    )
 
 
-def _images_per_second(encoder: Encoder, pictures: Pictures, device: torch.device, tick: Tick) -> float:
-    """Pictures from the cache of decoded images to features, in the second of two passes."""
-    is_gpu = device.type == "cuda"
-    count = min(len(pictures.hashes), 2 * (_TIMED_ON_GPU if is_gpu else _TIMED_ON_CPU))
-    for positions in torch.arange(count, device=device).chunk(2):
-        began = time.perf_counter()
-        look_plainly(encoder, pictures, positions, lambda _: tick(0))
-        if is_gpu:
-            torch.cuda.synchronize(device)
-        seconds = time.perf_counter() - began
-    return len(positions) / seconds
+def _images_per_second(
+    encoder: Encoder, images: ImageCache, hashes: Sequence[str], device: torch.device, tick: Tick
+) -> float:
+    """Pictures from the cache of decoded images to features, computed anew in the second of two passes."""
+    count = min(max(1, len(hashes) // 2), _TIMED_ON_GPU if device.type == "cuda" else _TIMED_ON_CPU)
+    with TemporaryDirectory() as folder:
+        for timed in (hashes[:count], hashes[-count:]):
+            began = time.perf_counter()
+            FeatureCache(Path(folder)).features(
+                encoder, images, timed, views=[None], device=device, on_progress=lambda *_: tick(0)
+            )
+            seconds = time.perf_counter() - began
+    return count / seconds

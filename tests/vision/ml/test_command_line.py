@@ -81,7 +81,7 @@ def test_ctrl_c_says_how_to_go_on(
 
 
 @pytest.mark.parametrize(
-    "wrong", [["--folds", "3", "--split", "original"], ["--device", "tpu"], ["--weights", "x", "--from-scratch"]]
+    "wrong", [["--folds", "3", "--split", "original"], ["--device", "tpu"], ["--prompts", "poems"]]
 )
 def test_a_wrong_command_line_is_exit_code_2(wrong: list[str], source: Path, tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match="2"):

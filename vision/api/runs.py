@@ -25,7 +25,7 @@ from vision.api.serializers import (
     RunDetailSerializer,
     RunOutputSerializer,
 )
-from vision.ml.comparison import compare_all
+from vision.ml.comparison import compare_all, pair_among
 from vision.ml.types import PARTS
 from vision.models import BenchmarkRun, ContenderResult, ImageDataset
 from vision.selectors import benchmarks
@@ -102,10 +102,12 @@ class RunComparisonView(APIView):
         asked = PairSerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)
         run = get_object_or_404(BenchmarkRun.objects.select_related("dataset"), pk=run_id, finished_at__isnull=False)
-        found = compare_all(benchmarks.contender_runs(run, *asked.validated_data.values()), labels(run.dataset))
-        if not found:
+        # Among all contenders, so that p is corrected as on the page of the run.
+        comparisons = compare_all(benchmarks.contender_runs(run), labels(run.dataset))
+        found = pair_among(comparisons, **asked.validated_data)
+        if found is None:
             raise Http404(_("The benchmark has no two such contenders."))
-        return Response(PairComparisonSerializer(found[0]).data)
+        return Response(PairComparisonSerializer(found).data)
 
 
 class ResultView(APIView):

@@ -154,6 +154,7 @@ class PairComparisonSerializer(serializers.Serializer):
     difference = serializers.FloatField(help_text="a's accuracy less b's")
     interval = IntervalSerializer()
     p = serializers.FloatField()
+    p_adjusted = serializers.FloatField(help_text="Corrected for the number of pairs (Holm); makes the verdict.")
     verdict = serializers.CharField(help_text="a_better, b_better or not_shown")
     differences = serializers.ListField(child=serializers.FloatField(), help_text="One per fold.")
 

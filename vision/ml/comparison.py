@@ -105,6 +105,11 @@ def compare_all(runs: Sequence[Outcome], labels: NDArray[np.int64]) -> tuple[Com
     return tuple(_judged(one, p) for one, p in zip(found, adjusted, strict=True))
 
 
+def pair_among(comparisons: Sequence[Comparison], a: str, b: str) -> Comparison | None:
+    """The comparison of these two contenders, in whichever order, among those of a whole run."""
+    return next((one for one in comparisons if {one.a, one.b} == {a, b}), None)
+
+
 def _compare(a: Sequence[Outcome], b: Sequence[Outcome], labels: NDArray[np.int64]) -> Comparison:
     couples = _couples(a, b)
     if len({one.fold for one, _ in couples}) > 1:

@@ -56,6 +56,7 @@ class PairRow:
 @dataclass(frozen=True, slots=True)
 class RunView:
     verdict: str
+    evidence: str
     warnings: tuple[str, ...]
     rows: tuple[ContenderRow, ...]
     interval_head: str
@@ -77,6 +78,7 @@ def present_run(run: BenchmarkRun) -> RunView:
     comparisons = compare_all(measured, datasets.labels(run.dataset))
     return RunView(
         verdict=overall_sentence({one.contender: one.test_accuracy.mean for one in summaries}, comparisons),
+        evidence=evidence(comparisons[0]) if len(comparisons) == 1 else "",
         warnings=run_warnings(run),
         rows=tuple(_row(run, summary, evaluations_of(summary, evaluations, summaries)) for summary in summaries),
         interval_head=_("95% interval") if summaries[0].runs == 1 else _("Lowest and highest fold"),

@@ -24,13 +24,13 @@ def verdict_words(comparison: Comparison) -> str:
 
 
 def pair_sentence(comparison: Comparison) -> str:
-    """What may be said of two contenders, first of all in a sentence of its own, then with its figures."""
+    """What may be said of two contenders; ``evidence`` has the figures."""
     sentences = {
         Verdict.A_BETTER: _("%(a)s is more accurate than %(b)s."),
         Verdict.B_BETTER: _("%(b)s is more accurate than %(a)s."),
         Verdict.NOT_SHOWN: _("A difference between %(a)s and %(b)s is not demonstrated."),
     }
-    return f"{sentences[comparison.verdict] % _names(comparison)} {evidence(comparison)}"
+    return sentences[comparison.verdict] % _names(comparison)
 
 
 def evidence(comparison: Comparison) -> str:

@@ -16,7 +16,7 @@ from vision.wording import contender_title
 
 @dataclass(frozen=True, slots=True)
 class FaceToFaceView:
-    """``verdict`` and ``evidence`` are about all folds and seeds, ``counts`` about the test pictures of the split that is shown."""
+    """``verdict`` and ``evidence`` are about all folds and seeds, ``counts`` about the split that is shown."""
 
     title: str
     verdict: str

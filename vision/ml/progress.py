@@ -26,11 +26,6 @@ class Progress:
         done = self._start + self._units * self._done // self._steps
         self._listener(min(done, self._total), self._total, self._stage)
 
-    def reach(self, done: int, total: int, _: str = "") -> None:
-        """So many of so many steps are done: for those who count by themselves."""
-        self._steps, self._done = max(1, total), done
-        self.advance(0)
-
     def skip(self, units: int) -> None:
         """Counts work that an earlier attempt finished."""
         self._start += units

@@ -65,7 +65,7 @@ def test_two_people_change_a_file_in_clean_pages(visitor: Visitor, site: World) 
     page.fill("#id_AMT_INCOME_TOTAL", "99000")
     page.click("form[hx-post] button[type=submit]")
     page.wait_for_load_state("networkidle")
-    assert "Neuf" in page.locator("#meanwhile-title + div").inner_text()
+    assert "Neuf" in page.locator("#meanwhile-title + table").inner_text()
     assert page.input_value("#id_AMT_INCOME_TOTAL") == "99000"
     visitor.complaints.clear()  # the console names every answer 409
     visitor.check()

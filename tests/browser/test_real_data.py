@@ -45,7 +45,8 @@ def test_a_real_client_is_imported_scored_explained_and_read(visitor: Visitor, s
     explained = after(request_portfolio_explanation(model_version=version, by=None), explain_portfolio)
     assert (explained.status, explained.error, explained.traceback) == ("succeeded", "", "")
     assert Score.objects.filter(model_version=version).count() == 20_376
-    assert Explanation.objects.filter(model_version=version, additivity_error__lt=1e-9).count() == 20_376
+    # Stored as float32 (ADR 4), so that sums differ from the margin in its last digits.
+    assert Explanation.objects.filter(model_version=version, additivity_error__lt=5e-7).count() == 20_376
 
     stored = after(request_population_store(by=None), build_population_store)
     assert (stored.status, stored.error, stored.traceback) == ("succeeded", "", "")

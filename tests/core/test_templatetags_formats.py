@@ -71,7 +71,7 @@ def test_decimal_and_signed_follow_the_language() -> None:
 
 @given(
     language=st.sampled_from(["fr", "en"]),
-    value=st.floats(min_value=-1e15, max_value=1e15),
+    value=st.floats(min_value=-1e11, max_value=1e11),  # with three decimals a float tells no more digits
     places=st.integers(min_value=0, max_value=3),
 )
 def test_decimal_writes_numbers_as_django_does(language: str, value: float, places: int) -> None:

@@ -100,7 +100,7 @@ def test_files_of_which_no_data_set_can_be_made_fail_the_job_with_the_reason(tmp
     job = imported(tmp_path / "one")
 
     assert (job.status, job.traceback) == ("failed", "")
-    assert "two classes are needed" in job.error
+    assert "1 images de 1 classes" in job.error  # in the language of who asked
     assert not ImageDataset.objects.exists()
 
 

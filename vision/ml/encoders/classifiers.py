@@ -53,6 +53,9 @@ def build_trunk(name: str) -> nn.Module:
     if name in ("googlenet", "inception_v3"):
         # Their weights expect pictures scaled as their first authors did it, from ImageNet's scale.
         return cut(torchvision.models.get_model(name, aux_logits=False, transform_input=True, init_weights=True))
+    if name.startswith("vit_"):
+        # One place of theirs belongs to each patch of a picture of the size that the weights were trained on.
+        return cut(torchvision.models.get_model(name, image_size=preprocessing(name).size))
     return cut(torchvision.models.get_model(name))
 
 

@@ -103,6 +103,7 @@ class Demo:
             Step("import", "Importing them", ("import_home_credit", tables, "--wait")),
             Step("train", "Training the credit model", ("train_model", "--wait", "--promote")),
             Step("score", "Scoring and explaining every client", ("score_clients", "--wait", "--explain")),
+            Step("day", "Letting the people of the demonstration work for a day", ("prepare_credit_demo",)),
             Step("vision", "Asking for the pictures and their benchmark", ("prepare_vision_demo",)),
         ]
 

@@ -1,0 +1,99 @@
+"""A day's work of the demonstration's people, so that its queues, letters and reviews are there to be seen."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from credit.ml.decision import Decision as Advised
+from credit.ml.decision import decide
+from credit.models import Decision, FicpConsultation, Score, ThresholdPolicy
+from credit.selectors.queue import files_to_decide
+from credit.services.decisions import countersign, record_ficp, take_decision
+from credit.services.reviews import request_review
+from pretadepenser.core.models import User
+
+Outcome = Decision.Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """What an advisor decides on a file with this advice, and what comes of it."""
+
+    advised: Advised
+    outcome: Outcome
+    reason: str = ""  # a text that is translated when it is stored
+    is_countersigned: bool = False
+    is_reviewed: bool = False
+
+
+DAY: Final = (
+    Episode(Advised.GRANTED, Outcome.GRANTED),
+    Episode(Advised.REFUSED, Outcome.REFUSED),
+    Episode(Advised.GRANTED, Outcome.GRANTED),
+    Episode(Advised.REVIEW, Outcome.DOCUMENTS, gettext_noop("The last three pay slips and the lease.")),
+    Episode(Advised.REFUSED, Outcome.REFUSED, is_reviewed=True),
+    Episode(
+        Advised.REVIEW,
+        Outcome.GRANTED,
+        gettext_noop("The charges that weigh on the score end this month: the other loan is repaid."),
+    ),
+    Episode(
+        Advised.REFUSED,
+        Outcome.GRANTED,
+        gettext_noop("A guarantor has signed, and the permanent contract began after the file was made."),
+        is_countersigned=True,
+    ),
+    Episode(Advised.REVIEW, Outcome.DOCUMENTS, gettext_noop("Proof of the second income.")),
+    Episode(
+        Advised.REFUSED,
+        Outcome.GRANTED,
+        gettext_noop("Client for twelve years without an incident; the late payments are another person's."),
+    ),
+    Episode(
+        Advised.GRANTED, Outcome.REFUSED, gettext_noop("The employer has announced that the site closes this winter.")
+    ),
+    Episode(Advised.GRANTED, Outcome.GRANTED),
+)
+
+
+@transaction.atomic
+def play_day(*, policy: ThresholdPolicy, advisor: User, supervisor: User) -> int:
+    """Takes the decisions of DAY on files of the advisor's agency, by the rules of every day; tells how many.
+
+    Where somebody has decided already nothing is done; an episode for whose advice there is no file is left out.
+    """
+    if Decision.objects.exists():
+        return 0
+    files = {advised: _files_with(advised, policy, advisor) for advised in Advised}
+    taken = 0
+    for episode in DAY:
+        score = next(files[episode.advised], None)
+        if score is not None:
+            _play(episode, score, advisor, supervisor)
+            taken += 1
+    return taken
+
+
+def _files_with(advised: Advised, policy: ThresholdPolicy, advisor: User) -> Iterator[Score]:
+    """The files of the advisor's agency with this advice, by number."""
+    files = files_to_decide(advisor, policy).select_related("client__agency").order_by("client_id")
+    for score in files[: 20 * len(DAY)]:
+        if decide(score.probability, policy.threshold, policy.grey_low, policy.grey_high) == advised:
+            yield score
+
+
+def _play(episode: Episode, score: Score, advisor: User, supervisor: User) -> None:
+    client, today = score.client, timezone.localdate()
+    record_ficp(client=client, consulted_on=today, result=FicpConsultation.Result.CLEAR, by=advisor)
+    reason = _(episode.reason) if episode.reason else ""
+    decision = take_decision(client=client, version=client.version, outcome=episode.outcome, reason=reason, by=advisor)
+    if episode.is_countersigned:
+        countersign(decision=decision, accepts=True, by=supervisor)
+    if episode.is_reviewed:
+        comment = _("I have found work since: please look at my file again.")
+        request_review(decision=decision, requested_on=today, borrower_comment=comment, by=advisor)

@@ -76,6 +76,7 @@ class Site:
 
     def serve(self, accounts: str) -> None:
         """Start what does not run yet, tell the address once it answers, and watch over all until interrupted."""
+        check_port(self.host, self.port)  # again: the preparation took minutes, and two sites would share a port
         line = ProgressLine("Starting the web server")
         program = web(self.state_dir, self.host, self.port)
         self.supervisor.start(program)

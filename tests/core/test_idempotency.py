@@ -33,7 +33,7 @@ class AgencyView(APIView):
         agency = Agency.objects.create(name=request.data["name"])
         if request.data.get("waits"):
             self.entered.set()
-            assert self.leave.wait(10)
+            assert self.leave.wait(60)
         if request.data.get("fails"):
             raise exceptions.ValidationError({"name": ["wrong"]})
         location = f"{NAMES}{agency.pk}/"
@@ -123,7 +123,7 @@ def test_while_the_first_request_is_served_the_second_is_told_so(cast: Cast) -> 
 
     thread = threading.Thread(target=first)
     thread.start()
-    assert AgencyView.entered.wait(10)
+    assert AgencyView.entered.wait(60)
     second = send(cast.advisor, {"name": "Lille", "waits": True}, "k1")
     AgencyView.leave.set()
     thread.join()

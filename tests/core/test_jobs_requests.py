@@ -16,7 +16,7 @@ from pretadepenser.core.models import AuditEvent, Job
 from pretadepenser.core.roles import Role
 from pretadepenser.core.selectors import jobs_visible_to
 from tests.builders import a_user
-from tests.core.job_kinds import ONCE, STEPS
+from tests.core.job_kinds import HURRIED, ONCE, STEPS
 
 
 @pytest.fixture
@@ -58,10 +58,9 @@ def test_nothing_is_announced_when_the_caller_rolls_back(rung) -> None:
 
 @pytest.mark.django_db
 def test_the_deadline_counts_from_the_request() -> None:
-    kind = JobKind(name="tests.hurried", label="Hurried", deadline=timedelta(minutes=5))
-    job = create_job(kind, arguments={}, by=None)
+    job = create_job(HURRIED, arguments={}, by=None)
     assert job.deadline_at is not None
-    assert abs(job.deadline_at - timezone.now() - timedelta(minutes=5)) < timedelta(seconds=5)
+    assert abs(job.deadline_at - timezone.now() - timedelta(minutes=5)) < timedelta(minutes=1)
 
 
 @pytest.mark.django_db
@@ -89,7 +88,7 @@ def test_a_key_is_free_again_once_its_job_has_ended() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_requests_at_the_same_time_make_one_job(rung) -> None:
     found: list[int] = []
-    barrier = threading.Barrier(4)
+    barrier = threading.Barrier(4, timeout=60)
 
     def ask() -> None:
         barrier.wait()
@@ -115,7 +114,7 @@ def test_a_broker_that_is_away_leaves_a_queued_job_and_a_line_in_the_log(
     started = timezone.now()
     with caplog.at_level(logging.WARNING), django_capture_on_commit_callbacks(execute=True):
         job = create_job(STEPS, arguments={}, by=None)
-    assert timezone.now() - started < timedelta(seconds=2)
+    assert timezone.now() - started < timedelta(seconds=10)  # without its limits, Celery tries for twice as long
     assert f"Job {job.pk} (tests.steps) could not be announced" in caplog.text
     assert Job.objects.get().status == "queued"
 

@@ -119,7 +119,7 @@ def test_a_long_queue_does_not_grow_by_being_swept() -> None:
 def test_of_several_sweepers_one_rings() -> None:
     job = queued(silent_for=SILENCE * 2)
     messages_in("cpu", purge=True)  # the one of the request is lost
-    barrier = threading.Barrier(4)
+    barrier = threading.Barrier(4, timeout=60)
 
     def sweep_with_others() -> None:
         connection.ensure_connection()

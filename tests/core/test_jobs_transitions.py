@@ -37,7 +37,7 @@ def job(db) -> Job:
 def test_one_of_many_workers_claims_the_job() -> None:
     job = create_job(STEPS, arguments={}, by=None)
     claimed: list[Job | None] = []
-    barrier = threading.Barrier(6)
+    barrier = threading.Barrier(6, timeout=60)
 
     def take() -> None:
         barrier.wait()
@@ -100,7 +100,7 @@ def test_a_heartbeat_renews_the_lease(job: Job) -> None:
     heartbeat(job.pk, lease)
     job.refresh_from_db()
     assert job.heartbeat_at is not None
-    assert timezone.now() - job.heartbeat_at < timedelta(seconds=5)
+    assert timezone.now() - job.heartbeat_at < timedelta(seconds=30)
 
 
 def test_progress_is_made_to_fit_the_row(job: Job) -> None:
@@ -149,7 +149,7 @@ def cut(pid: int) -> None:
 
     def terminate() -> None:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_terminate_backend(%s, 2000)", [pid])
+            cursor.execute("SELECT pg_terminate_backend(%s, 30000)", [pid])
         connection.close()
 
     thread = threading.Thread(target=terminate)

@@ -10,6 +10,7 @@ import pytest
 
 from pretadepenser.core.management.processes import MARK, Program, Supervisor
 
+SECONDS = 120.0  # before something that never happens fails the test
 FOREVER = "import time; time.sleep(600)"
 # Writes its pid and the pid of a child in a session of its own, which a process group does not reach.
 WITH_CHILD = """
@@ -17,6 +18,12 @@ import os, pathlib, subprocess, sys, time
 child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True)
 pathlib.Path(os.environ["PIDS"]).write_text(f"{os.getpid()} {child.pid}")
 time.sleep(600)
+"""
+WAITING = """
+import pathlib, sys, time
+while not pathlib.Path(sys.argv[1]).exists():
+    time.sleep(.02)
+sys.exit("what went wrong")
 """
 KILLED_SUPERVISOR = """
 import os, pathlib, sys, time
@@ -85,10 +92,16 @@ def test_a_killed_program_is_told_by_its_signal(supervisor: Supervisor, told: li
 
 
 def test_run_returns_the_exit_code_and_keeps_the_errors(state: Path, supervisor: Supervisor) -> None:
-    looks: list[float] = []
+    looks: list[Path] = []
     log = state / "logs/errors.log"
-    program = Program("step", ("-c", "import sys, time; time.sleep(.2); sys.exit('what went wrong')"))
-    assert supervisor.run(program, log, lambda: looks.append(time.monotonic())) == 1
+
+    def look() -> None:
+        """What lets the program end is that it is looked after a second time."""
+        looks.append(state / f"look {len(looks)}")
+        looks[-1].touch()
+
+    program = Program("step", ("-c", WAITING, str(state / "look 1")))
+    assert supervisor.run(program, log, look) == 1
     assert log.read_text() == "what went wrong\n"
     assert len(looks) > 1
 
@@ -144,7 +157,7 @@ def watch_until(supervisor: Supervisor, condition: Callable[[], bool]) -> None:
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
-    until = time.monotonic() + 15
+    until = time.monotonic() + SECONDS
     while not condition():
         assert time.monotonic() < until
         time.sleep(0.02)

@@ -1,4 +1,4 @@
-"""Real workers and a short lease for stories that go through Celery."""
+"""Real workers for stories that go through Celery."""
 
 from pathlib import Path
 
@@ -10,7 +10,6 @@ __all__ = ["live_worker"]
 
 
 @pytest.fixture
-def quick_jobs(settings, tmp_path: Path) -> None:
-    """The test's own sweeps give workers two seconds, as live workers give themselves."""
-    settings.JOB_LEASE_SECONDS = 2
+def job_folders(settings, tmp_path: Path) -> None:
+    """The test's own sweeps find the folders of jobs where live workers make them."""
     settings.JOB_WORK_DIR = tmp_path / "jobs"

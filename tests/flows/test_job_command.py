@@ -15,17 +15,27 @@ from django.utils.translation import gettext
 from pretadepenser.celery import app
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.jobs import create_job
+from pretadepenser.core.management import temporary_worker
 from pretadepenser.core.management.job_command import JobCommand
+from pretadepenser.core.management.temporary_worker import TemporaryWorker
+from pretadepenser.core.management.terminal import ProgressLine
 from pretadepenser.core.models import Job
 from tests.core.job_kinds import STEPS
-from tests.worker.live_tasks import steps_done
-from tests.worker.live_worker import StartWorker, wait_until, worker_environment
+from tests.worker.live_tasks import Gates, steps_done
+from tests.worker.live_worker import SECONDS_TO_WAIT, StartWorker, wait_until, worker_environment
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("quick_jobs")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("job_folders")]
 
 
 class TakeSteps(JobCommand):
+    """Notes in ``follows`` that its look for workers is over."""
+
     worker_app = "tests.worker.live_app"
+
+    def __init__(self, gates: Gates) -> None:
+        super().__init__()
+        self.gates = gates
+        self.follows = threading.Event()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("steps", type=int)
@@ -33,7 +43,16 @@ class TakeSteps(JobCommand):
     def request(self, options: Namespace) -> Job:
         if options.steps < 1:
             raise ApplicationError("At least one step, please.")
-        return create_job(STEPS, arguments={"steps": options.steps, "seconds": 0.1}, by=None)
+        return create_job(STEPS, arguments={"steps": options.steps, "gates": str(self.gates.folder)}, by=None)
+
+    def _follow(self, job: Job, line: ProgressLine, worker: TemporaryWorker | None) -> None:
+        self.follows.set()
+        super()._follow(job, line, worker)
+
+
+@pytest.fixture
+def command(tmp_path: Path) -> TakeSteps:
+    return TakeSteps(Gates(tmp_path / "gates"))
 
 
 @pytest.fixture(autouse=True)
@@ -45,45 +64,52 @@ def _state_of_its_own(settings, monkeypatch, tmp_path: Path) -> None:
         channel.queue_purge("cpu")
 
 
-def run(*arguments: str) -> str:
+def run(command: TakeSteps, *arguments: str) -> str:
     out = StringIO()
-    call_command(TakeSteps(), *arguments, stdout=out, skip_checks=True)
+    call_command(command, *arguments, stdout=out, skip_checks=True)
     return out.getvalue()
 
 
-def test_without_waiting_the_command_tells_the_number_of_the_job() -> None:
-    told = run("3")
+def test_without_waiting_the_command_tells_the_number_of_the_job(command: TakeSteps) -> None:
+    told = run(command, "3")
     job = Job.objects.get()
     assert str(job.pk) in told
     assert job.status == "queued"
 
 
-def test_a_refusal_is_the_error_of_the_command() -> None:
+def test_a_refusal_is_the_error_of_the_command(command: TakeSteps) -> None:
     with pytest.raises(CommandError, match=r"At least one step, please\."):
-        run("0", "--wait")
+        run(command, "0", "--wait")
 
 
 @pytest.mark.slow
-def test_waiting_without_a_worker_starts_one_and_ends_it(tmp_path: Path, capsys) -> None:
-    assert "steps: 3" in run("3", "--wait")
+def test_waiting_without_a_worker_starts_one_and_ends_it(
+    command: TakeSteps, tmp_path: Path, monkeypatch, capsys
+) -> None:
+    monkeypatch.setattr(temporary_worker, "SECONDS_TO_STOP", SECONDS_TO_WAIT)
+    assert "steps: 3" in run(command, "3", "--wait")
     assert steps_done() == [0, 1, 2]
     assert "Steps" in capsys.readouterr().out
     assert list((tmp_path / "logs").iterdir()) == []  # it ended well and left no log
 
 
 @pytest.mark.slow
-def test_waiting_uses_the_worker_that_is_there_and_ctrl_c_cancels_the_job(live_worker: StartWorker, tmp_path) -> None:
+def test_waiting_uses_the_worker_that_is_there_and_ctrl_c_cancels_the_job(
+    live_worker: StartWorker, command: TakeSteps, tmp_path: Path, monkeypatch
+) -> None:
+    monkeypatch.setattr(temporary_worker, "SECONDS_TO_ANSWER", 5.0)
     wait_until(live_worker(queues="cpu").is_ready)
+    command.gates.close(5)  # for ever
 
     def interrupt() -> None:
-        wait_until(lambda: len(steps_done()) >= 20)  # the command is past its look for workers
+        wait_until(lambda: command.follows.is_set() and len(steps_done()) == 5)
         connection.close()
         _thread.interrupt_main()
 
     thread = threading.Thread(target=interrupt)
     thread.start()
     with pytest.raises(CommandError, match=gettext("The job was cancelled.")):
-        run("1000", "--wait")
+        run(command, "1000", "--wait")
     thread.join()
     assert Job.objects.get().status == "cancelled"
     assert not (tmp_path / "logs").exists()

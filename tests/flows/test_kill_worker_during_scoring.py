@@ -7,32 +7,53 @@ import numpy as np
 import pytest
 from django.db import connection
 
+from credit.jobs.scoring import ROWS_AT_ONCE
 from credit.models import Client, ModelVersion, Score
 from credit.services.scores import request_scoring
-from pretadepenser.core.jobs.sweeper import sweep
-from pretadepenser.core.models import Job
 from tests.credit.clients_with_features import Portfolio, a_model_version, a_portfolio, model_text
-from tests.worker.live_worker import StartWorker, wait_until
+from tests.worker.live_worker import StartWorker, came_to, taken_over, wait_until
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("quick_jobs")]
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("job_folders")]
 
 COPIES = 500  # of 90 clients: 45,000, that is two whole chunks and a part
 
 
+class Gate:
+    """Has PostgreSQL hold each transaction that writes scores beyond the first chunk, for as long as it is closed."""
+
+    def __init__(self) -> None:
+        self._run(
+            "CREATE FUNCTION wait_at_the_gate() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            f" IF (SELECT count(*) FROM credit_score) > {ROWS_AT_ONCE} THEN PERFORM pg_advisory_xact_lock_shared(1);"
+            " END IF; RETURN NULL; END $$;"
+            "CREATE TRIGGER gate AFTER INSERT ON credit_score FOR EACH STATEMENT EXECUTE FUNCTION wait_at_the_gate();"
+            "SELECT pg_advisory_lock(1)"
+        )
+
+    def has_come(self) -> bool:
+        return self._run(
+            "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database"
+            " WHERE datname = current_database() AND locktype = 'advisory' AND NOT granted"
+        )
+
+    def open(self) -> None:
+        self._run("SELECT pg_advisory_unlock_all()")
+
+    def remove(self) -> None:
+        self.open()
+        self._run("DROP TRIGGER gate ON credit_score; DROP FUNCTION wait_at_the_gate()")
+
+    def _run(self, statements: str) -> object:
+        with connection.cursor() as cursor:
+            cursor.execute(statements)
+            return cursor.fetchone()[0] if cursor.description else None
+
+
 @pytest.fixture
-def slow_scores(transactional_db: None) -> Iterator[None]:
-    """Has PostgreSQL take a second over each chunk of scores, inside its transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "CREATE FUNCTION take_a_second() RETURNS trigger LANGUAGE plpgsql AS"
-            " $$ BEGIN PERFORM pg_sleep(1); RETURN NULL; END $$"
-        )
-        cursor.execute(
-            "CREATE TRIGGER slow AFTER INSERT ON credit_score FOR EACH STATEMENT EXECUTE FUNCTION take_a_second()"
-        )
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TRIGGER slow ON credit_score; DROP FUNCTION take_a_second()")
+def gate(transactional_db: None) -> Iterator[Gate]:
+    gate = Gate()
+    yield gate
+    gate.remove()
 
 
 def large_portfolio() -> tuple[Portfolio, ModelVersion]:
@@ -52,23 +73,17 @@ def large_portfolio() -> tuple[Portfolio, ModelVersion]:
     return portfolio, a_model_version(portfolio)
 
 
-def finished(job: Job) -> bool:
-    """Whether the job has succeeded; sweeps, as beat would have it done."""
-    sweep()
-    job.refresh_from_db()
-    return job.status == "succeeded"
-
-
-def test_every_client_has_exactly_one_score_after_a_kill(live_worker: StartWorker, slow_scores: None) -> None:
+def test_every_client_has_exactly_one_score_after_a_kill(gate: Gate, live_worker: StartWorker) -> None:
     portfolio, version = large_portfolio()
     first = live_worker()
     job = request_scoring(model_version=version, by=None)
-    wait_until(Score.objects.exists)
+    wait_until(gate.has_come)
     first.kill()
-    assert Score.objects.count() in (20_000, 40_000)  # whole chunks only
-    assert not Job.objects.get(pk=job.pk).is_finished
+    assert Score.objects.count() == ROWS_AT_ONCE  # of the second chunk nothing
+    gate.open()
     live_worker()
-    wait_until(lambda: finished(job), 30)
+    wait_until(lambda: taken_over(job, 2))
+    wait_until(lambda: came_to(job, "succeeded"))
 
     assert (job.attempt, job.result["scored"]) == (2, 90 * COPIES)
     scores = dict(Score.objects.filter(model_version=version).values_list("client", "probability"))

@@ -43,10 +43,10 @@ def die(*, on_progress: OnProgress) -> None:
 
 def sleep_with_a_child(pids: Path, *, on_progress: OnProgress) -> None:
     """Writes its own pid and that of a process it started, and never ends."""
-    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
     pids.with_suffix(".part").write_text(f"{os.getpid()} {child.pid}")
     pids.with_suffix(".part").replace(pids)
-    time.sleep(60)
+    time.sleep(600)
 
 
 def occupy(seconds: float, *, on_progress: OnProgress) -> tuple[float, float]:

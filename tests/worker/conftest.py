@@ -1,4 +1,4 @@
-"""A short lease and a folder of one's own for every test of the worker."""
+"""A folder of one's own for every test of the worker."""
 
 from pathlib import Path
 
@@ -6,7 +6,6 @@ import pytest
 
 
 @pytest.fixture(autouse=True)
-def _quick_jobs(settings, tmp_path: Path) -> None:
-    settings.JOB_LEASE_SECONDS = 2
+def _own_folder(settings, tmp_path: Path) -> None:
     settings.JOB_WORK_DIR = tmp_path / "jobs"
     settings.STATE_DIR = tmp_path

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -13,10 +14,15 @@ from urllib.parse import urlsplit, urlunsplit
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.db.models import F
 
 from pretadepenser.celery import app
+from pretadepenser.core.jobs.sweeper import sweep
+from pretadepenser.core.jobs.transitions import lease_length
+from pretadepenser.core.models import Job
 
-SECONDS_TO_START = 60.0  # several times what it takes on a busy machine
+# Many times what anything takes on a busy machine. It ends a test that would never end, and proves nothing.
+SECONDS_TO_WAIT = 120.0
 
 
 @dataclass
@@ -38,7 +44,8 @@ class LiveWorker:
         self.send(signal.SIGCONT)
 
     def send(self, number: signal.Signals) -> None:
-        os.killpg(self.process.pid, number)
+        with suppress(ProcessLookupError):  # neither it nor its pool is left
+            os.killpg(self.process.pid, number)
 
     def is_ready(self) -> bool:
         if self.process.poll() is not None:
@@ -51,31 +58,25 @@ StartWorker = Callable[..., LiveWorker]
 
 @pytest.fixture
 def live_worker(transactional_db: None, tmp_path: Path) -> Iterator[StartWorker]:
-    """``live_worker(queues="cpu,maintenance", pool="prefork", concurrency=1, lease_seconds=2, redis_url=None)``.
+    """``live_worker(queues="cpu,maintenance", pool="prefork", redis_url=None)``.
 
     Starts a worker on the test database and returns it at once; ``wait_until(worker.is_ready)`` waits for it. What
-    still runs at the end of the test is killed. The broker's queues are empty when the first one starts.
+    still runs at the end of the test is killed, and its log is shown with a failure. The broker's queues are empty
+    when the first one starts.
     """
     workers: list[LiveWorker] = []
 
-    def start(
-        *,
-        queues: str = "cpu,maintenance",
-        pool: str = "prefork",
-        concurrency: int = 1,
-        lease_seconds: int = 2,
-        redis_url: str | None = None,
-    ) -> LiveWorker:
+    def start(*, queues: str = "cpu,maintenance", pool: str = "prefork", redis_url: str | None = None) -> LiveWorker:
         name = f"{tmp_path.name}-{len(workers)}"
         log = tmp_path / f"{name}.log"
         with log.open("wb") as output:
             process = subprocess.Popen(
                 [
                     *(sys.executable, "-m", "celery", "-A", "tests.worker.live_app", "worker", "-n", f"{name}@%h"),
-                    *("-Q", queues, f"--pool={pool}", "-c", str(concurrency), "--without-gossip", "--without-mingle"),
+                    *("-Q", queues, f"--pool={pool}", "-c", "1", "--without-gossip", "--without-mingle"),
                 ],
                 cwd=settings.BASE_DIR,
-                env={**os.environ, **worker_environment(tmp_path, lease_seconds, redis_url)},
+                env={**os.environ, **worker_environment(tmp_path, redis_url)},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -89,19 +90,45 @@ def live_worker(transactional_db: None, tmp_path: Path) -> Iterator[StartWorker]
             channel.queue_purge(queue.name)
     yield start
     for worker in workers:
-        if worker.process.poll() is None:
-            worker.kill()
+        worker.kill()
+        print(f"The end of {worker.log.name}:", worker.log.read_text()[-5000:], sep="\n")
 
 
-def wait_until(condition: Callable[[], object], seconds: float = SECONDS_TO_START) -> None:
-    """Returns once ``condition`` is met; an AssertionError after ``seconds``."""
+def wait_until(condition: Callable[[], object], seconds: float = SECONDS_TO_WAIT) -> None:
+    """Returns once ``condition`` is met; an AssertionError after ``seconds``.
+
+    ``condition`` is a fact that stays, and fails by itself when it can no longer be met: a state that passes may pass
+    unseen between two looks.
+    """
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, f"not within {seconds} s"
         time.sleep(0.05)
 
 
-def worker_environment(state: Path, lease_seconds: int = 2, redis_url: str | None = None) -> dict[str, str]:
+def came_to(job: Job, status: str) -> bool:
+    """Whether the job is ``status`` by now; an AssertionError that says why when it has ended otherwise."""
+    job.refresh_from_db()
+    told = f"{job} {job.status} on attempt {job.attempt}: {job.error}\n{job.traceback}"
+    assert job.status == status or not job.is_finished, told
+    return job.status == status
+
+
+def taken_over(job: Job, attempt: int) -> bool:
+    """Whether attempt number ``attempt`` has begun; takes the job from the worker of the one before.
+
+    As the sweeper does when a lease has run out, without the wait for it. Leases that short would be lost by workers
+    that live, on a machine that stands still for a second.
+    """
+    late = Job.objects.filter(pk=job.pk, status="running", attempt=attempt - 1)
+    late.update(heartbeat_at=F("heartbeat_at") - 2 * lease_length())
+    sweep()
+    job.refresh_from_db()
+    assert attempt - 1 <= job.attempt <= attempt, f"{job} is on attempt {job.attempt}: {job.error}\n{job.traceback}"
+    return job.attempt == attempt
+
+
+def worker_environment(state: Path, redis_url: str | None = None) -> dict[str, str]:
     """What a worker process has to find in its environment to work on the databases of this test."""
     database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")
     return {
@@ -110,7 +137,7 @@ def worker_environment(state: Path, lease_seconds: int = 2, redis_url: str | Non
         "REDIS_URL": redis_url or os.environ["REDIS_URL"],
         "STATE_DIR": str(state),
         "SECRET_KEY": "of-a-test",
-        "JOB_LEASE_SECONDS": str(lease_seconds),
+        "JOB_LEASE_SECONDS": str(settings.JOB_LEASE_SECONDS),
         "OMP_NUM_THREADS": "1",
         "WORKER_ENDS_WITH": str(os.getpid()),
     }

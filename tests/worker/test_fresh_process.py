@@ -5,8 +5,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -14,19 +12,13 @@ import pytest
 
 from pretadepenser.core.jobs import JobCancelled
 from tests.worker import child_targets
+from tests.worker.live_worker import wait_until
 from worker.child import ProgressSender
 from worker.fresh_process import ChildDiedError, run_in_child
 
 
 def run(target, *, on_progress=lambda *step: None, check=lambda: None, gpu=None):
     return run_in_child(target, on_progress=on_progress, check=check, gpu=gpu)
-
-
-def eventually(condition: Callable[[], bool], seconds: float = 5) -> bool:
-    deadline = time.monotonic() + seconds
-    while not condition() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return condition()
 
 
 def is_gone(pid: int) -> bool:
@@ -85,7 +77,7 @@ def test_cancelling_kills_the_process_and_what_it_started(tmp_path) -> None:
 
     with pytest.raises(JobCancelled):
         run(partial(child_targets.sleep_with_a_child, pids), check=check)
-    assert all(eventually(partial(is_gone, int(pid))) for pid in pids.read_text().split())
+    wait_until(lambda: all(is_gone(int(pid)) for pid in pids.read_text().split()))
 
 
 def test_the_process_dies_with_a_worker_that_is_killed(tmp_path) -> None:
@@ -102,11 +94,11 @@ def test_the_process_dies_with_a_worker_that_is_killed(tmp_path) -> None:
     root = Path(__file__).resolve().parents[2]
     parent = subprocess.Popen([sys.executable, "-c", program, str(pids)], cwd=root, env=environment)
     try:
-        assert eventually(pids.exists, 20)
+        wait_until(pids.exists)
         child, grandchild = (int(pid) for pid in pids.read_text().split())
         assert not is_gone(child)
         parent.send_signal(signal.SIGKILL)
-        assert eventually(lambda: is_gone(child))
+        wait_until(lambda: is_gone(child))
         os.kill(grandchild, signal.SIGKILL)  # nobody promises anything about those
     finally:
         parent.kill()

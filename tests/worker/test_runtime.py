@@ -20,6 +20,7 @@ from pretadepenser.core.models import Job
 from tests.core.job_kinds import ONCE, STEPS
 from tests.worker import child_targets
 from tests.worker.live_tasks import steps_done
+from tests.worker.live_worker import wait_until
 from worker.lease import LeaseKeeper
 from worker.runtime import run_job
 
@@ -46,11 +47,8 @@ def take_away(job: Job) -> None:
 
 
 def wait_for_stop(progress: Progress) -> None:
-    deadline = time.monotonic() + 5
-    while time.monotonic() < deadline:
-        progress.check()
-        time.sleep(0.02)
-    raise AssertionError("the body was not stopped within 5 s")
+    """What a long body does: looks now and then whether it has to stop."""
+    wait_until(progress.check)
 
 
 def in_thread(action: Callable[[], object]) -> None:
@@ -94,8 +92,7 @@ def test_progress_can_be_read_while_the_job_runs() -> None:
     def body(job: Job, progress: Progress) -> None:
         for done in range(1000):
             progress(done + 1, 1000, f"client {done + 1}")
-        time.sleep(0.6)
-        assert Job.objects.get(pk=job.pk).progress_message == "client 1000"
+        wait_until(lambda: Job.objects.get(pk=job.pk).progress_message == "client 1000")
 
     assert after(queued(), body).status == "succeeded"
 
@@ -111,7 +108,6 @@ def test_each_stage_is_kept_in_the_log_across_attempts() -> None:
     with translation.override("en"):
         job = queued()
         while not job.is_finished:
-            time.sleep(0.6)
             job = after(job, body)
     assert [line["text"] for line in job.log] == ["reading", "Attempt 2", "reading", "writing"]
 
@@ -181,20 +177,14 @@ def test_a_body_stops_and_is_handed_over_when_its_worker_has_to_end(monkeypatch:
 
 
 def test_a_running_job_is_cancelled_within_seconds() -> None:
-    stopped_after: list[float] = []
-
     def body(job: Job, progress: Progress) -> None:
         assert progress.work_dir.is_dir()
         in_thread(lambda: cancel_job(job=job, by=None))
-        asked_at = time.monotonic()
-        try:
-            wait_for_stop(progress)
-        finally:
-            stopped_after.append(time.monotonic() - asked_at)
+        wait_for_stop(progress)
 
     job = after(queued(), body)
     assert (job.status, job.error) == ("cancelled", "")
-    assert stopped_after[0] < 5
+    assert job.finished_at - job.cancel_requested_at < timedelta(seconds=5)
     assert not (Path(settings.JOB_WORK_DIR) / str(job.pk)).exists()
 
 
@@ -284,34 +274,43 @@ def cut() -> None:
     """Ends every connection to this database but the one of the thread that does it."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            "SELECT pg_terminate_backend(pid, 30000) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
         )
 
 
-def test_the_lease_is_renewed_again_after_a_connection_was_cut() -> None:
+def keeper_is_connected() -> bool:
+    """Whether the lease's thread has a connection of its own by now."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT FROM pg_stat_activity "
+            "WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        )
+        return cursor.fetchone() is not None
+
+
+def test_the_lease_is_renewed_again_after_a_connection_was_cut(settings) -> None:
+    settings.JOB_LEASE_SECONDS = 12  # renewed after three, lost after nine
+
     def body(job: Job, progress: Progress) -> None:
-        time.sleep(0.4)  # the lease's thread has a connection by now
+        wait_until(keeper_is_connected)
         in_thread(cut)
         close_old_connections()
         claimed_at = Job.objects.get(pk=job.pk).heartbeat_at
-        time.sleep(1.4)  # at three quarters of the lease it would be lost
-        progress.check()
-        renewed_at = Job.objects.get(pk=job.pk).heartbeat_at
         assert claimed_at is not None
-        assert renewed_at is not None
-        assert renewed_at > claimed_at
+        wait_until(lambda: Job.objects.filter(pk=job.pk, heartbeat_at__gt=claimed_at).exists())
+        progress.check()
 
     assert after(queued(), body).status == "succeeded"
 
 
 def test_a_database_connection_that_is_cut_harms_no_step_and_no_end() -> None:
     def body(job: Job, progress: Progress) -> JobResult:
+        wait_until(keeper_is_connected)
         for step in range(3):
             with progress.guarded_transaction():
                 do_step(job, step)
             in_thread(cut)
-        time.sleep(0.6)  # the lease's thread has lost its connection, too
 
         def save() -> JobResult:
             if not attempts:
@@ -330,5 +329,5 @@ def test_a_database_connection_that_is_cut_harms_no_step_and_no_end() -> None:
 def test_a_worker_that_wakes_after_its_lease_stops_by_its_own_clock() -> None:
     """As after SIGSTOP and SIGCONT: no thread has run, no query was made, and yet the check refuses."""
     with pytest.raises(LeaseLost):
-        LeaseKeeper(1, uuid4(), claimed_at=time.monotonic() - 1.6).check()
+        LeaseKeeper(1, uuid4(), claimed_at=time.monotonic() - 0.8 * settings.JOB_LEASE_SECONDS).check()
     LeaseKeeper(1, uuid4(), claimed_at=time.monotonic()).check()

@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from credit.forms.numbers import NumberField, WholeNumberField
 from credit.ml.catalogue import Language, category_label, describe, offered_levels
 from credit.ml.columns import CATEGORIES, DAYS_SENTINEL
 from credit.ml.inputs import Given, is_whole
@@ -67,15 +68,15 @@ def field_of(column: str, language: Language) -> forms.Field:
         choices = [("", _("not provided")), *levels]
         return forms.ChoiceField(label=label, required=False, choices=choices, widget=PlainSelect)
     if column in IN_YEARS:
-        return _number(label, low=0, high=120)
+        return NumberField(label=label, required=False, min_value=0, max_value=120)
     help_text = hint if column.startswith(("EXT_SOURCE_", "REGION_RATING_")) else ""
     if column.startswith("EXT_SOURCE_"):
-        return _number(label, low=0, high=1, help_text=help_text)
+        return NumberField(label=label, required=False, min_value=0, max_value=1, help_text=help_text)
+    if column.startswith("REGION_RATING_"):
+        return WholeNumberField(label=label, required=False, min_value=1, max_value=3, help_text=help_text)
     if is_whole(column) or column.startswith("CNT_"):
-        attributes = {"inputmode": "numeric"}
-        widget = forms.NumberInput(attrs=attributes)
-        return forms.IntegerField(label=label, required=False, min_value=0, widget=widget, help_text=help_text)
-    return _number(label, low=0, help_text=help_text)
+        return WholeNumberField(label=label, required=False, min_value=0)
+    return NumberField(label=label, required=False, min_value=0)
 
 
 def to_field(column: str, value: Given) -> float | int | str | None:
@@ -103,13 +104,6 @@ def bound_sections(
 ) -> list[tuple[str | Promise, list[forms.BoundField]]]:
     """The fields of a form under their titles."""
     return [(title, [form[name] for name in names if name in form.fields]) for title, names in sections]
-
-
-def _number(label: str, *, low: float, high: float | None = None, help_text: str = "") -> forms.FloatField:
-    widget = forms.NumberInput(attrs={"inputmode": "decimal", "step": "any"})
-    return forms.FloatField(
-        label=label, required=False, min_value=low, max_value=high, widget=widget, help_text=help_text
-    )
 
 
 def _plain(value: float | int | str) -> float | int | str:

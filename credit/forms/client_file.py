@@ -10,11 +10,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from credit.forms.application import SectionSpec, bound_sections, field_of, from_field, to_field
+from credit.forms.numbers import NumberField, number_text
 from credit.ml.catalogue import Language
 from credit.ml.catalogue.sections import HOUSEHOLD, LOAN, OUTSIDE, WORK
 from credit.ml.columns import DAYS_SENTINEL
 from credit.ml.inputs import Given
-from pretadepenser.core.templatetags import formats
 
 NOT_EMPLOYED: Final = "NOT_EMPLOYED"
 PERSON: Final = ("first_name", "last_name", "monthly_charges")
@@ -49,12 +49,11 @@ class ClientFileForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     first_name = forms.CharField(label=_("First name"), required=False, max_length=80)
     last_name = forms.CharField(label=_("Last name"), required=False, max_length=80)
-    monthly_charges = forms.FloatField(
+    monthly_charges = NumberField(
         label=_("Other monthly charges"),
         required=False,
         min_value=0,
         help_text=_("Rent, other loans, alimony. The model does not read them."),
-        widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "any"}),
     )
 
     def __init__(
@@ -67,7 +66,6 @@ class ClientFileForm(forms.Form):
             self.fields[name] = field_of(name, language)
         self.fields[NOT_EMPLOYED] = forms.BooleanField(label=_("Not employed or retired"), required=False)
         self.fields["AMT_CREDIT"].required = True
-        self.fields["AMT_CREDIT"].widget.attrs["min"] = 0
         if initial:
             for name, field in self.fields.items():
                 field.show_hidden_initial = name != "version"
@@ -143,7 +141,7 @@ class ClientFileForm(forms.Form):
         if isinstance(value, bool):
             return str(_("yes") if value else _("no"))
         if isinstance(value, int | float):
-            return formats.decimal(value, len(f"{value:.4f}".rstrip("0").partition(".")[2]))
+            return number_text(value)
         choices = dict(getattr(self.fields[name], "choices", ()))
         return str(choices.get(value, "" if value is None else value))
 

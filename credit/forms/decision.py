@@ -4,6 +4,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from credit.forms.numbers import NumberField
 from credit.models import Decision, FicpConsultation, ReviewRequest
 
 LARGEST_CHARGES = 1e9
@@ -34,7 +35,7 @@ class FicpForm(forms.Form):
 
 
 class ChargesForm(forms.Form):
-    monthly_charges = forms.FloatField(
+    monthly_charges = NumberField(
         label=_("Other monthly charges"), required=False, min_value=0, max_value=LARGEST_CHARGES
     )
 

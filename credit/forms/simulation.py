@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from credit.forms.application import SectionSpec, bound_sections, field_of, from_field, to_field
+from credit.forms.numbers import NumberField, WholeNumberField
 from credit.ml.catalogue import Language, variables
 from credit.ml.catalogue.sections import HOUSEHOLD
 from credit.ml.inputs import Given
@@ -80,12 +81,10 @@ class SimulationForm(forms.Form):
 
     def _add_derived(self, application: Mapping[str, Given]) -> None:
         amount, annuity, price = (application[name] for name in ("AMT_CREDIT", "AMT_ANNUITY", "AMT_GOODS_PRICE"))
-        self.fields[INSTALMENTS] = forms.IntegerField(
+        self.fields[INSTALMENTS] = WholeNumberField(
             label=_("Number of instalments"), required=False, min_value=1, max_value=600
         )
-        self.fields[DOWN_PAYMENT] = forms.FloatField(
-            label=_("Down payment"), required=False, min_value=0, widget=forms.NumberInput(attrs={"step": "any"})
-        )
+        self.fields[DOWN_PAYMENT] = NumberField(label=_("Down payment"), required=False, min_value=0)
         if isinstance(amount, float) and isinstance(annuity, float) and annuity > 0:
             now = gettext("now %(value)s") % {"value": formats.decimal(amount / annuity, 1)}
             self.fields[INSTALMENTS].widget.attrs["placeholder"] = now

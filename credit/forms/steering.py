@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from credit.forms.numbers import NumberField
 from credit.ml.decision import CostRatio
 from credit.selectors.monitoring import Period
 from credit.selectors.policies import Zone
@@ -38,12 +39,11 @@ class VariableForm(forms.Form):
 class PolicyForm(forms.Form):
     """Another threshold, to be simulated; percentages as people write them."""
 
-    cost_false_negative = forms.FloatField(label=_("Cost of a granted client who defaults"), localize=True)
-    cost_false_positive = forms.FloatField(label=_("Cost of a refused client who would have paid"), localize=True)
-    percent = forms.FloatField(
+    cost_false_negative = NumberField(label=_("Cost of a granted client who defaults"))
+    cost_false_positive = NumberField(label=_("Cost of a refused client who would have paid"))
+    percent = NumberField(
         label=_("Threshold in %"),
         required=False,
-        localize=True,
         min_value=0,
         max_value=100,
         help_text=_("Left empty, the one that costs least."),

@@ -1,5 +1,7 @@
 """An advisor tries other values, keeps and saves a scenario, asks what would be enough, and works on files."""
 
+import re
+
 import pytest
 
 from credit.models import Client, Scenario
@@ -26,7 +28,7 @@ def test_a_simulation_follows_each_change_and_is_saved(visitor: Visitor, site: W
     page.fill("#id_AMT_CREDIT", "90000")
     page.locator("#id_AMT_CREDIT").press("Tab")
     page.wait_for_selector(".scenarios__figure >> nth=1")
-    assert "AMT_CREDIT=90000" in page.url
+    page.wait_for_url("**AMT_CREDIT=90000**")
     visitor.check()
     page.click("button[name=keep]")
     page.wait_for_url("**/simulate/?s=AMT_CREDIT%3D90000")
@@ -66,7 +68,7 @@ def test_two_people_change_a_file_in_clean_pages(visitor: Visitor, site: World) 
     page.click("form[hx-post] button[type=submit]")
     page.wait_for_load_state("networkidle")
     assert "Neuf" in page.locator("#meanwhile-title + table").inner_text()
-    assert page.input_value("#id_AMT_INCOME_TOTAL") == "99000"
+    assert re.sub(r"\D", "", page.input_value("#id_AMT_INCOME_TOTAL")) == "99000"
     visitor.complaints.clear()  # the console names every answer 409
     visitor.check()
     page.click("form[hx-post] button[type=submit]")

@@ -93,7 +93,7 @@ def decimal(value: Number | None, places: int = 2) -> str:
     rounded = round(float(value), places) + 0.0  # + 0.0 turns -0.0 into 0.0
     # Django's number_format says the same many times slower, and a page may show a thousand numbers.
     whole, _point, rest = f"{abs(rounded):,.{places}f}".partition(".")
-    thousands, point = _separators(get_language())
+    thousands, point = separators()
     text = whole.replace(",", thousands)
     if rest:
         text = f"{text}{point}{rest}"
@@ -158,9 +158,13 @@ def blank_text() -> str:
     return gettext("not provided")
 
 
+def separators() -> tuple[str, str]:
+    """What stands between groups of three digits, and before the decimals, in the reader's language."""
+    return _separators_of(get_language())
+
+
 @cache
-def _separators(language: str | None) -> tuple[str, str]:
-    """Between groups of three digits, and before the decimals."""
+def _separators_of(language: str | None) -> tuple[str, str]:
     thousands: str = get_format("THOUSAND_SEPARATOR", language)
     return thousands.replace("\xa0", NARROW_SPACE), get_format("DECIMAL_SEPARATOR", language)
 

@@ -142,7 +142,7 @@ def test_the_second_of_two_people_loses_nothing(browser: Browser, world: World, 
     told = re.findall(r'<td data-label="[^"]+">([^<]*)</td>\s*<td data-label="[^"]+">([^<]*)</td>', html)
     assert {now for _before, now in told} == {"123\u202f000", "Neuf"}
     merged = fields(html)
-    assert (merged["AMT_CREDIT"], merged["AMT_INCOME_TOTAL"], merged["version"]) == ("123000", "99000", "2")
+    assert (merged["AMT_CREDIT"], merged["AMT_INCOME_TOTAL"], merged["version"]) == ("123\u202f000", "99\u202f000", "2")
     assert browser.post(url, merged).status_code == 302
     client.refresh_from_db()
     application = raw_application(client)

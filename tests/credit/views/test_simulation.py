@@ -5,6 +5,7 @@ import pytest
 from django.test import Client as Browser
 from django.utils import timezone
 
+from credit.forms.numbers import NumberField
 from credit.models import FeatureSet, ModelVersion, Scenario, Score, ThresholdPolicy
 from credit.presenters.scenario_code import read_scenario
 from credit.selectors.clients import raw_application
@@ -50,7 +51,7 @@ def test_sending_the_form_as_it_is_shown_changes_nothing(browser: Browser, world
     for row, client in enumerate(world.clients[:12]):
         html = simulated(browser, world, row=row)
         fields = dict(re.findall(r'<input[^>]* name="([A-Z_]+)" value="([^"]*)"', html))
-        assert float(fields["AMT_CREDIT"]) == raw_application(client)["AMT_CREDIT"]
+        assert NumberField().clean(fields["AMT_CREDIT"]) == raw_application(client)["AMT_CREDIT"]
         again = browser.get(f"/clients/{client.pk}/simulate/", fields)
         assert len(figures(again.content.decode())) == 1
 

@@ -10,6 +10,7 @@ from pretadepenser.core.journal.words import Text, ThingWords
 SENTENCES: Final[dict[str, Text]] = {
     "dataset.imported": _("Imported a data set of pictures"),
     "dataset.described": _("Described the classes of a data set"),
+    "dataset.deleted": _("Deleted a data set of pictures"),
     "benchmark.requested": _("Launched a benchmark"),
     "benchmark.retried": _("Launched a benchmark again"),
     "benchmark.finished": _("Finished a benchmark"),

@@ -14,26 +14,28 @@ from django.utils.translation import gettext_lazy as _
 
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.permissions import signed_in
+from pretadepenser.core.templatetags import formats
 from vision.admin.launch_form import LaunchForm
 from vision.admin.pages import VisionAdmin, tell
 from vision.models import BenchmarkRun
 from vision.selectors.benchmarks import config_of, runs
 from vision.services.benchmarks import cancel_benchmark, request_benchmark, retry_benchmark
+from vision.wording import contender_title
 
 _PAGE = "vision_benchmarkrun_change"
 
 
 @admin.register(BenchmarkRun)
 class BenchmarkRunAdmin(VisionAdmin):
-    list_display = ("name", "dataset", "kind", "state", "progress", "created_by", "created_at", "finished_at")
+    list_display = ("name", "dataset", "state", "created_by", "created_at")
     list_filter = ("kind", "dataset")
     list_per_page = 50
     change_list_template = "admin/vision/benchmarkrun/change_list.html"
     change_form_template = "admin/vision/benchmarkrun/change_form.html"
-    readonly_fields = ("contenders", "settings", "hashes", "environment_as_json")
+    readonly_fields = ("contenders", "beside", "job_link", "settings", "hashes", "environment_as_json")
     fieldsets = (
-        (None, {"fields": ("dataset", "kind", "contenders")}),
-        (_("Request"), {"fields": ("created_at", "created_by", "job", "finished_at")}),
+        (None, {"fields": ("dataset", "kind", "beside", "contenders")}),
+        (_("Request"), {"fields": ("created_at", "created_by", "job_link", "finished_at")}),
         (_("All settings"), {"fields": ("settings", "hashes", "environment_as_json"), "classes": ("collapse",)}),
     )
 
@@ -42,17 +44,25 @@ class BenchmarkRunAdmin(VisionAdmin):
 
     @admin.display(description=_("status"), ordering="job__status")
     def state(self, run: BenchmarkRun) -> str:
-        return run.job.get_status_display() if run.job else "–"
+        """The job's status and, as long as it runs, how far it is."""
+        if run.job is None:
+            return self.empty_value_display
+        status = str(run.job.get_status_display())
+        if run.job.is_finished or not run.job.progress_total:
+            return status
+        return f"{status}, {formats.percent(run.job.progress_done / run.job.progress_total)}"
 
-    @admin.display(description=_("progress"))
-    def progress(self, run: BenchmarkRun) -> str:
-        if run.job is None or run.job.is_finished or not run.job.progress_total:
-            return "–"
-        return f"{100 * run.job.progress_done // run.job.progress_total} % {run.job.progress_message}".rstrip()
+    @admin.display(description=_("stands beside"))
+    def beside(self, run: BenchmarkRun) -> SafeString | str:
+        """The study as it was done beside the repaired one, and the other way round."""
+        other = run.repairs or getattr(run, "repaired_by", None)
+        if other is None:
+            return self.empty_value_display
+        return format_html('<a href="{}">{}</a>', reverse(f"admin:{_PAGE}", args=[other.pk]), other)
 
     @admin.display(description=_("contenders"))
     def contenders(self, run: BenchmarkRun) -> str:
-        return ", ".join(config_of(run).contenders)
+        return ", ".join(contender_title(name) for name in config_of(run).contenders)
 
     @admin.display(description=_("settings"))
     def settings(self, run: BenchmarkRun) -> SafeString:

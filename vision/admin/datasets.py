@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
@@ -18,7 +19,7 @@ from vision.models import ImageDataset
 from vision.presenters.import_result import PROBLEMS
 from vision.selectors.datasets import class_counts, datasets, problem_counts, problems_of
 from vision.services.benchmarks import request_original_study
-from vision.services.datasets import edit_descriptions, request_import, request_upload
+from vision.services.datasets import delete_dataset, edit_descriptions, request_import, request_upload
 
 SHOWN = 200
 
@@ -28,10 +29,10 @@ class ImageDatasetAdmin(VisionAdmin):
     list_display = ("name", "image_count", "class_count", "is_demo", "created_at", "created_by")
     change_list_template = "admin/vision/imagedataset/change_list.html"
     change_form_template = "admin/vision/imagedataset/change_form.html"
-    readonly_fields = ("image_count", "class_table", "summary", "findings")
+    readonly_fields = ("image_count", "class_table", "summary", "job_link", "content_hash", "findings")
     fieldsets = (
         (None, {"fields": ("name", "slug", "is_demo", "image_count", "class_table", "summary")}),
-        (_("Origin"), {"fields": ("created_at", "created_by", "job", "source_rows", "fingerprint")}),
+        (_("Origin"), {"fields": ("created_at", "created_by", "job_link", "source_rows", "content_hash")}),
         (_("All findings of the import"), {"fields": ("findings",), "classes": ("collapse",)}),
     )
 
@@ -51,6 +52,10 @@ class ImageDatasetAdmin(VisionAdmin):
         rows = format_html_join("", '<tr><th scope="row">{}</th><td>{}</td></tr>', class_counts(dataset).items())
         return format_html("<table>{}</table>", rows)
 
+    @admin.display(description=_("hash of the content"))
+    def content_hash(self, dataset: ImageDataset) -> str:
+        return dataset.fingerprint
+
     @admin.display(description=_("report of the import"))
     def summary(self, dataset: ImageDataset) -> SafeString | str:
         lines = [(PROBLEMS[kind] % {"count": count},) for kind, count in problem_counts(dataset).items()]
@@ -69,6 +74,7 @@ class ImageDatasetAdmin(VisionAdmin):
         return [
             path("import/", self.page(self.import_view), name="vision_imagedataset_import"),
             path("<int:pk>/describe/", self.page(self.describe_view), name="vision_imagedataset_describe"),
+            path("<int:pk>/remove/", self.page(self.remove_view), name="vision_imagedataset_remove"),
             path("<int:pk>/study/", study, name="vision_imagedataset_study"),
             *super().get_urls(),
         ]
@@ -99,12 +105,27 @@ class ImageDatasetAdmin(VisionAdmin):
             try:
                 edit_descriptions(dataset=dataset, descriptions=form.descriptions, by=signed_in(request))
             except ApplicationError as error:
-                tell(form, error)
+                form.add_error(form.field_of(error.field), str(error))
             else:
                 messages.success(request, gettext("The descriptions are kept, and used by benchmarks from now on."))
                 return redirect("admin:vision_imagedataset_change", dataset.pk)
         title = gettext("Describe the classes")
         return self.show_form(request, "admin/vision/imagedataset/describe.html", form, title, original=dataset)
+
+    def remove_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """What would be lost, and the button that deletes it."""
+        dataset = get_object_or_404(datasets(), pk=pk)
+        form = Form(request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            try:
+                delete_dataset(dataset=dataset, by=signed_in(request))
+            except ApplicationError as error:
+                tell(form, error)
+            else:
+                messages.success(request, gettext("The data set “%(name)s” is deleted.") % {"name": dataset.name})
+                return redirect("admin:vision_imagedataset_changelist")
+        title = gettext("Delete the data set")
+        return self.show_form(request, "admin/vision/imagedataset/remove.html", form, title, original=dataset)
 
     def study_view(self, request: HttpRequest, pk: int) -> str:
         dataset = get_object_or_404(ImageDataset, pk=pk)

@@ -67,6 +67,10 @@ class DescriptionsForm(forms.Form):
                 widget=forms.Textarea(attrs={"rows": max(3, len(sentences)), "lang": "en"}),
             )
 
+    def field_of(self, name: str | None) -> str | None:
+        """The field of the class that is called so."""
+        return f"class_{self._classes.index(name)}" if name in self._classes else None
+
     @property
     def descriptions(self) -> dict[str, list[str]]:
         """The sentences of each class."""

@@ -4,12 +4,13 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from vision.ml.contenders import REGISTERED
+from vision.ml.contenders import REGISTERED, contender
 from vision.ml.prompts import PromptSet
-from vision.ml.types import BenchmarkConfig, SplitKind, SplitPlan
+from vision.ml.types import BenchmarkConfig, BenchmarkError, SplitKind, SplitPlan
 from vision.models import ImageDataset
 from vision.services.benchmarks.checks import EPOCHS_ALLOWED, FOLDS_ALLOWED
 from vision.services.benchmarks.requests import LONGEST_NAME
+from vision.wording import contender_title, error_sentence
 
 SPLITS = (
     (SplitKind.STRATIFIED, _("60 % to learn from, 20 % to validate, 20 % to test; equal pictures stay together")),
@@ -52,6 +53,7 @@ class LaunchForm(forms.Form):
         regex=r"^\s*\d{1,10}(\s+\d{1,10})*\s*$",
         initial="0",
         max_length=120,
+        error_messages={"invalid": _("Write whole numbers separated by spaces, such as 0 1 2.")},
     )
     epochs = forms.IntegerField(
         label=_("Epochs at most"),
@@ -83,8 +85,18 @@ class LaunchForm(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed through as they are
         demo = gettext("%(title)s (demonstration)")
         self.fields["contenders"].choices = [  # type: ignore[attr-defined]  # the stubs know the base class only
-            (spec.name, demo % {"title": spec.title} if spec.is_demo else spec.title) for spec in REGISTERED.values()
+            (name, demo % {"title": contender_title(name)} if spec.is_demo else contender_title(name))
+            for name, spec in REGISTERED.items()
         ]
+
+    def clean_others(self) -> list[str]:
+        names: list[str] = self.cleaned_data["others"].split()
+        for name in names:
+            try:
+                contender(name)
+            except BenchmarkError as error:
+                raise forms.ValidationError(error_sentence(error)) from error
+        return names
 
     @property
     def config(self) -> BenchmarkConfig:
@@ -92,7 +104,7 @@ class LaunchForm(forms.Form):
         asked = self.cleaned_data
         seeds = tuple(int(seed) for seed in asked["seeds"].split())
         return BenchmarkConfig(
-            contenders=(*asked["contenders"], *asked["others"].split()),
+            contenders=(*asked["contenders"], *asked["others"]),
             split=SplitPlan(SplitKind(asked["split"]), seed=seeds[0], folds=asked["folds"]),
             seeds=seeds,
             epochs=asked["epochs"],

@@ -7,15 +7,36 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from pretadepenser.core.errors import ApplicationError
+from pretadepenser.core.jobs import kind_label
 from pretadepenser.core.models import User
 from pretadepenser.core.roles import Permission
+from vision.models import BenchmarkRun, ImageDataset
 
 
 class VisionAdmin(admin.ModelAdmin):
     """Rows that services and jobs write: nothing is added, changed or removed by the admin itself."""
+
+    empty_value_display = "–"
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
+        """The list under its name: the admin's own title asks to choose something to change."""
+        title = {"title": capfirst(self.opts.verbose_name_plural)}
+        return super().changelist_view(request, {**title, **(extra_context or {})})
+
+    @admin.display(description=_("job"))
+    def job_link(self, row: BenchmarkRun | ImageDataset) -> SafeString | str:
+        """The job that made or makes the row."""
+        if row.job is None:
+            return self.empty_value_display
+        url = reverse("admin:core_job_change", args=[row.job.pk])
+        return format_html('<a href="{}">{} {}</a>', url, kind_label(row.job.kind), row.job.pk)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -80,6 +80,10 @@ class ImageCache:
             _write(path, decode(data))
         return sha256
 
+    def remove(self, sha256: str) -> None:
+        """Forgets an image, if it is there."""
+        self._path(sha256).unlink(missing_ok=True)
+
     def read(self, sha256: str) -> NDArray[np.uint8]:
         """The pixels, (H, W, 3), red first. Raises MissingImageError."""
         try:

@@ -1,9 +1,10 @@
-"""Data sets: asking for an import, and the sentences that describe their classes."""
+"""Data sets: asking for an import, the sentences that describe their classes, and the end of one."""
 
 import hashlib
 import json
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -12,11 +13,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from pretadepenser.core.audit import record
-from pretadepenser.core.errors import ApplicationError
+from pretadepenser.core.errors import ApplicationError, ConflictError
 from pretadepenser.core.jobs import create_job
 from pretadepenser.core.models import Job, User
-from vision.job_kinds import IMPORT_IMAGES
-from vision.models import ImageDataset
+from vision.job_kinds import IMPORT_IMAGES, PREPARE_DEMO
+from vision.models import DatasetImage, ImageDataset
+from vision.selectors.datasets import image_cache
 
 LONGEST_NAME: Final = 80
 MOST_SENTENCES: Final = 20
@@ -83,6 +85,36 @@ def edit_descriptions(
     dataset.save(update_fields=["descriptions"])
     record("dataset.described", by=by, target=dataset, detail={"sentences": sum(map(len, told.values()))})
     return dataset
+
+
+@transaction.atomic
+def delete_dataset(*, dataset: ImageDataset, by: User | None) -> None:
+    """Removes the data set and, once that is committed, its decoded pictures that no other data set has.
+
+    Raises ConflictError while benchmarks refer to it, and while an import may be counting on its decoded pictures.
+    """
+    stored = ImageDataset.objects.select_for_update(of=("self",)).filter(pk=dataset.pk).first()
+    if stored is None:
+        raise ConflictError(_("This data set is no longer there."), code="gone")
+    if stored.runs.exists():
+        sentence = _("Benchmarks were measured on this data set, or wait to be: it stays, so that they can be checked.")
+        raise ConflictError(sentence, code="in_use")
+    importing = (IMPORT_IMAGES.name, PREPARE_DEMO.name)
+    if Job.objects.filter(kind__in=importing, status__in=Job.ACTIVE).exists():
+        sentence = _("Pictures are being imported, perhaps the same: try again when that is done.")
+        raise ConflictError(sentence, code="importing")
+    hashes = set(stored.images.values_list("sha256", flat=True))
+    record("dataset.deleted", by=by, target=stored, detail={"images": stored.images.count()})
+    stored.delete()
+    transaction.on_commit(partial(_forget_pictures, hashes))
+
+
+def _forget_pictures(hashes: Collection[str]) -> None:
+    """Removes decoded pictures that no data set has any more."""
+    kept = DatasetImage.objects.filter(sha256__in=hashes).values_list("sha256", flat=True)
+    cache = image_cache()
+    for sha256 in set(hashes) - set(kept):
+        cache.remove(sha256)
 
 
 def _create_import(

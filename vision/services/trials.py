@@ -53,5 +53,4 @@ def forget_old_trials() -> None:
     forgotten = set(old.values_list("sha256", flat=True))
     old.delete()
     for sha256 in forgotten - set(Trial.objects.values_list("sha256", flat=True)):
-        for file in trial_cache().folder.rglob(f"{sha256}.npy"):
-            file.unlink(missing_ok=True)
+        trial_cache().remove(sha256)

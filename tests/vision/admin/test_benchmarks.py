@@ -61,7 +61,7 @@ def test_a_valid_form_launches_the_benchmark_and_leads_to_its_page(administrator
     [
         ({"contenders": []}, "contenders"),
         ({"contenders": ["vgg61"]}, "contenders"),
-        ({"others": "vgg61"}, "contenders"),
+        ({"others": "vgg61"}, "others"),
         ({"dataset": 0}, "dataset"),
         ({"seeds": "one"}, "seeds"),
         ({"seeds": "1 1"}, "seeds"),
@@ -134,7 +134,17 @@ def test_the_list_shows_progress_and_asks_no_more_for_more_runs(
     Job.objects.update(progress_done=1, progress_total=4, progress_message="learning")
     with django_assert_max_num_queries(10):
         page = administrator.get(reverse("admin:vision_benchmarkrun_changelist")).content.decode()
-    assert "25 % learning" in page
+    assert "queued, 25%" in page
+
+
+def test_the_study_as_it_was_done_and_the_repaired_one_lead_to_each_other(administrator: Browser) -> None:
+    faithful = a_run(kind="original")
+    repaired = a_run(faithful.dataset, kind="repaired", repairs=faithful)
+
+    for one, other in ((faithful, repaired), (repaired, faithful)):
+        page = administrator.get(page_of(one)).content.decode()
+        assert f'<a href="{page_of(other)}">' in page
+    assert "Narrow VGG16, Small CLIP, zero-shot" in page
 
 
 @pytest.mark.parametrize("person", ["advisor", "supervisor", "auditor"])

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from pretadepenser.core.models import Job
 from tests.cast import Cast
-from tests.vision.benchmarks import a_dataset
+from tests.vision.benchmarks import a_dataset, a_run
 from vision.models import BenchmarkRun, ImageDataset
 
 pytestmark = pytest.mark.django_db
@@ -143,6 +143,35 @@ def test_too_long_a_description_is_told_on_the_form(administrator: Browser) -> N
     assert dataset.descriptions == {}
 
 
+def test_too_long_a_description_is_told_at_the_class(administrator: Browser) -> None:
+    response = administrator.post(page_of(a_dataset(), "describe"), {"class_1": "x" * 301})
+
+    assert list(response.context["form"].errors) == ["class_1"]
+
+
+def test_a_data_set_is_deleted_once_somebody_has_seen_what_goes(administrator: Browser, vision_dir: Path) -> None:
+    dataset = a_dataset(7)
+
+    page = administrator.get(page_of(dataset, "remove")).content.decode()
+    assert f"“{dataset.name}” and its 7 pictures are deleted for good" in page
+    assert ImageDataset.objects.exists()
+    response = administrator.post(page_of(dataset, "remove"), follow=True)
+
+    assert not ImageDataset.objects.exists()
+    assert [str(message) for message in response.context["messages"]] == [f"The data set “{dataset.name}” is deleted."]
+    assert administrator.post(page_of(dataset, "remove")).status_code == 404
+
+
+def test_a_data_set_with_benchmarks_is_not_deleted_and_the_page_says_why(administrator: Browser) -> None:
+    dataset = a_run().dataset
+
+    response = administrator.post(page_of(dataset, "remove"))
+
+    assert response.status_code == 422
+    assert "so that they can be checked" in response.content.decode()
+    assert ImageDataset.objects.get() == dataset
+
+
 def test_the_original_study_is_one_button(administrator: Browser) -> None:
     dataset = a_dataset(105)
     assert administrator.get(page_of(dataset, "study")).status_code == 405
@@ -166,7 +195,7 @@ def test_only_administrators_manage_data_sets(client: Browser, cast: Cast, roots
     client.force_login(getattr(cast, person))
     dataset = a_dataset(105)
 
-    for address in (IMPORT, page_of(dataset, "describe"), page_of(dataset, "study")):
+    for address in (IMPORT, page_of(dataset, "describe"), page_of(dataset, "study"), page_of(dataset, "remove")):
         assert client.post(address, {"source": "pictures", "class_0": "x"}).status_code in (302, 403)
     assert not Job.objects.exists()
     dataset.refresh_from_db()

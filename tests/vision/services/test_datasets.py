@@ -4,11 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from pretadepenser.core.errors import ApplicationError
+from pretadepenser.core.errors import ApplicationError, ConflictError
+from pretadepenser.core.jobs import JobKind, create_job
 from pretadepenser.core.models import AuditEvent, Job
 from tests.cast import Cast
-from tests.vision.benchmarks import a_dataset
-from vision.services.datasets import edit_descriptions, request_import, request_upload
+from tests.vision.benchmarks import a_dataset, a_run
+from tests.vision.readable import a_dataset_with_pictures
+from vision.job_kinds import IMPORT_IMAGES, PREPARE_DEMO
+from vision.models import DatasetImage, ImageDataset
+from vision.selectors.datasets import image_cache
+from vision.services.datasets import delete_dataset, edit_descriptions, request_import, request_upload
 
 pytestmark = pytest.mark.django_db
 
@@ -100,3 +105,46 @@ def test_descriptions_that_do_not_fit_are_refused(descriptions: dict[str, list[s
 
     dataset.refresh_from_db()
     assert dataset.descriptions == {}
+
+
+def test_a_data_set_goes_with_the_decoded_pictures_that_no_other_has(
+    vision_dir: Path, cast: Cast, django_capture_on_commit_callbacks
+) -> None:
+    mine, other = a_dataset_with_pictures(12), a_dataset_with_pictures(9)
+    hashes = set(mine.images.values_list("sha256", flat=True))
+    shared = set(other.images.values_list("sha256", flat=True))
+    assert hashes > shared
+    with django_capture_on_commit_callbacks(execute=True):
+        delete_dataset(dataset=mine, by=cast.administrator)
+
+        assert all(sha256 in image_cache() for sha256 in hashes)  # until the commit
+
+    assert list(ImageDataset.objects.all()) == [other]
+    assert DatasetImage.objects.count() == 9
+    assert {sha256 for sha256 in hashes if sha256 in image_cache()} == shared
+    event = AuditEvent.objects.get()
+    assert (event.action, event.object_id, event.detail) == ("dataset.deleted", str(mine.pk), {"images": 12})
+
+
+def not_deleted(dataset: ImageDataset, cast: Cast) -> str:
+    with pytest.raises(ConflictError) as refused:
+        delete_dataset(dataset=dataset, by=cast.administrator)
+    return refused.value.code
+
+
+def test_a_data_set_that_benchmarks_refer_to_stays(cast: Cast) -> None:
+    assert not_deleted(a_run().dataset, cast) == "in_use"
+    assert ImageDataset.objects.count() == 1
+    assert not AuditEvent.objects.exists()
+
+
+@pytest.mark.parametrize("kind", [IMPORT_IMAGES, PREPARE_DEMO])
+def test_no_data_set_goes_while_an_import_may_count_on_its_pictures(cast: Cast, kind: JobKind) -> None:
+    dataset = a_dataset()
+    job = create_job(kind, arguments={}, by=cast.administrator)
+    assert not_deleted(dataset, cast) == "importing"
+
+    Job.objects.filter(pk=job.pk).update(status="failed", finished_at=job.created_at)
+    delete_dataset(dataset=dataset, by=cast.administrator)
+
+    assert not_deleted(dataset, cast) == "gone"

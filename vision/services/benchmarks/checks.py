@@ -5,7 +5,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from pretadepenser.core.errors import ApplicationError
-from vision.ml.contenders import REGISTERED, contender
+from vision.ml.contenders import contender
 from vision.ml.prompts import PromptSet, class_texts
 from vision.ml.splits import make_splits
 from vision.ml.types import BenchmarkConfig, BenchmarkError, Dataset, SplitKind
@@ -53,11 +53,7 @@ def _check_contenders(config: BenchmarkConfig) -> None:
         try:
             contender(name)
         except BenchmarkError as error:
-            words = {"name": name, "known": ", ".join(REGISTERED)}
-            sentence = _(
-                "There is no contender “%(name)s”. Those known are every classifier of torchvision, and: %(known)s."
-            )
-            raise _refusal("contenders", sentence % words) from error
+            raise _refusal("contenders", error_sentence(error)) from error
 
 
 def _check_numbers(config: BenchmarkConfig) -> None:

@@ -51,7 +51,9 @@ def a_run(dataset: ImageDataset | None = None, **fields: object) -> BenchmarkRun
     config = BenchmarkConfig(contenders=("vgg16-narrow", "clip-small-zero-shot"))
     given = {"name": "A benchmark", "config": to_json(config), "dataset": dataset or a_dataset(), **fields}
     run = BenchmarkRun.objects.create(**given)
-    run.job = Job.objects.create(kind=RUN_BENCHMARK.name, queue="gpu", arguments={"run": run.pk})
+    run.job = Job.objects.create(
+        kind=RUN_BENCHMARK.name, queue="gpu", arguments={"run": run.pk}, dedupe_key=f"run {run.pk}"
+    )
     run.save(update_fields=["job"])
     return run
 

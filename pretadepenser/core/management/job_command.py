@@ -49,7 +49,7 @@ class JobCommand(DatabaseCommand):
         except ApplicationError as error:
             raise CommandError(str(error)) from error
         if not options["wait"]:
-            self.stdout.write(_("Job %(id)d is queued. Follow it in the pages under “Jobs”.") % {"id": job.pk})
+            self.stdout.write(_told(job))
             return
         try:
             self._wait(job)
@@ -90,3 +90,9 @@ class JobCommand(DatabaseCommand):
                 if job.is_cancelling:
                     raise
                 job.cancel_requested_at = cancel_job(job=job, by=None).cancel_requested_at
+
+
+def _told(job: Job) -> str:
+    if job.is_finished:  # what the command asks for was done, or cancelled, before
+        return _("Job %(id)d has ended already: %(status)s.") % {"id": job.pk, "status": job.get_status_display()}
+    return _("Job %(id)d is queued. Follow it in the pages under “Jobs”.") % {"id": job.pk}

@@ -104,7 +104,6 @@ class Demo:
             Step("train", "Training the credit model", ("train_model", "--wait", "--promote")),
             Step("score", "Scoring and explaining every client", ("score_clients", "--wait", "--explain")),
             Step("day", "Letting the people of the demonstration work for a day", ("prepare_credit_demo",)),
-            Step("vision", "Asking for the pictures and their benchmark", ("prepare_vision_demo",)),
         ]
 
     def _read(self) -> DemoRecord | None:
@@ -192,6 +191,11 @@ def _static_state() -> str:
 
 def compile_translations() -> None:
     call_command("compile_translations", stdout=io.StringIO())
+
+
+def request_vision_demo() -> None:
+    """Ask for the demonstration's pictures and benchmark, again if they failed; what is there already stays."""
+    call_command("prepare_vision_demo", stdout=io.StringIO())
 
 
 def migrate() -> None:

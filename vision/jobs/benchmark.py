@@ -9,6 +9,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 
 from pretadepenser.core.audit import record
@@ -21,11 +22,12 @@ from vision.ml.evaluation import Evaluation, evaluate_run
 from vision.ml.records import to_json
 from vision.ml.splits import make_splits
 from vision.ml.types import BenchmarkError, ContenderRun, Dataset, Folders
+from vision.ml.wording import Wording
 from vision.models import BenchmarkRun, ContenderResult
 from vision.selectors.benchmarks import config_of, weights_folder
 from vision.selectors.datasets import image_cache, stored_dataset
 from vision.services.benchmarks.requests import adopt
-from vision.wording import error_sentence
+from vision.wording import contender_title, error_sentence
 
 
 def run_benchmark(job: Job, progress: Progress) -> JobResult:
@@ -33,7 +35,7 @@ def run_benchmark(job: Job, progress: Progress) -> JobResult:
     run = _run_of(job)
     dataset = stored_dataset(run.dataset)
     gpu = None if config_of(run).device == "cpu" else free_gpu()
-    target = partial(measure, config_of(run), dataset, _folders(progress), _wording(), is_nice=gpu is None)
+    target = partial(measure, config_of(run), dataset, _folders(progress), _wording(run), is_nice=gpu is None)
     try:
         measured = progress.run_in_child(target, gpu=gpu)
     except BenchmarkError as error:
@@ -65,14 +67,16 @@ def _folders(progress: Progress) -> Folders:
     )
 
 
-def _wording() -> dict[str, str]:
+def _wording(run: BenchmarkRun) -> Wording:
     """The stages in the language of whoever asked."""
-    return {
-        "weights": _("Looking for the weights of {contender}"),
-        "features": _("{contender}: features of the pictures"),
-        "training": _("{contender}, seed {seed}, fold {fold} of {folds}: learning"),
-        "finished": _("{contender}, seed {seed}, fold {fold} of {folds}: test accuracy {accuracy:.3f}"),
-    }
+    return Wording(
+        weights=_("Looking for the weights of {contender}"),
+        features=_("{contender}: features of the pictures"),
+        training=_("{contender}, seed {seed}, fold {fold} of {folds}: learning"),
+        finished=_("{contender}, seed {seed}, fold {fold} of {folds}: test accuracy {accuracy}%"),
+        titles={name: contender_title(name) for name in config_of(run).contenders},
+        decimal_mark=get_format("DECIMAL_SEPARATOR"),
+    )
 
 
 def _kept_artefact(run: BenchmarkRun, measured: ContenderRun) -> str:

@@ -4,7 +4,7 @@ The process that asks for them needs no torch: they import it where they run.
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +15,7 @@ from vision.ml.datasets import read_csv_dataset, read_dataset
 from vision.ml.images import ImageCache
 from vision.ml.synthetic import generate
 from vision.ml.types import BenchmarkConfig, ContenderRun, Dataset, Folders, ProgressCallback
+from vision.ml.wording import Wording
 
 #: Added on a processor, which pages and other jobs share, so that they go first.
 NICENESS: Final = 10
@@ -61,17 +62,17 @@ def run_benchmark(
     config: BenchmarkConfig,
     dataset: Dataset,
     folders: Folders,
-    wording: Mapping[str, str],
+    wording: Wording,
     *,
     is_nice: bool,
     on_progress: ProgressCallback,
 ) -> tuple[ContenderRun, ...]:
-    """The benchmark's runs; ``wording`` fills ``vision.ml.benchmark.Wording``."""
+    """The benchmark's runs."""
     from vision.ml import benchmark
 
     if is_nice:
         os.nice(NICENESS)
-    return benchmark.run(config, dataset, folders, on_progress=on_progress, wording=benchmark.Wording(**wording))
+    return benchmark.run(config, dataset, folders, on_progress=on_progress, wording=wording)
 
 
 def classify_image(

@@ -10,8 +10,8 @@ import torch
 
 from vision.ml.classify import ENCODER_SEED
 from vision.ml.contest import compete
-from vision.ml.encoders import IMAGE_TEXT, load_encoder
-from vision.ml.material import gather
+from vision.ml.encoders import IMAGE_TEXT, Encoder, load_encoder
+from vision.ml.material import gather, measure_images_per_second
 from vision.ml.measuring import PeakMemory, choose_device
 from vision.ml.planning import PlannedContender, PlannedRun, plan
 from vision.ml.progress import Progress
@@ -27,21 +27,12 @@ from vision.ml.types import (
     SeveralErrors,
 )
 from vision.ml.weights import WeightsLocator
+from vision.ml.wording import ENGLISH, Wording
 
-__all__ = ["Wording", "load_run", "run", "save_run"]
+__all__ = ["load_run", "run", "save_run"]
 
 #: Source: cuBLAS manual, "Results reproducibility".
 _REPRODUCIBLE_CUBLAS: Final = ":4096:8"
-
-
-@dataclass(frozen=True)
-class Wording:
-    """What progress says, in the language of whoever waits. Each template may leave out any of its names."""
-
-    weights: str = "Looking for the weights of {contender}"
-    features: str = "{contender}: features of the pictures"
-    training: str = "{contender}, seed {seed}, fold {fold} of {folds}: learning"
-    finished: str = "{contender}, seed {seed}, fold {fold} of {folds}: test accuracy {accuracy:.3f}"
 
 
 def run(
@@ -50,7 +41,7 @@ def run(
     folders: Folders,
     *,
     on_progress: ProgressCallback,
-    wording: Wording = Wording(),
+    wording: Wording = ENGLISH,
 ) -> tuple[ContenderRun, ...]:
     """One run per contender, seed and split, in that order.
 
@@ -64,16 +55,17 @@ def run(
     locator = WeightsLocator(folders.weights, config.from_scratch)
     _look_for_weights(contenders, locator, progress, wording)
     runs: list[ContenderRun] = []
+    stage = _Stage(dataset, folders, locator, device, progress, wording)
     with _deterministic(device):
         for one in contenders:
-            runs += _Stage(dataset, folders, locator, device, progress, wording).show(one)
+            runs += stage.show(one)
     progress.finish()
     return tuple(runs)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class _Stage:
-    """What all contenders share."""
+    """What all contenders share; ``held`` is the encoder in use with its architecture and its speed."""
 
     dataset: Dataset
     folders: Folders
@@ -81,27 +73,27 @@ class _Stage:
     device: torch.device
     progress: Progress
     wording: Wording
+    held: tuple[str, Encoder, float] | None = None
 
     def show(self, one: PlannedContender) -> list[ContenderRun]:
         """All runs of a contender; finished ones are read back, and without others its network is not even loaded."""
         left = [planned for planned in one.runs if not planned.is_finished]
         self.progress.skip(sum(planned.units for planned in one.runs) - sum(planned.units for planned in left))
-        self.progress.begin(
-            self.wording.features.format(contender=one.spec.title), units=one.feature_units, steps=one.feature_units
-        )
+        stage = self.wording.features.format(contender=_title(one, self.wording))
+        self.progress.begin(stage, units=one.feature_units, steps=one.feature_units)
         if left:
             self._compete(one, left)
         return [load_run(planned.folder) for planned in one.runs]
 
     def _compete(self, one: PlannedContender, left: Sequence[PlannedRun]) -> None:
         memory = PeakMemory(self.device)
-        encoder = load_encoder(one.spec.architecture, weights=self.locator, device=self.device, seed=ENCODER_SEED)
         tick = self.progress.advance
-        material = gather(one, self.dataset, self.folders, encoder, self.device, tick)
+        encoder, speed = self._encoder(one.spec.architecture)
+        material = gather(one, self.dataset, self.folders, encoder, self.device, images_per_second=speed, tick=tick)
         feature_seconds = material.seconds  # the first run pays for all
         for planned in left:
             place = {
-                "contender": one.spec.title,
+                "contender": _title(one, self.wording),
                 "seed": planned.seed,
                 "fold": planned.split.fold + 1,
                 "folds": len({each.split.fold for each in one.runs}),
@@ -112,8 +104,25 @@ class _Stage:
             )
             save_run(result, planned.folder)
             feature_seconds = 0.0
-            accuracy = _test_accuracy(result, self.dataset)
+            accuracy = self.wording.percent(_test_accuracy(result, self.dataset))
             self.progress.begin(self.wording.finished.format(**place, accuracy=accuracy), units=0, steps=1)
+
+    def _encoder(self, architecture: str) -> tuple[Encoder, float]:
+        """An encoder and how many images it takes in a second.
+
+        Contenders of one architecture stand side by side and share it: learners leave it as they found it.
+        """
+        if self.held is None or self.held[0] != architecture:
+            self.held = None  # two large networks need not be in memory together
+            encoder = load_encoder(architecture, weights=self.locator, device=self.device, seed=ENCODER_SEED)
+            tick = self.progress.advance
+            speed = measure_images_per_second(encoder, self.dataset, self.folders, self.device, tick)
+            self.held = architecture, encoder, speed
+        return self.held[1:]
+
+
+def _title(one: PlannedContender, wording: Wording) -> str:
+    return wording.titles.get(one.spec.name, one.spec.title)
 
 
 def _test_accuracy(result: ContenderRun, dataset: Dataset) -> float:
@@ -140,7 +149,7 @@ def _look_for_weights(
     """Finds the weights of all contenders before the first one works for hours; names all that are missing."""
     missing: list[BenchmarkError] = []
     for one in contenders:
-        progress.begin(wording.weights.format(contender=one.spec.title), units=0, steps=1)
+        progress.begin(wording.weights.format(contender=_title(one, wording)), units=0, steps=1)
         try:
             record = locator.locate(one.spec.architecture).record
             if one.spec.architecture in IMAGE_TEXT and not one.spec.is_demo:  # the demo's reads texts by bytes

@@ -1,5 +1,6 @@
 """A benchmark on the worker's real runtime, in a fresh process with torch."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -45,7 +46,8 @@ def test_the_stages_are_in_the_log_of_the_job(tmp_path: Path) -> None:
     _run, job = a_measured_run(an_imported_dataset(tmp_path / "products"))
 
     told = [line["text"] for line in job.log]
-    assert any("Narrow VGG16" in text for text in told)
+    assert any(re.match(r"VGG16 étroit\s: caractéristiques", text) for text in told)  # as whoever asked reads
+    assert any(re.search(r"exactitude de test \d+,\d\s%$", text) for text in told)
     assert job.progress_done == job.progress_total > 0
 
 

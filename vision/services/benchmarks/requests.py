@@ -11,13 +11,13 @@ from pretadepenser.core.errors import ApplicationError, ConflictError
 from pretadepenser.core.jobs import cancel_job, create_job, retry_job
 from pretadepenser.core.models import Job, User
 from vision.job_kinds import RUN_BENCHMARK
-from vision.ml.contenders import contender
 from vision.ml.prompts import PromptSet
 from vision.ml.records import to_json
 from vision.ml.types import BenchmarkConfig
 from vision.models import BenchmarkRun, ImageDataset
 from vision.selectors.datasets import stored_dataset
 from vision.services.benchmarks.checks import check
+from vision.wording import contender_title
 
 LONGEST_NAME: Final = 120
 
@@ -95,5 +95,5 @@ def _job_of(run: BenchmarkRun) -> Job:
 
 
 def _named_after(config: BenchmarkConfig) -> str:
-    titles = ", ".join(contender(name).title for name in config.contenders)
+    titles = ", ".join(contender_title(name) for name in config.contenders)
     return titles if len(titles) <= LONGEST_NAME else f"{titles[: LONGEST_NAME - 1]}…"

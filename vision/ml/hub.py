@@ -3,6 +3,7 @@
 import hashlib
 import urllib.request
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Final
@@ -101,7 +102,13 @@ def download(file: HubFile) -> Path:
 
 
 def file_sha256(path: Path) -> str:
-    """The sha256 of a file's bytes."""
+    """The sha256 of a file's bytes; read again by this process only when the file has changed."""
+    found = path.stat()
+    return _bytes_sha256(path, found.st_mtime_ns, found.st_size)
+
+
+@lru_cache(maxsize=64)
+def _bytes_sha256(path: Path, _changed: int, _size: int) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 

@@ -39,7 +39,14 @@ class Material:
 
 
 def gather(
-    planned: PlannedContender, dataset: Dataset, folders: Folders, encoder: Encoder, device: torch.device, tick: Tick
+    planned: PlannedContender,
+    dataset: Dataset,
+    folders: Folders,
+    encoder: Encoder,
+    device: torch.device,
+    *,
+    images_per_second: float,
+    tick: Tick,
 ) -> Material:
     """The material of a contender, on the device; ``tick`` counts pictures that went through the network."""
     began = time.perf_counter()
@@ -66,15 +73,15 @@ def gather(
         views[:, train] = compute(train, range(planned.views))
     seconds = time.perf_counter() - began
     pictures = Pictures(images, hashes, encoder.preprocessing, device)
-    return Material(
-        encoder, pictures, features, views, seconds, _images_per_second(encoder, images, hashes, device, tick)
-    )
+    return Material(encoder, pictures, features, views, seconds, images_per_second)
 
 
-def _images_per_second(
-    encoder: Encoder, images: ImageCache, hashes: Sequence[str], device: torch.device, tick: Tick
+def measure_images_per_second(
+    encoder: Encoder, dataset: Dataset, folders: Folders, device: torch.device, tick: Tick
 ) -> float:
     """Pictures from the cache of decoded images to features, computed anew in the second of two passes."""
+    images = ImageCache(folders.images)
+    hashes = [item.sha256 for item in dataset.items]
     count = min(max(1, len(hashes) // 2), _TIMED_ON_GPU if device.type == "cuda" else _TIMED_ON_CPU)
     with TemporaryDirectory() as folder:
         for timed in (hashes[:count], hashes[-count:]):

@@ -45,7 +45,7 @@ def best_contender(run: BenchmarkRun) -> str:
 
 def results(run: BenchmarkRun) -> QuerySet[ContenderResult]:
     """The run's results by contender, seed and fold, without probabilities: those are ``contender_runs``'."""
-    return run.results.defer(*_ARRAYS).order_by("contender", "seed", "fold")
+    return _rows(run).defer(*_ARRAYS).order_by("contender", "seed", "fold")
 
 
 def config_of(run: BenchmarkRun) -> BenchmarkConfig:
@@ -58,8 +58,13 @@ def contender_runs(run: BenchmarkRun, *contenders: str) -> tuple[ContenderRun, .
 
     In the order in which the contenders were asked for, then by seed and fold.
     """
-    rows = run.results.filter(contender__in=contenders) if contenders else run.results.all()
+    rows = _rows(run).filter(contender__in=contenders) if contenders else _rows(run)
     return tuple(contender_run(row) for row in _as_asked(run, rows))
+
+
+def _rows(run: BenchmarkRun) -> QuerySet[ContenderResult]:
+    """Not ``run.results``, which for a run out of ``runs`` is what was prefetched: the rest would come row by row."""
+    return ContenderResult.objects.filter(run=run)
 
 
 def _as_asked(run: BenchmarkRun, rows: Iterable[ContenderResult]) -> list[ContenderResult]:

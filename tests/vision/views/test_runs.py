@@ -87,6 +87,14 @@ def test_folds_are_compared_by_the_corrected_test(reader: Browser) -> None:
     assert "Lowest and highest fold" in page
 
 
+def test_the_page_of_a_run_asks_for_no_more_when_there_are_more_results(
+    reader: Browser, django_assert_max_num_queries
+) -> None:
+    run = a_readable_run(folds=3)
+    with django_assert_max_num_queries(9):
+        reader.get(f"/vision/runs/{run.pk}/")
+
+
 def test_the_original_studys_numbers_stand_beside_ours(reader: Browser) -> None:
     page = text_of(reader, f"/vision/runs/{a_readable_run(kind=BenchmarkRun.Kind.ORIGINAL).pk}/")
     assert "86.92%" in page

@@ -1,14 +1,16 @@
 """PostgreSQL and Valkey of one test run, in a folder that is gone when the run ends."""
 
 import atexit
+import fcntl
 import os
-import shutil
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from pretadepenser.embedded import addresses, services, stop_abandoned
+from pretadepenser.embedded.places import make_state_folder, places
+from pretadepenser.embedded.removal import remove
 
 FOLDER = Path(tempfile.gettempdir()) / f"pretadepenser-tests-{os.geteuid()}"
 
@@ -23,21 +25,24 @@ def use_test_services() -> None:
     if worker:
         os.environ["REDIS_URL"] = with_database(os.environ["REDIS_URL"], 2 * (int(worker.removeprefix("gw")) + 1))
         return
-    for left_behind in FOLDER.glob("*"):  # by a run that was killed
-        if stop_abandoned(left_behind):
-            shutil.rmtree(left_behind, ignore_errors=True)
     state = FOLDER / f"{os.getpid()}-{os.urandom(3).hex()}"
     os.environ["STATE_DIR"] = str(state)
     held = ExitStack()
     atexit.register(_end, held, state)
-    held.enter_context(
-        services(
-            state,
-            with_postgresql=not os.environ.get("DATABASE_URL"),
-            with_valkey=not os.environ.get("REDIS_URL"),
-            is_durable=False,
+    make_state_folder(FOLDER)
+    with (FOLDER / "door").open("w") as door:
+        fcntl.flock(door, fcntl.LOCK_EX)  # a run that starts beside this one leaves a folder alone that is being filled
+        for left_behind in FOLDER.glob("*-*"):  # by a run that was killed
+            if stop_abandoned(left_behind):
+                remove(places(left_behind))
+        held.enter_context(
+            services(
+                state,
+                with_postgresql=not os.environ.get("DATABASE_URL"),
+                with_valkey=not os.environ.get("REDIS_URL"),
+                is_durable=False,
+            )
         )
-    )
     embedded = addresses(state)
     os.environ["DATABASE_URL"] = os.environ.get("DATABASE_URL") or embedded.database_url
     os.environ["REDIS_URL"] = os.environ.get("REDIS_URL") or embedded.redis.url
@@ -55,4 +60,4 @@ def with_database(url: str, number: int) -> str:
 
 def _end(held: ExitStack, state: Path) -> None:
     held.close()
-    shutil.rmtree(state, ignore_errors=True)
+    remove(places(state))

@@ -7,7 +7,7 @@ from pathlib import Path
 import environ
 
 from pretadepenser.embedded.commands import BASE_DIR, state_dir
-from pretadepenser.embedded.places import places
+from pretadepenser.embedded.places import Places, places
 from pretadepenser.embedded.services import stop_abandoned
 
 
@@ -20,7 +20,11 @@ def main() -> None:
         sys.exit(f"STATE_DIR is {state}, which holds more than the site's state: remove its files by hand.")
     if not stop_abandoned(state):
         sys.exit(f"The databases in {state} are in use: stop the site first (Ctrl-C where `make run` runs).")
-    where = places(state)
+    remove(places(state))
+
+
+def remove(where: Places) -> None:
+    """Remove the folders of stopped servers, those outside the state folder too."""
     for folder in (where.sockets, where.home, where.state):
         shutil.rmtree(folder, ignore_errors=True)
 

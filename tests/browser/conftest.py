@@ -9,10 +9,12 @@ from pathlib import Path
 
 import axe_core_python
 import pytest
+from django.core.signals import request_finished, request_started
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from tests.builders import PASSWORD
+from tests.worker.live_worker import wait_until
 
 AXE = next(Path(axe_core_python.__file__).parent.rglob("axe*.js")).read_text(encoding="utf-8")
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -25,6 +27,7 @@ SWITCHES = (
     "--disable-component-update",
     "--disable-sync",
 )
+MILLISECONDS_TO_WAIT = 120_000  # before something that never happens fails the test
 # What a reader may do to a page without losing any of it: the text spacing of WCAG 1.4.12, letters wider than ours
 # (other machines have other fonts), and zoom, which is a narrower window (1.4.10).
 READERS = {
@@ -57,14 +60,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
         pytest.skip("no Chromium here: install it (Debian: apt-get install chromium) or name it in CHROMIUM")
+    # A home of its own: there may be none that can be written to, or one whose fonts and settings change the pages.
+    home = {**os.environ, "HOME": str(tmp_path_factory.mktemp("home"))}
     # Playwright's synchronous interface runs an event loop, which Django takes for an asynchronous caller.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(SWITCHES))
+        browser = playwright.chromium.launch(
+            executable_path=path, args=list(SWITCHES), env=home, timeout=MILLISECONDS_TO_WAIT
+        )
         yield browser
         browser.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
@@ -118,12 +125,36 @@ class Visitor:
             self.complaints.append(message.text)
 
 
+@pytest.fixture
+def address(live_server: LiveServer) -> Iterator[str]:
+    """The live server's address. What it was asked last has ended before the rows of the test are removed.
+
+    A page that polls is closed in the middle of a request: that one would write among the rows of the next test.
+    """
+    begun: list[object] = []
+    ended: list[object] = []
+
+    def begin(**_: object) -> None:
+        begun.append(None)
+
+    def end(**_: object) -> None:
+        ended.append(None)
+
+    request_started.connect(begin)
+    request_finished.connect(end)
+    yield live_server.url
+    wait_until(lambda: len(begun) == len(ended))
+    request_started.disconnect(begin)
+    request_finished.disconnect(end)
+
+
 @pytest.fixture(params=[1440, 390])
-def visitor(request: pytest.FixtureRequest, chromium: Browser, live_server: LiveServer) -> Iterator[Visitor]:
+def visitor(request: pytest.FixtureRequest, chromium: Browser, address: str) -> Iterator[Visitor]:
     """Once at a desk's width, once at a telephone's; in French."""
     context = chromium.new_context(viewport={"width": request.param, "height": 900}, locale="fr-FR")
+    context.set_default_timeout(MILLISECONDS_TO_WAIT)
     page = context.new_page()
-    visitor = Visitor(context, page, live_server.url)
+    visitor = Visitor(context, page, address)
     page.on("console", visitor.on_console)
     page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
     yield visitor

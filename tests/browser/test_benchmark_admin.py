@@ -43,7 +43,7 @@ def test_a_benchmark_is_launched_followed_and_cancelled(visitor: Visitor, cast: 
 
     line = {"at": timezone.now().isoformat(), "text": "Narrow VGG16: learning"}
     Job.objects.update(progress_done=1, progress_total=4, progress_message="Narrow VGG16: learning", log=[line])
-    page.wait_for_selector("#run-progress .log li", timeout=10_000)
+    page.wait_for_selector("#run-progress .log li")
     assert "Narrow VGG16: learning" in text_of(page)
     visitor.check()
 

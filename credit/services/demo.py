@@ -45,17 +45,19 @@ DAY: Final = (
     Episode(
         Advised.REFUSED,
         Outcome.GRANTED,
-        gettext_noop("A guarantor has signed, and the permanent contract began after the file was made."),
+        gettext_noop("A guarantor with a steady income has signed."),
         is_countersigned=True,
     ),
     Episode(Advised.REVIEW, Outcome.DOCUMENTS, gettext_noop("Proof of the second income.")),
     Episode(
         Advised.REFUSED,
         Outcome.GRANTED,
-        gettext_noop("Client for twelve years without an incident; the late payments are another person's."),
+        gettext_noop("The late payments are another person's: the bank has confirmed the mix-up in writing."),
     ),
     Episode(
-        Advised.GRANTED, Outcome.REFUSED, gettext_noop("The employer has announced that the site closes this winter.")
+        Advised.GRANTED,
+        Outcome.REFUSED,
+        gettext_noop("The borrower speaks of another loan that the file does not show yet."),
     ),
     Episode(Advised.GRANTED, Outcome.GRANTED),
 )

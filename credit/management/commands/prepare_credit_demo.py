@@ -6,18 +6,17 @@ from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from credit.models import ModelVersion
 from credit.selectors.monitoring import Period
 from credit.selectors.policies import active_policy
 from credit.services.demo import play_day
-from credit.services.monitoring import request_drift_report, request_group_report
+from credit.services.monitoring import request_drift_report
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.management.database_command import DatabaseCommand
 from pretadepenser.core.models import User
 
 
 class Command(DatabaseCommand):
-    help = "Takes a day's decisions in the demonstration's agency and asks for the first reports of the model."
+    help = "Takes a day's decisions in the demonstration's agency and asks for the first check of drift."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--advisor", default="conseiller", metavar="USER")
@@ -30,14 +29,9 @@ class Command(DatabaseCommand):
         taken = play_day(policy=policy, advisor=_person(advisor), supervisor=_person(supervisor))
         told = ngettext("%(count)d decision was taken.", "%(count)d decisions were taken.", taken)
         self.stdout.write(told % {"count": taken})
-        self._request_reports(policy.model_version)
-
-    def _request_reports(self, model_version: ModelVersion) -> None:
-        """A demonstration of few clients goes without those that would say nothing."""
         try:
-            request_group_report(model_version=model_version, by=None)
-            request_drift_report(model_version=model_version, period=Period(), by=None)
-        except ApplicationError as error:
+            request_drift_report(model_version=policy.model_version, period=Period(), by=None)
+        except ApplicationError as error:  # a demonstration of few clients goes without
             self.stdout.write(str(error))
 
 

@@ -59,11 +59,11 @@ def test_an_episode_without_a_file_is_left_out(cast: Cast) -> None:
     assert not ReviewRequest.objects.exists()
 
 
-def test_the_command_says_why_a_report_would_tell_nothing(
+def test_the_command_says_why_a_check_of_drift_would_tell_nothing(
     agency_at_work: Cast, capsys: pytest.CaptureFixture[str]
 ) -> None:
     call_command("prepare_credit_demo", advisor="advisor", supervisor="supervisor")
-    assert capsys.readouterr().out.startswith(f"{len(DAY)} décisions ont été prises.\nCette version")
+    assert capsys.readouterr().out.startswith(f"{len(DAY)} décisions ont été prises.\nMoins de 100")
     assert not Job.objects.exists()
 
 

@@ -5,11 +5,11 @@ from datetime import timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
-from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
 from pretadepenser.core.models import ApiToken, User
-from pretadepenser.core.models.api_token import hash_key
+from pretadepenser.core.selectors import token_of_key
 
 SCHEME = "bearer"
 LAST_USED_STEP = timedelta(minutes=1)  # writing on every call would double the cost of a read
@@ -24,16 +24,12 @@ class TokenAuthentication(BaseAuthentication):
     """The user of a valid token; ``request.auth`` is the token."""
 
     def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
-        parts = get_authorization_header(request).split()
-        if not parts or parts[0].lower() != SCHEME.encode():
+        parts = request.META.get("HTTP_AUTHORIZATION", "").split()
+        if not parts or parts[0].lower() != SCHEME:
             return None
         if len(parts) != 2:
             raise exceptions.AuthenticationFailed(_("The Authorization header must be: Bearer <key>."))
-        token = (
-            ApiToken.objects.select_related("user__agency")
-            .filter(key_hash=hash_key(parts[1].decode("latin-1")))
-            .first()
-        )
+        token = token_of_key(parts[1])
         if token is None or not token.is_valid or not token.user.is_active:
             raise exceptions.AuthenticationFailed(_("This key is unknown, expired or revoked."))
         self._touch(token)

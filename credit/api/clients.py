@@ -1,5 +1,7 @@
 """Endpoints about clients: list, one file, score, explanation."""
 
+from typing import Final
+
 from django.http import Http404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -29,6 +31,8 @@ from pretadepenser.core.api.idempotency import idempotent
 from pretadepenser.core.audit import record
 from pretadepenser.core.permissions import signed_in
 from pretadepenser.core.roles import Permission
+
+_SCORE: Final = ScoreOutputSerializer()  # kept: its fields are copied for each instance, and scores are read most
 
 
 class ClientListView(APIView):
@@ -88,7 +92,7 @@ class ScoreView(APIView):
             _file_or_404(request, client_id)
             refuse_suspended()
             raise NotFound(_("This client has no score of an active model."))
-        return Response(ScoreOutputSerializer(score).data)
+        return Response(_SCORE.to_representation(score))
 
 
 class ExplanationView(APIView):

@@ -5,13 +5,14 @@ import json
 from django.http import HttpResponseBase
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
 from pretadepenser.core.api.authentication import presented_token
+from pretadepenser.core.api.renderers import JSONRenderer
 from pretadepenser.core.journal.export import event_document, export_journal
 from pretadepenser.core.journal.selectors import JournalQuery, journal_page
 from pretadepenser.core.models import User

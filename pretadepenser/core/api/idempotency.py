@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import exceptions, status
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from pretadepenser.core.api.renderers import JSONRenderer
 from pretadepenser.core.errors import ApplicationError, ConflictError
 from pretadepenser.core.models import IdempotencyKey, User
 from pretadepenser.core.permissions import signed_in

@@ -26,6 +26,12 @@ def test_the_list_pages_and_names_its_fields(api: Browser, cast: Cast) -> None:
     assert body["results"][0]["probability"] == 0.3
 
 
+def test_a_number_that_no_client_can_have_is_not_found(api: Browser) -> None:
+    an_active_model()
+    for path in ("", "score/", "explanation/"):
+        assert api.get(f"/api/v1/clients/{10**30}/{path}").status_code == 404
+
+
 @pytest.mark.parametrize("query", ["sort=x", "decision=x", "page=0", "agency=10e40", "q=%00"])
 def test_a_wrong_query_names_the_field(api: Browser, query: str) -> None:
     response = api.get(f"/api/v1/clients/?{query}")

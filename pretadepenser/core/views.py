@@ -10,10 +10,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from pretadepenser.core import jobs
+from pretadepenser.core.api.errors import is_for_programs, problem_page
 from pretadepenser.core.audit import record
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.permissions import SignedInRequest, requires
@@ -99,6 +101,8 @@ def _safe_next(request: HttpRequest) -> str:
 
 @login_not_required
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if is_for_programs(request):
+        return problem_page(400, _("The request is malformed."), code="bad_request")
     return render(request, "400.html", status=400)
 
 
@@ -109,10 +113,14 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @login_not_required
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if is_for_programs(request):
+        return problem_page(404, _("No endpoint has this address: see /api/v1/docs/."), code="not_found")
     return render(request, "404.html", status=404)
 
 
 @login_not_required
 def server_error(request: HttpRequest) -> HttpResponse:
     """Rendered without the request's context: the database may be what failed."""
+    if is_for_programs(request):
+        return problem_page(500, _("Something went wrong here; it has been logged."), code="error")
     return HttpResponse(render_to_string("500.html"), status=500)

@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client as Browser
+from redis import Redis
 from rest_framework.throttling import SimpleRateThrottle
 
 from pretadepenser.core.api import throttling
@@ -38,3 +39,19 @@ def test_each_caller_has_a_limit_of_their_own(client: Browser, clock: list[float
     assert statuses(client, 4)[-1] == 429
     client.force_login(a_user(Role.AUDITOR, username="other"))
     assert statuses(client, 3) == [200, 200, 200]
+
+
+def test_without_redis_those_who_are_known_are_served(client: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    away = Redis.from_url("redis://127.0.0.1:1/0")
+    monkeypatch.setattr(throttling, "_redis", lambda: away)
+    client.force_login(a_user(Role.AUDITOR))
+    assert statuses(client, 1) == [200]
+
+
+def test_a_counter_ends_with_its_window(client: Browser, clock: list[float]) -> None:
+    user = a_user(Role.AUDITOR)
+    client.force_login(user)
+    statuses(client, 2)
+    key = f"throttle_user_{user.pk}:{int(clock[0] // 60)}"
+    assert throttling._redis().get(key) == b"2"
+    assert 0 < throttling._redis().ttl(key) <= 60

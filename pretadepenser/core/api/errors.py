@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
+import orjson
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, status
 from rest_framework.response import Response
@@ -43,3 +44,14 @@ def problem(status_code: int, detail: str, *, code: str, errors: object = None) 
     if errors:
         body["errors"] = errors
     return Response(body, status=status_code, content_type=CONTENT_TYPE)
+
+
+def is_for_programs(request: HttpRequest) -> bool:
+    """Whether an error that no endpoint met has to be told as JSON: the address is one of the API's."""
+    return request.path_info.startswith("/api/")
+
+
+def problem_page(status_code: int, detail: str, *, code: str) -> HttpResponse:
+    """The same document where no endpoint is: nothing of the request is needed to write it."""
+    body = {"type": "about:blank", "status": status_code, "code": code, "detail": detail}
+    return HttpResponse(orjson.dumps(body), status=status_code, content_type=CONTENT_TYPE)

@@ -1,0 +1,84 @@
+"""Middleware of Django and of django-csp, spared where it has nothing to do."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from functools import cached_property
+from typing import cast
+
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
+from django.conf import settings
+from django.contrib.auth import middleware as auth
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect
+from django.middleware.common import CommonMiddleware
+from django.utils.deprecation import MiddlewareMixin
+
+
+def presents_key(request: HttpRequest) -> bool:
+    """Whether a program asks the API by its key: it is known by that or not at all, never by a session."""
+    is_key = request.META.get("HTTP_AUTHORIZATION", "")[:7].lower() == "bearer "
+    return is_key and request.path_info.startswith("/api/")
+
+
+class ForPeople(MiddlewareMixin):
+    """Steps aside for programs, who have no session and nothing to be told on the next page."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        answer = self.get_response if presents_key(request) else super().__call__
+        return cast(HttpResponseBase, answer(request))
+
+
+class Sessions(ForPeople, SessionMiddleware):
+    """``request.session``, for people."""
+
+
+class Authentication(ForPeople, auth.AuthenticationMiddleware):
+    """``request.user``, for people; REST framework sets that of a key."""
+
+
+class Messages(ForPeople, MessageMiddleware):
+    """``request._messages``, for people."""
+
+
+class LoginRequired(auth.LoginRequiredMiddleware):
+    """Asks the view before the session: the API's decide themselves whom they serve."""
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponseBase],
+        view_args: tuple[object, ...],
+        view_kwargs: dict[str, object],
+    ) -> HttpResponseBase | None:
+        is_open = not getattr(view_func, "login_required", True)
+        return None if is_open else super().process_view(request, view_func, view_args, view_kwargs)
+
+
+class PermanentRedirect(HttpResponsePermanentRedirect):
+    """With its method and body: a POST to an address without its last slash is not to arrive as a GET."""
+
+    status_code = 308
+
+
+class Common(CommonMiddleware):
+    """Adds the last slash of an address."""
+
+    response_redirect_class = PermanentRedirect
+
+
+class ContentPolicy(CSPMiddleware):
+    """The Content-Security-Policy, put together once; django-csp does so for every response, and for a few has to."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        has_its_own = any(name.startswith("_csp") for name in vars(response)) or hasattr(request, "_csp_nonce")
+        if has_its_own or settings.DEBUG:
+            return super().process_response(request, response)
+        response.headers.setdefault(HEADER, self._usual)
+        return response
+
+    @cached_property
+    def _usual(self) -> str:
+        return build_policy(**asdict(self.get_policy_parts(HttpRequest(), HttpResponse())))

@@ -10,18 +10,12 @@ from vision.ml.types import BenchmarkConfig, BenchmarkError, SplitKind, SplitPla
 from vision.models import ImageDataset
 from vision.services.benchmarks.checks import EPOCHS_ALLOWED, FOLDS_ALLOWED
 from vision.services.benchmarks.requests import LONGEST_NAME
-from vision.wording import contender_title, error_sentence
+from vision.wording import PROMPT_WORDS, contender_title, error_sentence
 
 SPLITS = (
     (SplitKind.STRATIFIED, _("60 % to learn from, 20 % to validate, 20 % to test; equal pictures stay together")),
     (SplitKind.FOLDS, _("Cross-validation: each picture is tested once")),
     (SplitKind.ORIGINAL, _("As the original study, its duplicates included")),
-)
-PROMPTS = (
-    (PromptSet.ENSEMBLE, _("Several sentences for each class")),
-    (PromptSet.PHOTO, _("“a photo of a …”")),
-    (PromptSet.NAMES, _("The names of the classes alone")),
-    (PromptSet.DESCRIPTIONS, _("The descriptions kept with the data set")),
 )
 DEVICES = (("auto", _("A GPU if there is one")), ("cpu", _("The processor")), ("cuda", _("A GPU, or not at all")))
 
@@ -63,7 +57,9 @@ class LaunchForm(forms.Form):
         max_value=EPOCHS_ALLOWED[-1],
     )
     prompts = forms.ChoiceField(
-        label=_("Sentences for contenders that read texts"), choices=PROMPTS, initial=PromptSet.ENSEMBLE
+        label=_("Sentences for contenders that read texts"),
+        choices=tuple(PROMPT_WORDS.items()),
+        initial=PromptSet.ENSEMBLE,
     )
     device = forms.ChoiceField(label=_("Device"), choices=DEVICES, initial="auto")
     from_scratch = forms.BooleanField(

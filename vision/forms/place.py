@@ -72,6 +72,8 @@ class FaceToFaceForm(forms.Form):
         self._choose("b", contenders, next((name for name in names if name != self.a_name), ""))
         places = [(f"{fold}-{seed}", str(words) % {"fold": fold + 1, "seed": seed}) for fold, seed in splits]
         self._choose("split", places, places[0][0] if places else "")
+        if len(places) < 2:
+            del self.fields["split"]  # nothing to choose
         self._choose("show", [(name, str(label)) for name, label in SHOWN.items()], next(iter(SHOWN)))
 
     @property

@@ -20,6 +20,8 @@ from vision.presenters.weights import weights_words
 from vision.selectors import benchmarks
 from vision.wording import contender_title
 
+#: As many columns of a confusion matrix have room for their names; beyond, names stand upright.
+CLASSES_SIDE_BY_SIDE: Final = 8
 PART_LABELS: Final = {
     Part.TRAIN: gettext_lazy("Train"),
     Part.VALIDATION: gettext_lazy("Validation"),
@@ -53,6 +55,7 @@ class ContenderView:
     class_rows: tuple[tuple[str, ...], ...]
     confusion: tuple[tuple[str, tuple[Cell, ...]], ...]
     classes: tuple[str, ...]
+    has_many_classes: bool
     errors_url: str
     facts: tuple[tuple[str, str], ...]
 
@@ -77,6 +80,7 @@ def present_contender(result: ContenderResult, siblings: Sequence[ContenderResul
         class_rows=_class_rows(evaluation, figures),
         confusion=present_confusion(result, evaluation, figures, part),
         classes=evaluation.classes,
+        has_many_classes=len(evaluation.classes) > CLASSES_SIDE_BY_SIDE,
         errors_url=gallery_url(result, part),
         facts=_facts(result),
     )

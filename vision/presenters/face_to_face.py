@@ -1,7 +1,9 @@
 """Two contenders on the same pictures: what that shows, and how often who is right."""
 
 from dataclasses import dataclass
+from typing import Final
 
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from pretadepenser.core.templatetags import formats
@@ -13,6 +15,17 @@ from vision.presenters.verdicts import evidence, pair_sentence
 from vision.selectors import benchmarks
 from vision.wording import contender_title
 
+#: What shows the pictures on which the first and the second contender are right or not.
+SHOWN_BY: Final = {(True, False): "only_a", (False, True): "only_b", (False, False): "both_wrong"}
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number of pictures, and the address that shows them, if any does."""
+
+    number: str
+    url: str
+
 
 @dataclass(frozen=True, slots=True)
 class FaceToFaceView:
@@ -22,7 +35,7 @@ class FaceToFaceView:
     verdict: str
     evidence: str
     counts_head: tuple[str, ...]
-    counts: tuple[tuple[str, ...], ...]
+    counts: tuple[tuple[str, tuple[Count, ...]], ...]
 
 
 def present_face_to_face(run: BenchmarkRun, answers: Answers) -> FaceToFaceView:
@@ -36,9 +49,14 @@ def present_face_to_face(run: BenchmarkRun, answers: Answers) -> FaceToFaceView:
     comparison = pair_among(comparisons, a.contender, b.contender)
     assert comparison is not None  # noqa: S101 - every pair of the run's contenders is among them
 
-    def row(label: str, of_a: bool) -> tuple[str, ...]:
-        chosen = right_a == of_a
-        return (label, *(formats.amount(int((chosen & (right_b == of_b)).sum())) for of_b in (True, False)))
+    def count(of_a: bool, of_b: bool) -> Count:
+        found = int(((right_a == of_a) & (right_b == of_b)).sum())
+        show = SHOWN_BY.get((of_a, of_b), "")
+        query = {"a": a.contender, "b": b.contender, "split": f"{a.fold}-{a.seed}", "show": show}
+        return Count(formats.amount(found), f"?{urlencode(query)}#pictures" if show and found else "")
+
+    def row(label: str, of_a: bool) -> tuple[str, tuple[Count, ...]]:
+        return label, (count(of_a, True), count(of_a, False))
 
     return FaceToFaceView(
         title=_("%(a)s against %(b)s") % names,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -12,6 +13,7 @@ from pretadepenser.core.charts import Axis, Chart, Series
 from pretadepenser.core.templatetags import formats
 from vision.ml.comparison import Comparison, compare_all
 from vision.ml.evaluation import Evaluation
+from vision.ml.prompts import PromptSet
 from vision.ml.report.summaries import ContenderSummary, Spread, summarise
 from vision.ml.types import SplitKind, SplitPlan
 from vision.models import BenchmarkRun, ContenderResult
@@ -19,7 +21,10 @@ from vision.presenters.runs import run_warnings
 from vision.presenters.study import StudyRow, fault_sentences, present_study, protocol_sentences
 from vision.presenters.verdicts import evidence, overall_sentence, p_text, verdict_words
 from vision.selectors import benchmarks, datasets
-from vision.wording import contender_title
+from vision.wording import PROMPT_WORDS, contender_title
+
+#: A shorter time is told as shorter than this, in seconds.
+SHORTEST_TOLD: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +53,9 @@ class PairRow:
     title: str
     url: str
     difference: str
+    interval: str
     p: str
     words: str
-    evidence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,7 @@ def present_run(run: BenchmarkRun) -> RunView:
         verdict=overall_sentence({one.contender: one.test_accuracy.mean for one in summaries}, comparisons),
         evidence=evidence(comparisons[0]) if len(comparisons) == 1 else "",
         warnings=run_warnings(run),
-        rows=tuple(_row(run, summary, evaluations_of(summary, evaluations, summaries)) for summary in summaries),
+        rows=tuple(_row(run, one, evaluations_of(one, evaluations, summaries)) for one in _best_first(summaries)),
         interval_head=_("95% interval") if summaries[0].runs == 1 else _("Lowest and highest fold"),
         chart=_chart(summaries),
         pairs=tuple(_pair(run, comparison) for comparison in comparisons),
@@ -88,7 +93,7 @@ def present_run(run: BenchmarkRun) -> RunView:
         protocol=protocol_sentences(),
         faults=fault_sentences(),
         facts=_facts(run),
-        weights_head=(_("Contender"), _("Architecture"), _("Source"), "SHA-256"),
+        weights_head=(_("Contender"), _("Architecture"), _("Weights"), "SHA-256"),
         weights=tuple(_weights(summary) for summary in summaries),
     )
 
@@ -152,7 +157,9 @@ def _range(low: float, high: float) -> str:
 
 
 def duration(seconds: float) -> str:
-    """« 0,4 s », « 38 s », « 4 min 12 s »."""
+    """« 0,4 s », « 38 s », « 4 min 12 s »; « < 0,1 s » for what is too short to tell."""
+    if 0 < seconds < SHORTEST_TOLD:
+        return _("< %(seconds)s s") % {"seconds": formats.decimal(SHORTEST_TOLD, 1)}
     if seconds < 10:
         return _("%(seconds)s s") % {"seconds": formats.decimal(seconds, 1)}
     minutes, rest = divmod(round(seconds), 60)
@@ -166,8 +173,12 @@ def millions(count: int) -> str:
     return _("%(count)s M") % {"count": formats.decimal(count / 1e6, 1 if count >= 1_000_000 else 2)}
 
 
+def _best_first(summaries: Sequence[ContenderSummary]) -> list[ContenderSummary]:
+    return sorted(summaries, key=lambda summary: -summary.test_accuracy.mean)
+
+
 def _chart(summaries: Sequence[ContenderSummary]) -> Chart:
-    ordered = sorted(summaries, key=lambda summary: -summary.test_accuracy.mean)
+    ordered = _best_first(summaries)
     best = ordered[0]
     return Chart(
         id="accuracies",
@@ -188,9 +199,10 @@ def _pair(run: BenchmarkRun, comparison: Comparison) -> PairRow:
         title=_("%(a)s and %(b)s") % {"a": contender_title(comparison.a), "b": contender_title(comparison.b)},
         url=f"{reverse('vision:face_to_face', args=[run.pk])}?{query}",
         difference=formats.points(comparison.difference),
+        interval=_("%(low)s to %(high)s")
+        % {"low": formats.points(comparison.interval.low), "high": formats.points(comparison.interval.high)},
         p=p_text(comparison.p_adjusted),
         words=verdict_words(comparison),
-        evidence=evidence(comparison),
     )
 
 
@@ -204,9 +216,9 @@ def _facts(run: BenchmarkRun) -> tuple[tuple[str, str], ...]:
         (_("Hash of the split"), ", ".join(each[:12] for each in run.split_hashes)),
         (_("Seeds of the contenders"), ", ".join(map(str, config.seeds))),
         (_("Epochs at most"), formats.amount(config.epochs) if config.epochs else _("each contender's own")),
-        (_("Prompts"), config.prompts),
+        (_("Prompts"), str(PROMPT_WORDS[PromptSet(config.prompts)])),
         (_("Environment"), environment),
-        (_("Finished on"), formats.moment(run.finished_at)),
+        (_("Measured on"), formats.moment(run.finished_at)),
     )
 
 

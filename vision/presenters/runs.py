@@ -10,25 +10,30 @@ from django.utils.translation import gettext as _
 from pretadepenser.core.templatetags import formats
 from vision.models import BenchmarkRun
 from vision.presenters.weights import weights_words
+from vision.selectors import benchmarks
 from vision.wording import contender_title
 
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """A run in the list; ``contenders`` are sentences like « VGG16: 81,4 % », the best first."""
+    """A run in the list; ``contenders`` are sentences like « VGG16: 81,4 % », the best first.
+
+    ``progress`` is how far a run is that has no results yet.
+    """
 
     run: BenchmarkRun
     contenders: tuple[str, ...]
+    progress: str
     warnings: tuple[str, ...]
     is_chosen: bool
 
 
 @dataclass(frozen=True, slots=True)
 class RunTable:
-    """Test accuracies, one row per contender, one column per run."""
+    """Test accuracies of ``runs``; a row has its contender's title and, for each run, accuracy and interval."""
 
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    runs: tuple[BenchmarkRun, ...]
+    rows: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 
 
 def present_rows(runs: Sequence[BenchmarkRun], chosen: Sequence[int]) -> tuple[RunRow, ...]:
@@ -37,19 +42,23 @@ def present_rows(runs: Sequence[BenchmarkRun], chosen: Sequence[int]) -> tuple[R
 
 
 def present_side_by_side(runs: Sequence[BenchmarkRun]) -> RunTable:
-    """Mean test accuracies of finished runs; a contender that a run did not have shows a dash."""
-    columns = [mean_accuracies(run) for run in runs]
-    names = sorted({name for column in columns for name in column}, key=contender_title)
-    return RunTable(
-        head=(_("Contender"), *(f"{run.name} ({run.dataset.name})" for run in runs)),
-        rows=tuple(
-            (
-                contender_title(name),
-                *(formats.percent(column[name], 1) if name in column else "–" for column in columns),
-            )
-            for name in names
-        ),
-    )
+    """Mean test accuracies of finished runs, the best first; a contender that a run did not have shows a dash."""
+    intervals = benchmarks.accuracy_intervals(runs)
+    accuracies = {(run.pk, name): mean for run in runs for name, mean in mean_accuracies(run).items()}
+    best: dict[str, float] = {}
+    for (_run, name), accuracy in accuracies.items():
+        best[name] = max(accuracy, best.get(name, 0.0))
+
+    def cell(run: BenchmarkRun, name: str) -> tuple[str, str]:
+        if (run.pk, name) not in accuracies:
+            return "–", ""
+        low, high = intervals[run.pk, name]
+        words = {"low": formats.percent(low, 1), "high": formats.percent(high, 1)}
+        return formats.percent(accuracies[run.pk, name], 1), _("%(low)s to %(high)s") % words
+
+    names = sorted(best, key=lambda name: -best[name])
+    rows = tuple((contender_title(name), tuple(cell(run, name) for run in runs)) for name in names)
+    return RunTable(tuple(runs), rows)
 
 
 def mean_accuracies(run: BenchmarkRun) -> dict[str, float]:
@@ -77,6 +86,14 @@ def _row(run: BenchmarkRun, is_chosen: bool) -> RunRow:
             told % {"contender": contender_title(name), "accuracy": formats.percent(accuracy, 1)}
             for name, accuracy in mean_accuracies(run).items()
         ),
+        progress=_progress(run),
         warnings=run_warnings(run),
         is_chosen=is_chosen,
     )
+
+
+def _progress(run: BenchmarkRun) -> str:
+    job = run.job
+    if job is None or job.is_finished or not job.progress_total:
+        return ""
+    return f"{formats.percent(job.progress_done / job.progress_total)} · {job.progress_message}"

@@ -1,11 +1,13 @@
 """Benchmarks and their results, as rows for lists and as the records that ``vision.ml`` computes with."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 from django.conf import settings
 from django.db.models import Avg, Prefetch, QuerySet
+from django.db.models.fields.json import KT
 
 from vision.ml.evaluation import Evaluation
 from vision.ml.records import from_json
@@ -30,6 +32,21 @@ def runs() -> QuerySet[BenchmarkRun]:
     )
     found = BenchmarkRun.objects.select_related("dataset", "job", "created_by", "repairs")
     return found.prefetch_related(Prefetch("results", queryset=accuracies))
+
+
+def accuracy_intervals(runs: Iterable[BenchmarkRun]) -> dict[tuple[int, str], tuple[float, float]]:
+    """Between what the test accuracies lie, in 0..1, by run and contender.
+
+    Of one split Wilson's 95% interval, of several folds and seeds the lowest and the highest.
+    """
+    path = "evaluation__test__accuracy_interval"
+    rows = ContenderResult.objects.filter(run__in=list(runs)).annotate(low=KT(f"{path}__low"), high=KT(f"{path}__high"))
+    found: dict[tuple[int, str], list[tuple[float, float, float]]] = defaultdict(list)
+    for pk, contender, accuracy, low, high in rows.values_list("run", "contender", "test_accuracy", "low", "high"):
+        found[pk, contender].append((accuracy, float(low), float(high)))
+    return {
+        key: (each[0][1], each[0][2]) if len(each) == 1 else (min(each)[0], max(each)[0]) for key, each in found.items()
+    }
 
 
 def latest_finished_run(dataset: ImageDataset) -> BenchmarkRun | None:

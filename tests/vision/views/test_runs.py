@@ -3,13 +3,13 @@
 import pytest
 from django.test import Client as Browser
 
-from pretadepenser.core.models import User
+from pretadepenser.core.models import Job, User
 from tests.cast import Cast
 from tests.vision.benchmarks import a_run
 from tests.vision.readable import SKILLS, a_readable_run
 from vision.ml.comparison import compare_all
 from vision.models import BenchmarkRun
-from vision.selectors.benchmarks import contender_runs
+from vision.selectors.benchmarks import contender_runs, evaluation_of
 from vision.selectors.datasets import labels
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vision_dir")]
@@ -47,8 +47,27 @@ def test_the_list_shows_accuracies_and_that_weights_are_of_the_demo(reader: Brow
 def test_chosen_runs_stand_side_by_side(reader: Browser) -> None:
     first, second = a_readable_run(name="First"), a_readable_run(name="Second")
     page = text_of(reader, f"/vision/?run={first.pk}&run={second.pk}&run=abc&run=99999999999")
-    assert f"First ({first.dataset.name})" in page
-    assert f"Second ({second.dataset.name})" in page
+    for run in (first, second):
+        assert f'<a href="/vision/runs/{run.pk}/">{run.name}</a><br>{run.dataset.name}' in page
+        for result in run.results.all():
+            interval = evaluation_of(result).test.accuracy_interval
+            assert f"{result.test_accuracy:.1%}<br>" in page
+            assert f"{interval.low:.1%} to {interval.high:.1%}" in page
+
+
+def test_over_several_folds_the_lowest_and_the_highest_stand_below_the_mean(reader: Browser) -> None:
+    run = a_readable_run(folds=3)
+    page = text_of(reader, f"/vision/?run={run.pk}")
+    for name in SKILLS:
+        found = [result.test_accuracy for result in run.results.filter(contender=name)]
+        assert f"{sum(found) / 3:.1%}<br>" in page
+        assert f"{min(found):.1%} to {max(found):.1%}" in page
+
+
+def test_a_running_benchmark_tells_in_the_list_how_far_it_is(reader: Browser) -> None:
+    a_run()
+    Job.objects.update(progress_done=1, progress_total=4, progress_message="VGG16: learning")
+    assert "25% · VGG16: learning" in text_of(reader, "/vision/")
 
 
 def test_the_list_asks_for_no_more_when_there_are_more_runs(reader: Browser, django_assert_max_num_queries) -> None:

@@ -6,6 +6,7 @@ import secrets
 import shutil
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import psycopg2
@@ -17,9 +18,13 @@ from pretadepenser.embedded.programs import usable_installation, wheel_folder
 from pretadepenser.embedded.server import Server, identity
 
 VERSION = "pginstall18"
+# Containers give /dev/shm 64 MB, which one hash join of parallel workers fills; System V's memory has no such limit on
+# Linux, and a far smaller one elsewhere.
+SHARED_MEMORY = ("-c", "dynamic_shared_memory_type=sysv") if sys.platform == "linux" else ()
 INITDB_OPTIONS = (
     *("-U", DATABASE, "-E", "UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
     *("--auth-local=peer", "--auth-host=reject", "--no-instructions"),
+    *SHARED_MEMORY,
 )
 CREATE_DATABASE = f"CREATE DATABASE {DATABASE}\n"
 # For a portfolio of Kaggle's size on a disk without a head: its indexes stay in memory, an import of gigabytes does not
@@ -39,6 +44,7 @@ def postgresql(where: Places, *, is_durable: bool) -> Server:
         *(str(installation / "bin" / "postgres"), "-D", str(where.postgresql_data)),
         *("-c", "listen_addresses=", "-c", f"unix_socket_directories={_quoted(where.sockets)}"),
         *("-c", "unix_socket_permissions=0700", "-c", "max_connections=100", "-c", "timezone=UTC"),
+        *SHARED_MEMORY,
         *(OPTIONS if is_durable else TEST_OPTIONS),
     ]
     return Server(

@@ -1,5 +1,6 @@
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +19,12 @@ def test_the_first_start_makes_everything_and_the_last_to_leave_stops_it(state: 
         assert both_answer(state)
         running = pids(state)
     assert not any(is_alive(pid) for pid in running)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere System V's memory is small")
+def test_parallel_queries_do_not_share_the_small_memory_of_a_container(filled: Path) -> None:
+    with services(filled, with_valkey=False):
+        assert query(filled, "SHOW dynamic_shared_memory_type") == [("sysv",)]
 
 
 def test_the_servers_files_are_their_accounts_alone(filled: Path) -> None:

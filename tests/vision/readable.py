@@ -1,5 +1,6 @@
 """Finished benchmarks with plausible figures and real pictures, for pages; no network is run."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 
 import numpy as np
@@ -17,13 +18,13 @@ SKILLS = {"vgg16-narrow": 0.5, "clip-small-zero-shot": 2.5}
 CURVE = [EpochPoint(epoch, 1.0 / epoch, 0.5, 1.1 / epoch, 0.4 + epoch / 50) for epoch in range(1, 4)]
 
 
-def a_dataset_with_pictures(images: int = 36) -> ImageDataset:
+def a_dataset_with_pictures(images: int = 36, *, classes: Sequence[str] = tuple(COLOURS)) -> ImageDataset:
     """Pictures in the cache; the first two files are the same, and one row of the source has no picture."""
     number = ImageDataset.objects.count() + 1
     dataset = ImageDataset.objects.create(
         name=f"Shop {number}",
         slug=f"shop-{number}",
-        classes=list(COLOURS),
+        classes=list(classes),
         fingerprint=f"{number:064x}",
         source_rows=images + 1,
         problems=[{"kind": "missing", "row": images, "key": "gone.png", "detail": "no such file"}],
@@ -37,9 +38,9 @@ def a_dataset_with_pictures(images: int = 36) -> ImageDataset:
             position=position,
             row=position,
             key=f"{position}.png",
-            label=place % len(COLOURS),
+            label=place % len(classes),
             text=f"Product {position}",
-            sha256=image_cache().add(a_picture(colours[place % len(COLOURS)], place)),
+            sha256=image_cache().add(a_picture(colours[place % len(colours)], place)),
         )
         for position, place in enumerate(places)
     )

@@ -35,6 +35,13 @@ class Letter:
     sections: tuple[Section, ...]
     signature: tuple[str, ...]
 
+    @property
+    def texts(self) -> Iterator[str]:
+        """Everything that is written in it."""
+        yield from (*self.sender, *self.recipient, self.date, self.title, *self.signature)
+        for section in self.sections:
+            yield from (section.title, *section.paragraphs, section.quote, *section.elements)
+
 
 def present_letter(decision: Decision, client: Client) -> Letter:
     """The letter of a final decision, from what was stored with it: the file may have changed since."""

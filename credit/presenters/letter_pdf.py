@@ -5,6 +5,7 @@ Imported at the first PDF of a process: fpdf2 and fontTools take 0.4 s and 50 MB
 
 import logging
 import tempfile
+import unicodedata
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -31,8 +32,21 @@ _POINT: Final = 25.4 / 72
 _BODY, _TITLE = 10.5, 17
 
 
+class MissingLettersError(ValueError):
+    """``letters`` of some words are not in the typeface: a name in Cyrillic or Arabic, a little picture."""
+
+    def __init__(self, letters: str) -> None:
+        super().__init__(letters)
+        self.letters = letters
+
+
 def letter_pdf(letter: Letter, language: str, written_at: datetime) -> bytes:
-    """The file's bytes; the same letter gives the same bytes."""
+    """The file's bytes; the same letter gives the same bytes. Raises MissingLettersError rather than leave gaps."""
+    missing = dict.fromkeys(
+        character for text in letter.texts for character in _in_typeface(text) if ord(character) not in _letters()
+    )
+    if missing:
+        raise MissingLettersError("".join(missing))
     page = _Page(letter.number, language)
     page.set_title(letter.title)
     page.set_creation_date(written_at)
@@ -97,8 +111,15 @@ class _Page(FPDF):
 
 
 def _in_typeface(text: str) -> str:
-    """Public Sans has no narrow unbreakable space."""
-    return text.replace("\u202f", "\xa0")
+    """The text as Public Sans can set it: one character for each letter, no narrow unbreakable space, no tabs."""
+    return unicodedata.normalize("NFC", "\n".join(text.splitlines())).replace("\u202f", "\xa0").replace("\t", " ")
+
+
+@cache
+def _letters() -> frozenset[int]:
+    """The characters of the typeface, by number."""
+    with TTFont(_faces()[""]) as font:
+        return frozenset(font.getBestCmap()) | {ord("\n")}
 
 
 @cache

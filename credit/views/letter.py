@@ -2,9 +2,11 @@
 
 from importlib import import_module
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from credit.models import Decision
@@ -33,9 +35,16 @@ def letter_pdf(request: SignedInRequest, client_id: int, decision_id: int) -> Ht
     """The same letter as a file."""
     decision = _final_decision(request.user, client_id, decision_id)
     client = decision.client
+    pdf = import_module("credit.presenters.letter_pdf")  # the module says why it is imported here
+    try:
+        content = pdf.letter_pdf(present_letter(decision, client), get_language() or "fr", decision.decided_at)
+    except pdf.MissingLettersError as error:
+        sentence = _(
+            "The typeface of the PDF has no “%(letters)s”: print this page instead, browsers also save it as a PDF."
+        )
+        messages.error(request, sentence % {"letters": error.letters[:20]})
+        return redirect("credit:letter", client_id=client.pk, decision_id=decision.pk)
     record("letter.saved", by=request.user, target=client, agency=client.agency, detail={"decision": decision.pk})
-    write = import_module("credit.presenters.letter_pdf").letter_pdf  # the module says why it is imported here
-    content = write(present_letter(decision, client), get_language() or "fr", decision.decided_at)
     headers = {
         "Content-Disposition": f'attachment; filename="letter-{client.pk}-{decision.pk}.pdf"',
         "Cache-Control": "no-store",

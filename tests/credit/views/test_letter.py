@@ -156,6 +156,26 @@ def test_a_long_letter_takes_more_sheets_and_loses_nothing(client: Browser, cast
     assert "1 · 2/3" in text
 
 
+@pytest.mark.parametrize("name", ["Иван Петров", "مريم", "Zoé 😀"])
+def test_a_name_that_the_typeface_cannot_write_is_told_not_left_blank(client: Browser, cast: Cast, name: str) -> None:
+    decision = a_refusal(cast)
+    Client.objects.update(first_name="", last_name=name)
+    client.force_login(cast.advisor)
+    response = client.get(f"/clients/1/letter/{decision.pk}.pdf", headers={"Accept-Language": "en"}, follow=True)
+    assert response.redirect_chain == [(f"/clients/1/letter/{decision.pk}/", 302)]
+    html = unescape(response.content.decode())
+    assert name in html
+    assert "print this page instead" in html
+    assert not AuditEvent.objects.filter(action="letter.saved").exists()
+
+
+def test_letters_with_separate_accents_and_tabs_are_written(client: Browser, cast: Cast) -> None:
+    decision = a_refusal(cast)
+    Decision.objects.update(outcome="documents", reason="pie\u0300ces\td’identite\u0301\r\nfiches")
+    client.force_login(cast.advisor)
+    assert "pièces d’identité fiches" in read_pdf(client, decision)
+
+
 def test_the_same_letter_is_the_same_file(client: Browser, cast: Cast) -> None:
     decision = a_refusal(cast)
     client.force_login(cast.advisor)

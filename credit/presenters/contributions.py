@@ -1,8 +1,9 @@
 """An explanation in words: at most four reasons, and every contribution with its sign."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -17,6 +18,8 @@ from pretadepenser.core.templatetags import formats
 MAX_REASONS: Final = 4
 #: A theme that moved the probability by less than a tenth of a point is no reason.
 SMALLEST_REASON: Final = 0.001
+#: A feature may tell a reason instead of the theme's strongest one if it did at least half as much.
+TELLING_SHARE: Final = 0.5
 #: Units of values that say nothing by themselves: they never stand in a reason if another can.
 ABSTRACT_UNITS: Final = frozenset({"index"})
 
@@ -59,7 +62,11 @@ class Contribution:
 
     @property
     def usual(self) -> str:
-        return value_text(self.variable, self.median, self.language)
+        return _usual_text(self.variable, self.median, self.language)
+
+    @property
+    def percentage_points(self) -> float:
+        return self.points * 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +97,11 @@ class Reason:
     def lead_text(self) -> str:
         """« Score externe 2 : 0,26 »."""
         return _("%(label)s: %(value)s") % {"label": self.lead.label, "value": self.lead.value}
+
+    @property
+    def usual_text(self) -> str:
+        """The population's median, empty where it reads the same."""
+        return "" if self.lead.value == self.lead.usual else self.lead.usual
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +159,12 @@ def _contribution(
     )
 
 
+@lru_cache(maxsize=4096)
+def _usual_text(variable: Variable, median: float | None, language: Language) -> str:
+    """Kept: the median is the same in every file."""
+    return value_text(variable, median, language)
+
+
 def _theme_effect(key: str, rows: list[Contribution], language: Language) -> ThemeEffect:
     return ThemeEffect(
         key=key,
@@ -158,8 +176,14 @@ def _theme_effect(key: str, rows: list[Contribution], language: Language) -> The
 
 
 def _reason(effect: ThemeEffect) -> Reason:
-    """A feature that pulled the theme's way leads: the strongest one that has a unit people know, if there is any."""
-    pulling = [row for row in effect.rows if (row.points > 0) == (effect.points > 0)]
-    lead = next((row for row in pulling if row.is_plain), pulling[0])
+    """What one theme did, told by a feature that pulled its way."""
+    lead = _telling([row for row in effect.rows if (row.points > 0) == (effect.points > 0)])
     sentence = reason_sentence(effect.key, raises=effect.points > 0)
     return Reason(theme=effect.title, sentence=sentence, points=effect.points, lead=lead)
+
+
+def _telling(rows: Sequence[Contribution]) -> Contribution:
+    """The strongest feature with a unit people know; one nearly as strong where that reads like everybody's value."""
+    plain = [row for row in rows if row.is_plain] or rows
+    strong = (row for row in plain if abs(row.points) >= TELLING_SHARE * abs(plain[0].points))
+    return next((row for row in strong if row.value != row.usual), plain[0])

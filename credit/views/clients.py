@@ -25,7 +25,8 @@ def client_list(request: SignedInRequest) -> HttpResponse:
     form = ClientListForm(request.GET, sees_every_agency=request.user.sees_every_agency)
     policy = active_policy()
     page = selectors.client_list(request.user, form.query(), policy)
-    return render(request, "credit/client_list.html", {"form": form, "page": page, "policy": policy})
+    context = {"form": form, "page": page, "policy": policy, "search_text": form.search_text}
+    return render(request, "credit/client_list.html", context)
 
 
 @requires(Permission.VIEW_CLIENTS)

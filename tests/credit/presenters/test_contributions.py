@@ -8,6 +8,7 @@ from credit.presenters.contributions import MAX_REASONS, present_explanation
 from credit.presenters.reasons import SENTENCES, reason_sentence, theme_title
 from credit.presenters.values import UNKNOWN_THEME
 from credit.selectors.model_versions import ClientExplanation
+from pretadepenser.core.templatetags import formats
 from tests.credit.client_files import MEDIANS
 
 
@@ -78,6 +79,18 @@ def test_values_and_medians_are_in_human_units() -> None:
 def test_a_reason_shows_a_value_that_people_know_rather_than_an_index() -> None:
     view = present_explanation(an_explanation(INCOME_TO_EMPLOYED_RATIO=0.4, DAYS_EMPLOYED=0.1), {}, "en")
     assert view.reasons[0].lead.label == "Time in current employment"
+
+
+def test_a_value_like_everybodys_does_not_tell_a_reason_if_another_can() -> None:
+    explanation = an_explanation(EXT_SOURCE_1=0.4, EXT_SOURCE_2=0.3, EXT_SOURCE_3=0.1)
+    explanation.values[:] = (0.5004, 0.2, 0.1)
+    population = {"EXT_SOURCE_1": {"median": 0.5}, "EXT_SOURCE_2": {"median": 0.6}, "EXT_SOURCE_3": {"median": 0.6}}
+    [reason] = present_explanation(explanation, population, "en").reasons
+    assert (reason.lead.label, reason.usual_text) == ("External score 2", formats.decimal(0.6, 3))
+    explanation.contributions[:] = (0.4, 0.1, 0.1)
+    explanation.points[:] = probability_points(explanation.contributions[np.newaxis], -2.0)[0]
+    [reason] = present_explanation(explanation, population, "en").reasons
+    assert (reason.lead.label, reason.usual_text) == ("External score 1", "")
 
 
 def test_columns_of_a_model_trained_elsewhere_go_by_their_name() -> None:

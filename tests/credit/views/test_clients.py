@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.test import Client as Browser
 
@@ -49,6 +51,13 @@ def test_a_mistyped_address_of_the_list_still_opens(client: Browser, cast: Cast,
     page(client, f"/clients/{query}")
 
 
+def test_what_was_searched_for_stays_in_the_search(client: Browser, cast: Cast) -> None:
+    client.force_login(cast.advisor)
+    html = client.get("/clients/?q=O%27Neill").content.decode()
+    assert re.search(r'id="site-search" name="q" value="O&#x27;Neill"', html)
+    assert 'id="site-search" name="q" value=""' in client.get("/model/").content.decode()
+
+
 def test_an_empty_list_says_what_to_do_next(client: Browser, cast: Cast) -> None:
     client.force_login(cast.advisor)
     assert "Un administrateur importe" in page(client, "/clients/")
@@ -75,7 +84,8 @@ def test_all_the_reasons_stand_on_their_page(client: Browser, cast: Cast) -> Non
     client.force_login(cast.advisor)
     html = page(client, "/clients/100002/reasons/")
     assert "Score externe 2" in html
-    assert "+6,77 points" in html or "points" in html
+    assert "Effet, en points" in html
+    assert re.search(r">\+\d,\d\d</td>", html)
 
 
 def test_sex_is_nowhere_in_a_file(client: Browser, cast: Cast) -> None:

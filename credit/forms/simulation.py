@@ -86,7 +86,7 @@ class SimulationForm(forms.Form):
         )
         self.fields[DOWN_PAYMENT] = NumberField(label=_("Down payment"), required=False, min_value=0)
         if isinstance(amount, float) and isinstance(annuity, float) and annuity > 0:
-            now = gettext("now %(value)s") % {"value": formats.decimal(amount / annuity, 1)}
+            now = gettext("now %(value)s") % {"value": formats.tenths(amount / annuity)}
             self.fields[INSTALMENTS].widget.attrs["placeholder"] = now
         if isinstance(amount, float) and isinstance(price, float):
             now = gettext("now %(value)s") % {"value": formats.amount(max(price - amount, 0))}

@@ -11,6 +11,8 @@ from pretadepenser.core.templatetags import formats
 
 #: Beyond this ratio to the threshold, above or below, the file is "far" from it. A choice of wording, not of decision.
 FAR_RATIO: Final = 2.0
+#: A gap that would be written as 0.0 points.
+SMALLEST_GAP: Final = 0.0005
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,12 @@ def distance_in_words(probability: float, threshold: float) -> str:
     """« 1,7 point sous le seuil de 9,1 % », with « nettement » or « tout près » where it fits."""
     gap = formats.points_size(probability - threshold)
     words = {"gap": gap, "threshold": formats.probability(threshold)}
+    if abs(probability - threshold) < SMALLEST_GAP:
+        return (
+            _("Just above the threshold of %(threshold)s")
+            if probability >= threshold
+            else _("Just below the threshold of %(threshold)s")
+        ) % words
     if probability >= threshold:
         if probability >= FAR_RATIO * threshold:
             return _("%(gap)s above the threshold of %(threshold)s: far above it") % words

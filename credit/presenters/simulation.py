@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from credit.ml.catalogue import Language, describe
-from credit.ml.inputs import Given
+from credit.ml.inputs import Given, given
 from credit.ml.recourse import LEVER_COLUMNS, Lever, Recourse
-from credit.models import ThresholdPolicy
 from credit.presenters.contributions import MAX_REASONS, SMALLEST_REASON
 from credit.presenters.reasons import reason_sentence, theme_title
 from credit.presenters.scenario_code import scenario_code
@@ -20,6 +19,7 @@ from credit.presenters.score import ScoreView, present_score
 from credit.presenters.values import value_text, variable_named
 from credit.selectors.clients import Value
 from credit.selectors.model_versions import ClientExplanation
+from credit.selectors.simulations import SimulationBase
 from credit.services.simulations import RecourseSearch, Simulation
 from pretadepenser.core.templatetags import formats
 
@@ -107,23 +107,23 @@ def present_simulation(
     return (before, *after)
 
 
-def present_recourse(
-    found: Sequence[Recourse], policy: ThresholdPolicy, language: Language
-) -> tuple[RecourseView, ...]:
+def present_recourse(found: Sequence[Recourse], base: SimulationBase, language: Language) -> tuple[RecourseView, ...]:
+    loan = given(LEVER_COLUMNS, base.subject.raw)
     return tuple(
         RecourseView(
             title=_lever_title(recourse.lever),
-            sentence=_recourse_sentence(recourse, language),
+            sentence=_recourse_sentence(recourse, loan, language),
             probability=recourse.probability,
-            decision=present_score(recourse.probability, policy).decision,
+            decision=present_score(recourse.probability, base.policy).decision,
             code=scenario_code(recourse.changes),
         )
         for recourse in found
     )
 
 
-def recourse_answer(search: RecourseSearch, policy: ThresholdPolicy) -> str:
+def recourse_answer(search: RecourseSearch) -> str:
     """The answer in one sentence, before any detail."""
+    policy = search.base.policy
     words = {"threshold": formats.probability(policy.threshold)}
     if search.before.probability < policy.threshold:
         return _("The score is already below the threshold of %(threshold)s.") % words
@@ -210,7 +210,7 @@ def _instalments(loan: Mapping[str, Given]) -> str:
     amount, annuity = loan["AMT_CREDIT"], loan["AMT_ANNUITY"]
     if not isinstance(amount, (int, float)) or not isinstance(annuity, (int, float)) or annuity == 0:
         return formats.blank_text()
-    return formats.decimal(amount / annuity, 1)
+    return formats.tenths(amount / annuity)
 
 
 def _down_payment(loan: Mapping[str, Given]) -> str:
@@ -231,10 +231,14 @@ def _lever_title(lever: Lever) -> str:
             return _("Another duration")
 
 
-def _recourse_sentence(recourse: Recourse, language: Language) -> str:
+def _recourse_sentence(recourse: Recourse, loan: Mapping[str, float], language: Language) -> str:
     parts = [
-        _("%(label)s: %(value)s") % {"label": describe(name).label(language), "value": formats.amount(value)}
+        _("%(label)s: %(value)s instead of %(before)s")
+        % {
+            "label": describe(name).label(language),
+            "value": formats.amount(value),
+            "before": formats.amount(loan[name]),
+        }
         for name, value in recourse.changes.items()
     ]
-    count = formats.decimal(recourse.instalments, 1)
-    return " · ".join([*parts, _("%(count)s instalments") % {"count": count}])
+    return " · ".join([*parts, _("%(count)s instalments") % {"count": formats.tenths(recourse.instalments)}])

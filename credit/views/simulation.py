@@ -85,10 +85,9 @@ def recourse(request: SignedInRequest, client_id: int) -> HttpResponse:
     except ApplicationError as error:
         context["sentence"] = str(error)
     else:
-        used = search.base.policy
-        context["answer"] = recourse_answer(search, used)
-        context["under_threshold"] = present_recourse(search.under_threshold, used, current_language())
-        context["out_of_grey_zone"] = present_recourse(search.out_of_grey_zone, used, current_language())
+        context["answer"] = recourse_answer(search)
+        context["under_threshold"] = present_recourse(search.under_threshold, search.base, current_language())
+        context["out_of_grey_zone"] = present_recourse(search.out_of_grey_zone, search.base, current_language())
     is_fragment = request.headers.get("HX-Request") == "true"
     return render(request, "credit/_recourse.html" if is_fragment else "credit/recourse.html", context)
 

@@ -106,6 +106,12 @@ def amount(value: Number | None) -> str:
     return decimal(value, 0)
 
 
+def tenths(value: Number) -> str:
+    """« 20 », « 13,9 »: one decimal where it says something."""
+    rounded = round(float(value), 1)
+    return decimal(rounded, 0 if rounded.is_integer() else 1)
+
+
 @register.filter
 def ratio(value: Number | None) -> str:
     """« 0,25 »."""

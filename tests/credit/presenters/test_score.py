@@ -15,7 +15,9 @@ def a_policy(threshold: float = 0.1) -> ThresholdPolicy:
     [
         (0.08, "2.0 points below the threshold of 10.0%"),
         (0.03, "7.0 points below the threshold of 10.0%: far below it"),
-        (0.1, "0.0 points above the threshold of 10.0%"),
+        (0.1, "Just above the threshold of 10.0%"),
+        (0.0996, "Just below the threshold of 10.0%"),
+        (0.1006, "0.1 points above the threshold of 10.0%"),
         (0.25, "15.0 points above the threshold of 10.0%: far above it"),
     ],
 )

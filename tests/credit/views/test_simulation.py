@@ -170,6 +170,7 @@ def test_recourse_is_a_page_and_a_fragment_whose_links_open_scenarios(browser: B
             shown = figures(unescape(browser.get(f"/clients/{client_id}/simulate/{link}").content.decode()))
             assert len(shown) == 2
             assert shown[1] in fragment
+            assert "au lieu de" in fragment or "instead of" in fragment
     assert opened > 3
 
 

@@ -85,7 +85,7 @@ def _roc(evaluation: Evaluation) -> Chart:
 
 
 def _precision_recall(evaluation: Evaluation) -> Chart:
-    x, y = _thinned(evaluation.precision_recall)
+    x, y = _thinned(_from_the_first_found(evaluation.precision_recall))
     counts = evaluation.confusion
     defaulted = counts.true_positive + counts.false_negative
     base = defaulted / max(defaulted + counts.true_negative + counts.false_positive, 1)
@@ -100,6 +100,12 @@ def _precision_recall(evaluation: Evaluation) -> Chart:
         x=Axis(_("Clients who defaulted, refused"), "percent"),
         y=Axis(_("Share of the refused who defaulted"), "percent"),
     )
+
+
+def _from_the_first_found(curve: Curve) -> Curve:
+    """Without the stretch where nobody who defaulted is refused yet: precision there is 0 or 1 by convention alone."""
+    first = next((place for place, recall in enumerate(curve.x) if recall > 0), 0)
+    return Curve(curve.x[first:], curve.y[first:], curve.threshold[first:])
 
 
 def _thinned(curve: Curve) -> tuple[Sequence[float], Sequence[float]]:

@@ -6,6 +6,7 @@ from django.test import Client as Browser
 from credit.ml.catalogue import describe
 from credit.ml.fairness import SMALLEST_GROUP
 from credit.models import ModelVersion, MonitoringReport
+from credit.presenters.model_quality import present_quality
 from pretadepenser.core.models import AuditEvent
 from tests.cast import Cast
 from tests.credit.client_files import an_active_model
@@ -55,6 +56,16 @@ def test_quality_draws_three_charts_and_every_fold(browser: Browser) -> None:
     html = page(browser, "/model/quality/")
     assert html.count("<canvas") == 3
     assert " · ".join(f"{auc:.3f}" for auc in card.evaluation.fold_auc) in html
+
+
+def test_the_precision_curve_begins_where_somebody_who_defaulted_is_refused() -> None:
+    version = an_active_model()
+    version.card = a_card(version.sha256).to_dict()
+    quality = present_quality(version)
+    assert quality is not None
+    curve = next(chart for chart in quality.charts if chart.id == "precision-recall")
+    assert curve.labels[0] > 0
+    assert curve.labels[-1] == 1.0
 
 
 def test_a_model_without_measures_says_so(browser: Browser) -> None:

@@ -76,6 +76,8 @@ class ClientFileForm(forms.Form):
             self.add_error("DAYS_EMPLOYED", _("Leave this empty for somebody who is not employed."))
         if (age := cleaned.get("DAYS_BIRTH")) is not None and age < 18:
             self.add_error("DAYS_BIRTH", _("A borrower is at least 18 years old."))
+        if age is not None and (cleaned.get("DAYS_EMPLOYED") or 0) >= age:
+            self.add_error("DAYS_EMPLOYED", _("Nobody has worked for as long as they have lived: check the age."))
         return cleaned
 
     def application(self) -> dict[str, Given]:

@@ -160,8 +160,7 @@ def _vector(application: Mapping[str, Given]) -> Vector:
         vector = to_vector(application)
     except WrongInput as error:
         raise ApplicationError(input_sentence(error), field=error.column, code=error.code) from error
-    if np.isnan(vector[POSITIONS["AMT_CREDIT"]]):
-        raise ApplicationError(_("The amount of the loan is needed."), field="AMT_CREDIT", code="blank")
+    _check_amount(vector[POSITIONS["AMT_CREDIT"]])
     return vector
 
 
@@ -170,9 +169,15 @@ def _code(name: str, value: Given) -> float:
         code = to_code(name, value)
     except WrongInput as error:
         raise ApplicationError(input_sentence(error), field=error.column, code=error.code) from error
-    if name == "AMT_CREDIT" and np.isnan(code):
-        raise ApplicationError(_("The amount of the loan is needed."), field=name, code="blank")
+    if name == "AMT_CREDIT":
+        _check_amount(code)
     return code
+
+
+def _check_amount(code: float) -> None:
+    if not code > 0:  # NaN, a blank, is not either
+        sentence = _("The amount of the loan is needed, and is more than zero.")
+        raise ApplicationError(sentence, field="AMT_CREDIT", code="blank" if np.isnan(code) else "out_of_bounds")
 
 
 def _number(vector: Vector, name: str) -> float | None:

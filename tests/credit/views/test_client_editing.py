@@ -73,6 +73,10 @@ def test_the_form_never_asks_for_sex(browser: Browser, world: World) -> None:
     ("change", "field"),
     [
         ({"AMT_CREDIT": ""}, "AMT_CREDIT"),
+        ({"AMT_CREDIT": "0"}, "AMT_CREDIT"),
+        ({"AMT_CREDIT": "cent mille"}, "AMT_CREDIT"),
+        ({"DAYS_BIRTH": "30", "DAYS_EMPLOYED": "40"}, "DAYS_EMPLOYED"),
+        ({"REGION_RATING_CLIENT": "0"}, "REGION_RATING_CLIENT"),
         ({"DAYS_BIRTH": "12"}, "DAYS_BIRTH"),
         ({"EXT_SOURCE_1": "1.5"}, "EXT_SOURCE_1"),
         ({"AMT_ANNUITY": "1e999"}, "AMT_ANNUITY"),

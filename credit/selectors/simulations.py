@@ -7,6 +7,7 @@ import numpy as np
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from credit.ml.calibration import log_odds
 from credit.ml.explanation import additivity_error, contributions, probability_points
 from credit.ml.features import feature_names
 from credit.ml.inputs import completeness
@@ -78,8 +79,8 @@ def explained(model_version: ModelVersion, features: Matrix) -> tuple[ClientExpl
     """What a model says of feature rows that are stored nowhere, one explanation per row.  # (N, F)"""
     model, names = loaded_model(model_version), model_version.feature_set.columns
     parts = contributions(model, features, names)
-    errors = additivity_error(parts, model.margin(features, names))
     probabilities = model.predict(features, names)
+    errors = additivity_error(parts, log_odds(probabilities))
     sizes = parts.values.astype(np.float64, copy=False)
     points = probability_points(sizes, parts.base_value)
     values = model.select(features, names).astype(np.float64)

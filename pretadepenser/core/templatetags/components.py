@@ -1,6 +1,7 @@
 """Template tags of the components that need a computation: words and shapes, positions, links that keep the query."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TypedDict
 
 from django import template
@@ -55,6 +56,12 @@ class Progress(TypedDict):
 @register.simple_tag
 def icon(name: str, size: str = "") -> SafeString:
     """A decorative drawing of static/img/icons.svg; the word stands beside it."""
+    return _drawing(name, size)
+
+
+@cache
+def _drawing(name: str, size: str) -> SafeString:
+    """Kept: a page shows dozens, and the address of a static file is not found for nothing."""
     return format_html(
         '<svg class="icon icon--{}{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
         name,

@@ -26,6 +26,12 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   }
 });
 
+// A row of tabs that is wider than the screen begins where the present one is seen.
+for (const link of document.querySelectorAll(":is(.tabs, .site-nav) [aria-current]")) {
+  const row = link.closest("nav");
+  row.scrollLeft += link.getBoundingClientRect().right - row.getBoundingClientRect().right + link.offsetWidth / 2;
+}
+
 // Menus close with Escape, or when the reader goes elsewhere.
 const close = (menu) => menu.removeAttribute("open");
 document.addEventListener("keydown", (event) => {

@@ -1,5 +1,6 @@
 """What every test starts from: an empty cache and the site's own language. ``tests.settings`` starts the servers."""
 
+import gc
 import os
 
 import pytest
@@ -33,6 +34,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.nodeid.startswith(LIVE) or item.get_closest_marker("slow"):
             item.add_marker(pytest.mark.flaky(reruns=1))
+
+
+def pytest_unconfigure() -> None:
+    """Lets go of Hypothesis's hook on the garbage collector: it keeps modules alive that DuckDB then calls leaked."""
+    gc.callbacks.clear()
 
 
 @pytest.fixture(scope="session")

@@ -76,7 +76,7 @@ def test_missing_weights_are_told_at_once_with_file_folder_and_hub(
     started = time.monotonic()
     with pytest.raises(BenchmarkError) as told:
         WeightsLocator(tmp_path).locate(architecture)
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 30  # no hub is asked, which would be tried for minutes
     assert f"{architecture}.safetensors is missing" in str(told.value)
     assert f"into the folder {tmp_path}" in str(told.value)
     assert address in str(told.value)

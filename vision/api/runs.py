@@ -27,7 +27,7 @@ from vision.api.serializers import (
 )
 from vision.ml.comparison import compare_all, pair_among
 from vision.ml.types import PARTS
-from vision.models import BenchmarkRun, ContenderResult, ImageDataset
+from vision.models import BenchmarkRun, ContenderResult
 from vision.selectors import benchmarks
 from vision.selectors.datasets import labels
 from vision.services.benchmarks import cancel_benchmark, request_benchmark, request_original_study
@@ -48,8 +48,7 @@ class RunListView(generics.ListAPIView):
     def post(self, request: Request) -> Response:
         asked = BenchmarkInputSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        dataset = get_object_or_404(ImageDataset, slug=asked.validated_data["dataset"])
-        name = asked.validated_data["name"]
+        dataset, name = asked.validated_data["dataset"], asked.validated_data["name"]
         run = request_benchmark(dataset=dataset, config=asked.config(), name=name, by=signed_in(request))
         address = reverse("api:job", args=[run.job_id], request=request)
         return Response(RunOutputSerializer(run).data, status=status.HTTP_202_ACCEPTED, headers={"Location": address})
@@ -65,9 +64,7 @@ class OriginalStudyView(APIView):
     def post(self, request: Request) -> Response:
         asked = OriginalStudyInputSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        given = asked.validated_data
-        dataset = get_object_or_404(ImageDataset, slug=given["dataset"])
-        runs = request_original_study(dataset=dataset, from_scratch=given["from_scratch"], by=signed_in(request))
+        runs = request_original_study(by=signed_in(request), **asked.validated_data)
         return Response(RunOutputSerializer(runs, many=True).data, status=status.HTTP_202_ACCEPTED)
 
 

@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from pretadepenser.core.api.inputs import InputSerializer
 from vision.ml.prompts import PromptSet
 from vision.ml.types import BenchmarkConfig, SplitKind, SplitPlan
 from vision.models import BenchmarkRun, ContenderResult, ImageDataset, Trial
@@ -35,7 +36,7 @@ class DatasetDetailSerializer(DatasetOutputSerializer):
         )  # fmt: skip
 
 
-class ArchiveInputSerializer(serializers.Serializer):
+class ArchiveInputSerializer(InputSerializer):
     archive = serializers.FileField(help_text="A zip: a folder per class, or a CSV file and a folder of images.")
     name = serializers.CharField(required=False, default="", max_length=80)
 
@@ -51,7 +52,7 @@ class ContenderSerializer(serializers.Serializer):
         return contender_title(getattr(spec, "name"))  # noqa: B009
 
 
-class SplitSerializer(serializers.Serializer):
+class SplitSerializer(InputSerializer):
     kind = serializers.ChoiceField(choices=[kind.value for kind in SplitKind], default=SplitKind.STRATIFIED.value)
     seed = serializers.IntegerField(default=0, min_value=0)
     folds = serializers.IntegerField(default=5)
@@ -59,10 +60,12 @@ class SplitSerializer(serializers.Serializer):
     test_share = serializers.FloatField(default=0.2, min_value=LEAST_SHARE, max_value=LARGEST_SHARE)
 
 
-class BenchmarkInputSerializer(serializers.Serializer):
+class BenchmarkInputSerializer(InputSerializer):
     """The service says what is wrong with the values."""
 
-    dataset = serializers.SlugField(help_text="The short name of the data set.")
+    dataset = serializers.SlugRelatedField(
+        slug_field="slug", queryset=ImageDataset.objects.all(), help_text="The short name of the data set."
+    )
     name = serializers.CharField(required=False, default="", max_length=120)
     contenders = serializers.ListField(child=serializers.CharField(max_length=80), max_length=50)
     split = SplitSerializer(required=False, default=dict)
@@ -87,8 +90,10 @@ class BenchmarkInputSerializer(serializers.Serializer):
         )
 
 
-class OriginalStudyInputSerializer(serializers.Serializer):
-    dataset = serializers.SlugField(help_text="The short name of the data set.")
+class OriginalStudyInputSerializer(InputSerializer):
+    dataset = serializers.SlugRelatedField(
+        slug_field="slug", queryset=ImageDataset.objects.all(), help_text="The short name of the data set."
+    )
     from_scratch = serializers.BooleanField(default=False)
 
 
@@ -129,7 +134,7 @@ class RunDetailSerializer(RunOutputSerializer):
         fields = (*RunOutputSerializer.Meta.fields, "results")  # type: ignore[assignment]  # longer than its base's
 
 
-class PairSerializer(serializers.Serializer):
+class PairSerializer(InputSerializer):
     a = serializers.CharField(max_length=80)
     b = serializers.CharField(max_length=80)
 
@@ -166,7 +171,7 @@ class PredictionSerializer(serializers.Serializer):
     probabilities = serializers.ListField(child=serializers.FloatField())
 
 
-class TrialInputSerializer(serializers.Serializer):
+class TrialInputSerializer(InputSerializer):
     image = serializers.FileField()
 
 

@@ -1,6 +1,7 @@
 """A picture to be classified."""
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,9 +10,15 @@ class TrialForm(forms.Form):
 
     image = forms.FileField(
         label=_("Picture"),
-        help_text=_("JPEG, PNG, WebP, GIF or BMP. A smaller copy without its metadata is kept."),
         widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif,image/bmp"}),
     )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed through as they are
+        sentence = _(
+            "JPEG, PNG, WebP, GIF or BMP, of at most %(count)d MB. A smaller copy without its metadata is kept."
+        )
+        self.fields["image"].help_text = words % {"count": settings.VISION_IMAGE_MEGABYTES}
 
     def picture(self) -> bytes:
         """The bytes of the file, once the form is valid."""

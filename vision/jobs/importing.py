@@ -37,7 +37,10 @@ def import_images(job: Job, progress: Progress) -> JobResult:
         dataset = progress.run_in_child(reading)
     except BenchmarkError as error:
         sentence = _("No data set can be made of these files: %(reason)s")
-        raise ApplicationError(sentence % {"reason": error_sentence(error)}, code="unusable_files") from error
+        reason = error_sentence(error)
+        if job.arguments["is_upload"]:  # it lies under a name of ours, which tells whoever sent it nothing
+            reason = reason.replace(source.name, job.arguments["name"])
+        raise ApplicationError(sentence % {"reason": reason}, code="unusable_files") from error
     result = progress.finish_with(partial(_save, job, dataset))
     if job.arguments["is_upload"]:
         source.unlink(missing_ok=True)

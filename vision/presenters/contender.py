@@ -66,7 +66,7 @@ def present_contender(result: ContenderResult, siblings: Sequence[ContenderResul
     figures = evaluation.part(part) or evaluation.test
     return ContenderView(
         title=contender_title(result.contender),
-        warning=weights_words(result),
+        warning=weights_words(result.weights_source),
         sentence=_sentence(figures, part),
         parts=_parts(result, evaluation, part),
         variants=_variants(result, siblings, part),

@@ -12,6 +12,7 @@ from vision.ml.types import Part
 from vision.models import BenchmarkRun
 from vision.presenters.gallery import Answers
 from vision.presenters.verdicts import evidence, pair_sentence
+from vision.presenters.weights import weights_words
 from vision.selectors import benchmarks
 from vision.wording import contender_title
 
@@ -32,6 +33,7 @@ class FaceToFaceView:
     """``verdict`` and ``evidence`` are about all folds and seeds, ``counts`` about the split that is shown."""
 
     title: str
+    warnings: tuple[str, ...]
     verdict: str
     evidence: str
     counts_head: tuple[str, ...]
@@ -60,6 +62,7 @@ def present_face_to_face(run: BenchmarkRun, answers: Answers) -> FaceToFaceView:
 
     return FaceToFaceView(
         title=_("%(a)s against %(b)s") % names,
+        warnings=tuple(sorted({weights_words(one.weights.source) for one in (a, b)} - {""})),
         verdict=pair_sentence(comparison),
         evidence=evidence(comparison),
         counts_head=(_("Test pictures"), _("%(b)s right") % names, _("%(b)s wrong") % names),

@@ -14,6 +14,7 @@ from vision.ml.types import ContenderRun, Part
 from vision.models import ContenderResult, ImageDataset
 from vision.presenters.datasets import Picture, picture_of
 from vision.presenters.links import contender_url
+from vision.presenters.weights import weights_words
 from vision.selectors import datasets
 from vision.wording import contender_title
 
@@ -79,6 +80,7 @@ class CellView:
     """The head of a gallery."""
 
     title: str
+    warning: str
     back_url: str
 
 
@@ -86,14 +88,14 @@ def present_cell(
     result: ContenderResult, part: Part, cell: tuple[int, int] | None, classes: Sequence[str], count: int
 ) -> CellView:
     """What the pictures are, and the way back to the confusion matrix."""
-    number = formats.amount(count)
+    number, warning = formats.amount(count), weights_words(result.weights_source)
     if cell is None or max(cell) >= len(classes):
         sentence = ngettext("%(number)s picture classified wrongly", "%(number)s pictures classified wrongly", count)
-        return CellView(sentence % {"number": number}, contender_url(result, part))
+        return CellView(sentence % {"number": number}, warning, contender_url(result, part))
     sentence = ngettext(
         "%(number)s picture of %(true)s classified as %(predicted)s",
         "%(number)s pictures of %(true)s classified as %(predicted)s",
         count,
     )
     words = {"number": number, "true": classes[cell[0]], "predicted": classes[cell[1]]}
-    return CellView(sentence % words, contender_url(result, part))
+    return CellView(sentence % words, warning, contender_url(result, part))

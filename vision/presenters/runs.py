@@ -72,7 +72,7 @@ def mean_accuracies(run: BenchmarkRun) -> dict[str, float]:
 
 def run_warnings(run: BenchmarkRun) -> tuple[str, ...]:
     """What has to be said wherever the run's results are shown: demonstration, from scratch."""
-    words = {weights_words(result) for result in run.results.all()}
+    words = {weights_words(result.weights_source) for result in run.results.all()}
     if run.is_from_scratch:
         words.add(_("from scratch"))
     return tuple(sorted(words - {""}))

@@ -7,14 +7,17 @@ from django.utils.translation import gettext as _
 from pretadepenser.core.charts import Axis, Chart, Series
 from pretadepenser.core.templatetags import formats
 from vision.models import Trial
+from vision.presenters.runs import run_warnings
+from vision.selectors import benchmarks
 from vision.wording import contender_title
 
 
 @dataclass(frozen=True, slots=True)
 class TrialView:
-    """``sentence`` says whether the contenders agree."""
+    """``sentence`` says whether the contenders agree, ``warnings`` what their weights are not."""
 
     sentence: str
+    warnings: tuple[str, ...]
     charts: tuple[Chart, ...]
 
 
@@ -23,11 +26,14 @@ def present_trial(trial: Trial) -> TrialView:
     classes = trial.run.dataset.classes
     charts = tuple(_chart(place, answer, classes) for place, answer in enumerate(trial.answers))
     first = {_likeliest(answer["probabilities"]) for answer in trial.answers}
-    if len(first) == 1:
+    if len(trial.answers) == 1:
+        words = {"contender": contender_title(trial.answers[0]["contender"]), "name": classes[first.pop()]}
+        sentence = _("%(contender)s says: %(name)s.") % words
+    elif len(first) == 1:
         sentence = _("All contenders say: %(name)s.") % {"name": classes[first.pop()]}
     else:
         sentence = _("The contenders do not agree.")
-    return TrialView(sentence, charts)
+    return TrialView(sentence, run_warnings(benchmarks.runs().get(pk=trial.run_id)), charts)
 
 
 def _likeliest(probabilities: list[float]) -> int:

@@ -106,8 +106,9 @@ def test_files_of_which_no_data_set_can_be_made_fail_the_job_with_the_reason(tmp
 
 def test_an_archive_that_cannot_be_used_can_be_tried_again(cast) -> None:
     """It stays where it is, so that the button does not find it gone."""
-    job = after(request_upload(chunks=[b"no archive"], file_name="x.zip", by=cast.administrator), import_images)
+    job = after(request_upload(chunks=[b"no archive"], file_name="Spring.zip", by=cast.administrator), import_images)
     assert job.status == "failed"
+    assert "Spring n’est pas une archive zip" in job.error
 
     again = after(retry_job(job=job, by=cast.administrator), import_images)
 

@@ -161,6 +161,12 @@ def test_face_to_face_shows_as_many_pictures_as_it_counts(reader: Browser) -> No
         assert page.count('<figure class="picture">') == count
 
 
+def test_weights_of_the_demonstration_are_named_wherever_results_are_shown(reader: Browser) -> None:
+    run = a_readable_run()
+    for tail in ("", "contenders/vgg16-narrow/", "images/?contender=vgg16-narrow", "face-to-face/"):
+        assert "demo weights" in text_of(reader, f"/vision/runs/{run.pk}/{tail}")
+
+
 def test_a_contender_is_not_compared_with_itself(reader: Browser) -> None:
     run = a_readable_run()
     name = next(iter(SKILLS))

@@ -44,7 +44,25 @@ def test_answers_are_shown_and_the_page_stops_asking(client: Browser, cast: Cast
     assert response.status_code == 286
     page = response.content.decode()
     assert "The contenders do not agree." in page
+    assert "demo weights" in page
     assert "Watch, with a probability of 70.0%." in page
+
+
+def test_a_single_contender_says_what_it_sees(client: Browser, cast: Cast) -> None:
+    client.force_login(cast.advisor)
+    send(client, a_readable_run(), a_picture())
+    trial = Trial.objects.get()
+    trial.answers = [{"contender": "vgg16-narrow", "seed": 0, "fold": 0, "probabilities": [0.1, 0.7, 0.2]}]
+    trial.save()
+    page = client.get(f"/vision/trials/{trial.pk}/", headers={"accept-language": "en"}).content.decode()
+    assert "Narrow VGG16 says: Watch." in page
+
+
+def test_the_form_says_how_large_a_picture_may_be(client: Browser, cast: Cast, settings) -> None:
+    settings.VISION_IMAGE_MEGABYTES = 7
+    client.force_login(cast.advisor)
+    page = client.get(f"/vision/runs/{a_readable_run().pk}/try/", headers={"accept-language": "en"}).content.decode()
+    assert "of at most 7 MB" in page
 
 
 @pytest.mark.parametrize("content", [b"no picture", b"", a_picture()[:200]])

@@ -18,7 +18,7 @@ class TrialForm(forms.Form):
         sentence = _(
             "JPEG, PNG, WebP, GIF or BMP, of at most %(count)d MB. A smaller copy without its metadata is kept."
         )
-        self.fields["image"].help_text = words % {"count": settings.VISION_IMAGE_MEGABYTES}
+        self.fields["image"].help_text = sentence % {"count": settings.VISION_IMAGE_MEGABYTES}
 
     def picture(self) -> bytes:
         """The bytes of the file, once the form is valid."""

@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "pretadepenser.core.middleware.ContentPolicy",
+    "pretadepenser.core.middleware.Conditional",
     "pretadepenser.core.middleware.Sessions",
     "django.middleware.locale.LocaleMiddleware",
     "pretadepenser.core.middleware.Common",

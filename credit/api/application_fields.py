@@ -1,5 +1,6 @@
 """An application in JSON: raw columns and their values."""
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -12,8 +13,8 @@ class ApplicationField(serializers.Field):
     """An object of numbers, texts and nulls by column; the services say which columns and values there are."""
 
     default_error_messages = {
-        "not_an_object": "Expected an object of raw columns and their values.",
-        "not_a_value": "{column}: expected a number, a text or null.",
+        "not_an_object": _("An object of columns and their values is expected."),
+        "not_a_value": _("{column}: a number, a text or null is expected."),
     }
 
     def to_internal_value(self, data: object) -> dict[str, Given]:

@@ -14,12 +14,13 @@ from credit.selectors.simulations import raw_vector
 from credit.services.client_features import is_complete
 from credit.services.clients import NewClient, create_clients, edit_client
 from pretadepenser.core.api.authentication import presented_token
+from pretadepenser.core.api.inputs import InputSerializer
 from pretadepenser.core.permissions import signed_in
 
 PERSON = ("first_name", "last_name", "monthly_charges")
 
 
-class PersonSerializer(serializers.Serializer):
+class PersonSerializer(InputSerializer):
     first_name = serializers.CharField(required=False, allow_blank=True, max_length=80)
     last_name = serializers.CharField(required=False, allow_blank=True, max_length=80)
     monthly_charges = serializers.FloatField(required=False, allow_null=True, min_value=0, max_value=1e12)

@@ -45,8 +45,13 @@ class ClientListView(APIView):
     def get(self, request: Request) -> Response:
         serializer = ClientQuerySerializer(data=request.query_params)
         serializer.is_valid(raise_exception=True)
-        page = client_list(signed_in(request), serializer.query(), active_policy())
-        return Response(ClientPageSerializer(page).data)
+        query = serializer.query()
+        page = client_list(signed_in(request), query, active_policy())
+        if page.number != query.page:
+            raise NotFound(
+                _("There is no page %(page)d: the last one is %(last)d.") % {"page": query.page, "last": page.number}
+            )
+        return Response(ClientPageSerializer(page, context={"request": request}).data)
 
     @extend_schema(request=ClientInputSerializer, responses={201: ClientSavedSerializer})
     @idempotent

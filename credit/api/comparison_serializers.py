@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from credit.selectors.peer_filters import FILTERS, NEAR, NEAR_FILTERS, TOLERANCES, BandFilter, choices
+from pretadepenser.core.api.inputs import InputSerializer
 
 
 def _filter_help(name: str) -> str:
@@ -13,7 +14,7 @@ def _filter_help(name: str) -> str:
     return f"{what} {filtered.variable}{unit if isinstance(filtered, BandFilter) else ''}.{near}"
 
 
-class PopulationQuerySerializer(serializers.Serializer):
+class PopulationQuerySerializer(InputSerializer):
     """The parameters: one per filter, and the variable."""
 
     variable = serializers.CharField(required=False, max_length=100, default="AMT_CREDIT")

@@ -3,9 +3,10 @@
 from rest_framework import serializers
 
 from credit.models import Decision, FicpConsultation, ReviewRequest
+from pretadepenser.core.api.inputs import InputSerializer
 
 
-class FicpInputSerializer(serializers.Serializer):
+class FicpInputSerializer(InputSerializer):
     consulted_on = serializers.DateField()
     result = serializers.ChoiceField(choices=FicpConsultation.Result.values)
 
@@ -18,7 +19,7 @@ class FicpOutputSerializer(serializers.ModelSerializer):
         fields = ("id", "consulted_on", "result", "recorded_by", "recorded_at")
 
 
-class DecisionInputSerializer(serializers.Serializer):
+class DecisionInputSerializer(InputSerializer):
     version = serializers.IntegerField(
         min_value=1, max_value=2**31 - 1, help_text="The version of the file that was read: 409 if it has changed."
     )
@@ -51,17 +52,17 @@ class DecisionOutputSerializer(serializers.ModelSerializer):
         )  # fmt: skip
 
 
-class CountersignInputSerializer(serializers.Serializer):
+class CountersignInputSerializer(InputSerializer):
     accepts = serializers.BooleanField()
     note = serializers.CharField(required=False, default="", allow_blank=True, max_length=2000)
 
 
-class ReviewInputSerializer(serializers.Serializer):
+class ReviewInputSerializer(InputSerializer):
     requested_on = serializers.DateField()
     borrower_comment = serializers.CharField(required=False, default="", allow_blank=True, max_length=4000)
 
 
-class ReviewOutcomeInputSerializer(serializers.Serializer):
+class ReviewOutcomeInputSerializer(InputSerializer):
     outcome = serializers.ChoiceField(choices=ReviewRequest.Outcome.values)
     note = serializers.CharField(max_length=4000)
 

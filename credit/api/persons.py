@@ -16,6 +16,7 @@ from credit.selectors.persons import file_query
 from credit.services import persons
 from pretadepenser.core.api.authentication import presented_token
 from pretadepenser.core.api.events import EventPageSerializer, PlaceSerializer, event_page
+from pretadepenser.core.api.inputs import InputSerializer
 from pretadepenser.core.permissions import signed_in
 from pretadepenser.core.roles import Permission
 
@@ -32,7 +33,7 @@ class ClientEventsView(APIView):
         return event_page(request, file_query(_client_or_404(request, client_id)), place)
 
 
-class ErasureInputSerializer(serializers.Serializer):
+class ErasureInputSerializer(InputSerializer):
     confirmation = serializers.CharField(max_length=20, help_text="The client's number once more.")
     ground = serializers.ChoiceField(choices=[each.value for each in persons.Ground])
     is_forced = serializers.BooleanField(

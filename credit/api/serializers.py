@@ -4,29 +4,36 @@ import math
 from typing import Final
 
 import numpy as np
+from django.core.paginator import Page
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.utils.urls import replace_query_param
 
 from credit.ml.columns import PROTECTED
 from credit.ml.decision import Decision, decide
-from credit.selectors.clients import ClientFile, ClientListQuery
+from credit.models import Client
+from credit.selectors.clients import PAGE_SIZE, SORTS, ClientFile, ClientListQuery
 from credit.selectors.scores import ClientScore
+from pretadepenser.core.api.inputs import InputSerializer
+from pretadepenser.core.api.pagination import MAX_PAGE_SIZE
+from pretadepenser.core.paging import CappedPaginator
 
 DECISIONS: Final = [each.value for each in Decision]
 
 
-class ClientQuerySerializer(serializers.Serializer):
+class ClientQuerySerializer(InputSerializer):
     q = serializers.CharField(required=False, default="", max_length=100, allow_blank=True, help_text="Number or name.")
     decision = serializers.ChoiceField(required=False, default=None, choices=DECISIONS)
     contract_type = serializers.CharField(required=False, default="", max_length=30)
     agency = serializers.IntegerField(required=False, default=None, min_value=1, max_value=2**31 - 1)
-    sort = serializers.RegexField(
-        r"^-?(id|name|amount|risk)$",
+    sort = serializers.ChoiceField(
+        choices=[f"{sign}{name}" for name in SORTS for sign in ("", "-")],
         required=False,
         default="id",
-        help_text="id, name, amount or risk; - for descending.",
+        help_text="- for descending.",
     )
-    page = serializers.IntegerField(required=False, default=1, min_value=1, max_value=400)
+    page = serializers.IntegerField(required=False, default=1, min_value=1, max_value=CappedPaginator.limit)
+    page_size = serializers.IntegerField(required=False, default=PAGE_SIZE, min_value=1, max_value=MAX_PAGE_SIZE)
 
     def query(self) -> ClientListQuery:
         asked = self.validated_data
@@ -38,6 +45,7 @@ class ClientQuerySerializer(serializers.Serializer):
             sort=asked["sort"].removeprefix("-"),
             is_descending=asked["sort"].startswith("-"),
             page=asked["page"],
+            page_size=asked["page_size"],
         )
 
 
@@ -60,10 +68,24 @@ class ClientRowSerializer(ClientSerializer):
 
 class ClientPageSerializer(serializers.Serializer):
     count = serializers.IntegerField(source="paginator.count", help_text="At most 2,500: see is_count_capped.")
+    next = serializers.SerializerMethodField()
+    previous = serializers.SerializerMethodField()
     is_count_capped = serializers.BooleanField(source="paginator.is_capped")
     page = serializers.IntegerField(source="number")
     pages = serializers.IntegerField(source="paginator.num_pages")
     results = ClientRowSerializer(source="object_list", many=True)
+
+    @extend_schema_field(serializers.URLField(allow_null=True))
+    def get_next(self, page: Page[Client]) -> str | None:
+        return self._address(page.next_page_number()) if page.has_next() else None
+
+    @extend_schema_field(serializers.URLField(allow_null=True))
+    def get_previous(self, page: Page[Client]) -> str | None:
+        return self._address(page.previous_page_number()) if page.has_previous() else None
+
+    def _address(self, number: int) -> str:
+        here: str = self.context["request"].build_absolute_uri()
+        return replace_query_param(here, "page", str(number))
 
 
 class ClientDetailSerializer(serializers.Serializer):

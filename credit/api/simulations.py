@@ -23,11 +23,12 @@ from credit.services import simulations as services
 from credit.services.adhoc_scores import score_application
 from pretadepenser.core.api.authentication import presented_token
 from pretadepenser.core.api.idempotency import idempotent
+from pretadepenser.core.api.inputs import InputSerializer
 from pretadepenser.core.permissions import signed_in
 from pretadepenser.core.roles import Permission
 
 
-class SimulationInputSerializer(serializers.Serializer):
+class SimulationInputSerializer(InputSerializer):
     scenarios = serializers.ListField(
         child=ApplicationField(), min_length=1, max_length=services.MAX_SCENARIOS, help_text="Changes by raw column."
     )
@@ -51,7 +52,7 @@ class SimulationOutputSerializer(serializers.Serializer):
     after = OutcomeSerializer(many=True)
 
 
-class ScenarioInputSerializer(serializers.Serializer):
+class ScenarioInputSerializer(InputSerializer):
     name = serializers.CharField(max_length=services.LONGEST_NAME)
     changes = ApplicationField()
 
@@ -82,7 +83,7 @@ class RecourseOutputSerializer(serializers.Serializer):
     out_of_grey_zone = RecourseSerializer(many=True)
 
 
-class ScoreInputSerializer(serializers.Serializer):
+class ScoreInputSerializer(InputSerializer):
     application = ApplicationField()
 
 

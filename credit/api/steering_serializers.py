@@ -7,6 +7,7 @@ from credit.models import ModelVersion, MonitoringReport, ThresholdPolicy
 from credit.selectors.monitoring import Period
 from credit.selectors.policies import PolicyEffect
 from credit.services.policies import Proposal
+from pretadepenser.core.api.inputs import InputSerializer
 
 
 class ModelVersionSerializer(serializers.ModelSerializer):
@@ -36,7 +37,7 @@ class ModelDetailSerializer(ModelVersionSerializer):
         fields = (*ModelVersionSerializer.Meta.fields, "features", "card", "policies")
 
 
-class ProposalInputSerializer(serializers.Serializer):
+class ProposalInputSerializer(InputSerializer):
     cost_false_negative = serializers.FloatField(required=False, default=BUSINESS_COSTS.false_negative)
     cost_false_positive = serializers.FloatField(required=False, default=BUSINESS_COSTS.false_positive)
     threshold = serializers.FloatField(
@@ -82,7 +83,7 @@ class ThresholdSimulationOutputSerializer(serializers.Serializer):
     changed = serializers.IntegerField(help_text="Of them, those whose advice would change.")
 
 
-class ReasonInputSerializer(serializers.Serializer):
+class ReasonInputSerializer(InputSerializer):
     reason = serializers.CharField(max_length=300)
 
 
@@ -99,7 +100,7 @@ class ReportDetailSerializer(ReportSerializer):
         fields = (*ReportSerializer.Meta.fields, "results")
 
 
-class ReportInputSerializer(serializers.Serializer):
+class ReportInputSerializer(InputSerializer):
     kind = serializers.ChoiceField(choices=MonitoringReport.Kind.choices)
     start = serializers.DateField(required=False, default=None, allow_null=True)
     end = serializers.DateField(required=False, default=None, allow_null=True)

@@ -48,6 +48,7 @@ class ClientListQuery:
     sort: str = "name"
     is_descending: bool = False
     page: int = 1
+    page_size: int = PAGE_SIZE
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def client_list(user: User, query: ClientListQuery, policy: ThresholdPolicy | No
     words = fold_name(query.text).split()
     is_everywhere = bool(words) and all(len(word) == 1 for word in words)  # nearly every page of the index has some
     found = _matching(user, query, policy, along_names=is_everywhere)
-    paginator = CappedPaginator(found.order_by(*_ordering(query, policy)), PAGE_SIZE)
+    paginator = CappedPaginator(found.order_by(*_ordering(query, policy)), query.page_size)
     if query.text and not is_everywhere and not paginator.is_capped:
         # Few names match: PostgreSQL would look for them all along the index of the order.
         paginator.object_list = found.order_by(*_ordering(query, policy, is_sorted=True))

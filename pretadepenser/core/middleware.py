@@ -14,6 +14,8 @@ from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect
 from django.middleware.common import CommonMiddleware
+from django.middleware.http import ConditionalGetMiddleware
+from django.utils.cache import patch_cache_control
 from django.utils.deprecation import MiddlewareMixin
 
 
@@ -67,6 +69,16 @@ class Common(CommonMiddleware):
     """Adds the last slash of an address."""
 
     response_redirect_class = PermanentRedirect
+
+
+class Conditional(ConditionalGetMiddleware):
+    """An ETag for every answer of the API, and 304 for whoever has it; nothing of it is kept by a cache on the way."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if not request.path_info.startswith("/api/"):
+            return response
+        patch_cache_control(response, private=True, no_cache=True)
+        return super().process_response(request, response)
 
 
 class ContentPolicy(CSPMiddleware):

@@ -31,11 +31,27 @@ def handle_exception(error: Exception, context: Mapping[str, object]) -> Respons
     if isinstance(error, exceptions.ValidationError):
         fields = error.detail if isinstance(error.detail, dict) else {"non_field_errors": error.detail}
         return problem(response.status_code, _("Some fields are missing or wrong."), code="invalid", errors=fields)
-    document = problem(response.status_code, str(error.detail), code=str(error.get_codes()))
+    document = problem(response.status_code, _sentence(error, context), code=str(error.get_codes()))
     for header in ("WWW-Authenticate", "Retry-After"):
         if header in response:
             document[header] = response[header]
     return document
+
+
+def _sentence(error: exceptions.APIException, context: Mapping[str, object]) -> str:
+    """What the caller can do about it, where the framework's own sentence does not say."""
+    if isinstance(error, exceptions.NotFound) and error.detail == exceptions.NotFound.default_detail:
+        return _("Nothing with this number or name is there, or it is not yours to read.")
+    if isinstance(error, exceptions.NotAcceptable):
+        offered = ", ".join(str(renderer.media_type) for renderer in error.available_renderers or [])
+        return _("This address answers in: %(offered)s. Ask for that in the Accept header.") % {"offered": offered}
+    if isinstance(error, exceptions.UnsupportedMediaType):
+        read = ", ".join(parser.media_type for parser in getattr(context["view"], "parser_classes", ()))
+        return _("This address reads: %(read)s. Say so in the Content-Type header.") % {"read": read}
+    if isinstance(error, exceptions.MethodNotAllowed):
+        allowed = ", ".join(getattr(context["view"], "allowed_methods", ()))
+        return _("This address answers to: %(methods)s.") % {"methods": allowed}
+    return str(error.detail)
 
 
 def problem(status_code: int, detail: str, *, code: str, errors: object = None) -> Response:

@@ -12,6 +12,7 @@ from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
 from pretadepenser.core.api.authentication import presented_token
+from pretadepenser.core.api.inputs import InputSerializer
 from pretadepenser.core.api.renderers import JSONRenderer
 from pretadepenser.core.journal.export import event_document, export_journal
 from pretadepenser.core.journal.selectors import JournalQuery, journal_page
@@ -33,7 +34,7 @@ class LinesRenderer(BaseRenderer):
         return json.dumps(data, default=str).encode() + b"\n"
 
 
-class PlaceSerializer(serializers.Serializer):
+class PlaceSerializer(InputSerializer):
     before = serializers.IntegerField(
         required=False,
         default=None,

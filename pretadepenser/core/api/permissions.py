@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
@@ -22,6 +23,14 @@ class HasScope(BasePermission):
         attribute = "permission" if request.method in SAFE_METHODS else "permission_to_write"
         permission = getattr(view, attribute, None) or getattr(view, "permission", None)
         user = request.user
-        if permission is None or not isinstance(user, User) or not user.can(permission):
+        if permission is None or not isinstance(user, User):
             return False
-        return not isinstance(request.auth, ApiToken) or permission.value in request.auth.scopes
+        if not user.can(permission):
+            self.message = _("This takes the right %(right)s, which your role does not have.") % {"right": permission}
+            return False
+        if isinstance(request.auth, ApiToken) and permission.value not in request.auth.scopes:
+            self.message = _("This takes the right %(right)s, which is not among the scopes of this key.") % {
+                "right": permission
+            }
+            return False
+        return True

@@ -5,12 +5,13 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics, serializers, status
 from rest_framework.exceptions import AuthenticationFailed
-from rest_framework.permissions import AllowAny
+from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from pretadepenser.core import jobs, tokens
+from pretadepenser.core.api.inputs import InputSerializer
 from pretadepenser.core.api.throttling import AnonThrottle
 from pretadepenser.core.models import ApiToken, Job
 from pretadepenser.core.permissions import signed_in
@@ -19,7 +20,7 @@ from pretadepenser.core.selectors import jobs_visible_to
 from pretadepenser.core.sign_in import SignInForm
 
 
-class TokenInputSerializer(serializers.Serializer):
+class TokenInputSerializer(InputSerializer):
     username = serializers.CharField(max_length=150)
     password = serializers.CharField(max_length=200, trim_whitespace=False)
     name = serializers.CharField(max_length=80, required=False, default="API")
@@ -77,9 +78,9 @@ class MeOutputSerializer(serializers.Serializer):
 
 
 class MeView(APIView):
-    """The person behind the request, and what the request may do."""
+    """The person behind the request, and what the request may do; any key may ask."""
 
-    permission = Permission.VIEW_CLIENTS
+    permission_classes = (IsAuthenticated,)
 
     @extend_schema(responses=MeOutputSerializer)
     def get(self, request: Request) -> Response:

@@ -26,6 +26,19 @@ def test_the_list_pages_and_names_its_fields(api: Browser, cast: Cast) -> None:
     assert body["results"][0]["probability"] == 0.3
 
 
+def test_the_addresses_of_the_next_pages_lead_through_all_clients(api: Browser, cast: Cast) -> None:
+    for number in range(1, 8):
+        a_client(number, cast.agency)
+    found, address = [], "/api/v1/clients/?page_size=3"
+    while address:
+        page = api.get(address).json()
+        found += [row["id"] for row in page["results"]]
+        address = page["next"]
+    assert found == list(range(1, 8))
+    assert "page=2" in page["previous"]
+    assert api.get("/api/v1/clients/?page_size=3&page=4").status_code == 404
+
+
 def test_a_number_that_no_client_can_have_is_not_found(api: Browser) -> None:
     an_active_model()
     for path in ("", "score/", "explanation/"):

@@ -37,7 +37,7 @@ class KindFilter(admin.SimpleListFilter):
 class JobAdmin(admin.ModelAdmin):
     """Rows are written by services and workers alone: there is nothing to edit here."""
 
-    list_display = ("id", "label", "status", "progress", "created_by", "created_at", "finished_at", "attempts")
+    list_display = ("id", "label", "status", "progress", "created_by", "created_at")
     list_filter = ("status", KindFilter, "queue")
     list_select_related = ("created_by",)
     list_per_page = 50

@@ -16,6 +16,7 @@ from credit.services.monitoring import request_group_report
 from pretadepenser.core.audit import record
 from pretadepenser.core.errors import ApplicationError, ConflictError
 from pretadepenser.core.models import ApiToken, User
+from pretadepenser.core.templatetags import formats
 
 #: Beyond these a cost is a slip of the keyboard.
 COSTS_ALLOWED: Final = (0.01, 1000.0)
@@ -41,7 +42,9 @@ def proposed_zone(proposal: Proposal, rows: OutOfFoldRows | None) -> Zone:
     for field, cost in (("cost_false_negative", costs.false_negative), ("cost_false_positive", costs.false_positive)):
         if not least <= cost <= most:
             sentence = _("A cost must be between %(least)s and %(most)s.")
-            raise ApplicationError(sentence % {"least": least, "most": round(most)}, field=field)
+            raise ApplicationError(
+                sentence % {"least": formats.ratio(least), "most": formats.amount(most)}, field=field
+            )
     if proposal.threshold is None:
         if rows is None:
             raise ApplicationError(

@@ -1,13 +1,13 @@
 """New files from a CSV: all of them, or none and a list of what is wrong, line by line."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from credit.ml.inputs import WrongInput
-from credit.ml.uploads import LONGEST_NAME, MOST_ROWS, UploadProblem, read_upload
+from credit.ml.uploads import LONGEST_NAME, MOST_ROWS, UploadedRow, UploadProblem, read_upload
 from credit.models import Client
 from credit.services.clients import NewClient, create_clients
 from credit.services.inputs import input_sentence
@@ -34,8 +34,9 @@ class RefusedUploadError(ApplicationError):
 def create_from_upload(*, content: bytes, by: User, token: ApiToken | None = None) -> list[Client]:
     """The clients of a CSV with the columns of an application table. Raises RefusedUploadError, ApplicationError."""
     upload = read_upload(content)
-    if upload.problems:
-        raise _refused(upload.problems)
+    problems = [*upload.problems, *_without_amount(upload.rows)]
+    if problems:
+        raise _refused(sorted(problems, key=lambda problem: problem.line))
     entries = [
         NewClient(
             application=row.application,
@@ -45,10 +46,15 @@ def create_from_upload(*, content: bytes, by: User, token: ApiToken | None = Non
         )
         for row in upload.rows
     ]
-    blank = [row.line for row in upload.rows if row.application["AMT_CREDIT"] != row.application["AMT_CREDIT"]]
-    if blank:
-        raise _refused([UploadProblem("blank_amount", line, "AMT_CREDIT") for line in blank])
     return create_clients(entries=entries, by=by, token=token)
+
+
+def _without_amount(rows: Sequence[UploadedRow]) -> Iterator[UploadProblem]:
+    """A blank or a zero; an amount that could not be read is a problem already and not among the values."""
+    for row in rows:
+        amount = row.application.get("AMT_CREDIT", 1)
+        if isinstance(amount, float) and not amount > 0:
+            yield UploadProblem("no_amount", row.line, "AMT_CREDIT")
 
 
 def problem_sentence(problem: UploadProblem) -> str:
@@ -90,7 +96,7 @@ def _what(problem: UploadProblem) -> str:
             return _("“%(value)s” is not an outcome: 0, 1 or empty.") % {"value": problem.value}
         case "long_name":
             return _("A name has at most %(count)d characters.") % {"count": LONGEST_NAME}
-        case "blank_amount":
-            return _("The amount of the loan is needed.")
+        case "no_amount":
+            return _("The amount of the loan is needed, and is more than zero.")
         case _code:
             return input_sentence(WrongInput(problem.column, problem.code, problem.value))

@@ -106,6 +106,7 @@ def amount(value: Number | None) -> str:
     return decimal(value, 0)
 
 
+@register.filter
 def tenths(value: Number) -> str:
     """« 20 », « 13,9 »: one decimal where it says something."""
     rounded = round(float(value), 1)

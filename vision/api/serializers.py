@@ -38,7 +38,7 @@ class DatasetDetailSerializer(DatasetOutputSerializer):
 
 class ArchiveInputSerializer(InputSerializer):
     archive = serializers.FileField(help_text="A zip: a folder per class, or a CSV file and a folder of images.")
-    name = serializers.CharField(required=False, default="", max_length=80)
+    name = serializers.CharField(required=False, default="", allow_blank=True, max_length=80)
 
 
 class ContenderSerializer(serializers.Serializer):
@@ -66,7 +66,7 @@ class BenchmarkInputSerializer(InputSerializer):
     dataset = serializers.SlugRelatedField(
         slug_field="slug", queryset=ImageDataset.objects.all(), help_text="The short name of the data set."
     )
-    name = serializers.CharField(required=False, default="", max_length=120)
+    name = serializers.CharField(required=False, default="", allow_blank=True, max_length=120)
     contenders = serializers.ListField(child=serializers.CharField(max_length=80), max_length=50)
     split = SplitSerializer(required=False, default=dict)
     seeds = serializers.ListField(child=serializers.IntegerField(), default=[0], max_length=50)

@@ -12,7 +12,7 @@ from pretadepenser.core.templatetags import formats
 from vision.ml.duplicates import duplicate_groups
 from vision.ml.label_errors import LabelErrorCandidate, held_out_probabilities, label_error_candidates
 from vision.ml.types import Dataset, Item, Problem, ProblemKind
-from vision.models import DatasetImage, ImageDataset
+from vision.models import BenchmarkRun, DatasetImage, ImageDataset
 from vision.selectors import benchmarks, datasets
 from vision.wording import contender_title
 
@@ -21,6 +21,7 @@ GROUPS_SHOWN: Final = 6
 PICTURES_PER_GROUP: Final = 6
 DOUBTS_SHOWN: Final = 12
 FINDINGS_SHOWN: Final = 20
+RUNS_SHOWN: Final = 5
 
 FINDING_TITLES: Final = {
     ProblemKind.MISSING: gettext_lazy("Picture missing: left out"),
@@ -69,7 +70,10 @@ class Doubts:
 
 @dataclass(frozen=True, slots=True)
 class DatasetView:
+    """``runs`` are the newest that have results."""
+
     summary: str
+    runs: tuple[BenchmarkRun, ...]
     classes: tuple[ClassView, ...]
     findings: tuple[Finding, ...]
     duplicates: tuple[tuple[Picture, ...], ...]
@@ -81,6 +85,7 @@ def present_dataset(dataset: ImageDataset) -> DatasetView:
     """The page of one data set, its doubtful labels taken from the newest finished benchmark on it."""
     data = datasets.stored_dataset(dataset)
     groups = duplicate_groups(data.items)
+    runs = tuple(benchmarks.finished_runs(dataset)[:RUNS_SHOWN])
     return DatasetView(
         summary=_summary(data),
         classes=_classes(dataset),
@@ -90,7 +95,8 @@ def present_dataset(dataset: ImageDataset) -> DatasetView:
             for group in sorted(groups, key=len, reverse=True)[:GROUPS_SHOWN]
         ),
         duplicates_sentence=_duplicates_sentence(groups),
-        doubts=_doubts(dataset, data),
+        runs=runs,
+        doubts=_doubts(runs[0] if runs else None, dataset, data),
     )
 
 
@@ -155,8 +161,7 @@ def _duplicates_sentence(groups: Sequence[Sequence[int]]) -> str:
     return sentence % {"files": formats.amount(files), "groups": formats.amount(len(groups))} if groups else ""
 
 
-def _doubts(dataset: ImageDataset, data: Dataset) -> Doubts | None:
-    run = benchmarks.latest_finished_run(dataset)
+def _doubts(run: BenchmarkRun | None, dataset: ImageDataset, data: Dataset) -> Doubts | None:
     if run is None:
         return None
     contender = benchmarks.best_contender(run)

@@ -49,9 +49,9 @@ def accuracy_intervals(runs: Iterable[BenchmarkRun]) -> dict[tuple[int, str], tu
     }
 
 
-def latest_finished_run(dataset: ImageDataset) -> BenchmarkRun | None:
-    """The run on this data set that ended last, if any has results."""
-    return dataset.runs.filter(finished_at__isnull=False).order_by("finished_at").last()
+def finished_runs(dataset: ImageDataset) -> QuerySet[BenchmarkRun]:
+    """The runs on this data set that have results, the one that ended last first."""
+    return dataset.runs.filter(finished_at__isnull=False).order_by("-finished_at", "-pk")
 
 
 def best_contender(run: BenchmarkRun) -> str:

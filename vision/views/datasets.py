@@ -24,4 +24,9 @@ def dataset_list(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def dataset(request: SignedInRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(datasets.datasets(), slug=slug)
-    return render(request, "vision/dataset.html", {"dataset": found, "view": present_dataset(found)})
+    context = {
+        "dataset": found,
+        "view": present_dataset(found),
+        "may_manage": request.user.can(Permission.MANAGE_BENCHMARKS),
+    }
+    return render(request, "vision/dataset.html", context)

@@ -47,6 +47,8 @@ def test_doubtful_labels_come_from_the_newest_run(reader: Browser) -> None:
     run = a_readable_run()
     page = text_of(reader, f"/vision/data/{run.dataset.slug}/")
     assert f"Small CLIP, zero-shot in “{run.name}”" in page
+    assert f'<a href="/vision/runs/{run.pk}/">{run.name}</a>' in page
+    assert "/admin/" not in page
 
 
 def test_the_page_asks_for_no_more_when_there_are_more_pictures(reader: Browser, django_assert_num_queries) -> None:

@@ -55,17 +55,7 @@ class PolicyInline(admin.TabularInline):
 class ModelVersionAdmin(admin.ModelAdmin):
     """Rows are written by services and jobs alone."""
 
-    list_display = (
-        "number",
-        "status",
-        "origin",
-        "auc",
-        "features",
-        "created_at",
-        "activated_at",
-        "suspended_at",
-        "created_by",
-    )
+    list_display = ("number", "status", "origin", "auc", "created_at", "activated_at")
     list_filter = ("status", "origin")
     list_select_related = ("created_by",)
     change_form_template = "admin/credit/modelversion/change_form.html"

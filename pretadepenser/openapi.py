@@ -5,13 +5,20 @@ from typing import Final
 OPENAPI: Final[dict[str, object]] = {
     "TITLE": "Prêt à dépenser API",
     "VERSION": "1.0.0",
-    "DESCRIPTION": "Clients, scores, explanations, jobs and models. Probabilities are floats in 0..1.",
+    "DESCRIPTION": (
+        "Clients, scores, explanations, decisions, models, benchmarks and jobs. Probabilities are floats in 0..1, "
+        "moments are ISO 8601 with their zone, blanks are null. docs/api.md of the repository has examples."
+    ),
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "pretadepenser.core.api.documentation.with_problems",
+    ],
     # Fields of one name with other choices: without names of their own they would be numbered.
     "ENUM_NAME_OVERRIDES": {
         "JobStatusEnum": "pretadepenser.core.models.Job.Status",

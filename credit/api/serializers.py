@@ -24,7 +24,7 @@ DECISIONS: Final = [each.value for each in Decision]
 class ClientQuerySerializer(InputSerializer):
     q = serializers.CharField(required=False, default="", max_length=100, allow_blank=True, help_text="Number or name.")
     decision = serializers.ChoiceField(required=False, default=None, choices=DECISIONS)
-    contract_type = serializers.CharField(required=False, default="", max_length=30)
+    contract_type = serializers.CharField(required=False, default="", allow_blank=True, max_length=30)
     agency = serializers.IntegerField(required=False, default=None, min_value=1, max_value=2**31 - 1)
     sort = serializers.ChoiceField(
         choices=[f"{sign}{name}" for name in SORTS for sign in ("", "-")],

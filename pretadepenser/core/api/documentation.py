@@ -1,12 +1,29 @@
 """The OpenAPI document and the page to browse it."""
 
+from typing import Final
+
 from csp.constants import SELF
 from csp.decorators import csp_update
 from django.utils.decorators import method_decorator
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from pretadepenser.core.api.errors import CONTENT_TYPE
+
 SchemaView = SpectacularAPIView
+#: Sources: RFC 9457 for the form, ``core.api.errors`` for code and errors.
+PROBLEM: Final = {
+    "type": "object",
+    "description": "Why a request was refused.",
+    "properties": {
+        "type": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string", "description": "For programs."},
+        "detail": {"type": "string", "description": "A sentence, in the language of Accept-Language."},
+        "errors": {"type": "object", "additionalProperties": True, "description": "Sentences by field."},
+    },
+    "required": ["type", "status", "code", "detail"],
+}
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # its stubs are incomplete
@@ -23,3 +40,19 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
 @method_decorator(csp_update({"style-src": [SELF, "'unsafe-inline'"]}), name="dispatch")
 class BrowsePage(SpectacularSwaggerSplitView):
     """Swagger UI from the sidecar package: nothing comes from another site."""
+
+
+def with_problems(result: dict[str, dict[str, object]], **_given: object) -> dict[str, dict[str, object]]:
+    """The document with what every endpoint answers to a request that it refuses."""
+    schemas = result["components"].setdefault("schemas", {})
+    assert isinstance(schemas, dict)  # noqa: S101 - drf-spectacular made it
+    schemas["Problem"] = PROBLEM
+    refusal = {
+        "description": "The request is refused.",
+        "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    for operations in result["paths"].values():
+        assert isinstance(operations, dict)  # noqa: S101
+        for operation in operations.values():
+            operation["responses"]["default"] = refusal
+    return result

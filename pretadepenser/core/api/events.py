@@ -49,9 +49,13 @@ class EventQuerySerializer(PlaceSerializer):
     actor = serializers.SlugRelatedField(
         slug_field="username", queryset=User.objects.all(), required=False, default=None, help_text="A user name."
     )
-    action = serializers.CharField(required=False, default="", max_length=60)
-    object_type = serializers.CharField(required=False, default="", max_length=40, help_text="With object_id.")
-    object_id = serializers.CharField(required=False, default="", max_length=40, help_text="With object_type.")
+    action = serializers.CharField(required=False, default="", allow_blank=True, max_length=60)
+    object_type = serializers.CharField(
+        required=False, default="", allow_blank=True, max_length=40, help_text="With object_id."
+    )
+    object_id = serializers.CharField(
+        required=False, default="", allow_blank=True, max_length=40, help_text="With object_type."
+    )
     agency = serializers.IntegerField(required=False, default=None, min_value=1, max_value=2**31 - 1)
     since = serializers.DateTimeField(required=False, default=None)
     until = serializers.DateTimeField(required=False, default=None, help_text="Not included.")

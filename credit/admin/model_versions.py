@@ -57,7 +57,6 @@ class ModelVersionAdmin(admin.ModelAdmin):
 
     list_display = ("number", "status", "origin", "auc", "created_at", "activated_at")
     list_filter = ("status", "origin")
-    list_select_related = ("created_by",)
     change_form_template = "admin/credit/modelversion/change_form.html"
     change_list_template = "admin/credit/modelversion/change_list.html"
     inlines = (PolicyInline,)

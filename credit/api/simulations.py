@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
+from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -176,7 +176,7 @@ class AdHocScoreView(APIView):
         serializer.is_valid(raise_exception=True)
         policy = active_policy()
         if policy is None:
-            raise Http404(_("No model is active."))
+            raise NotFound(_("No model is active."))
         found = score_application(
             application=serializer.validated_data["application"],
             policy=policy,

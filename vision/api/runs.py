@@ -1,10 +1,10 @@
 """Endpoints about benchmarks: launch, follow, read, compare."""
 
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics, status
+from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
@@ -103,7 +103,7 @@ class RunComparisonView(APIView):
         comparisons = compare_all(benchmarks.contender_runs(run), labels(run.dataset))
         found = pair_among(comparisons, **asked.validated_data)
         if found is None:
-            raise Http404(_("The benchmark has no two such contenders."))
+            raise NotFound(_("The benchmark has no two such contenders."))
         return Response(PairComparisonSerializer(found).data)
 
 

@@ -42,6 +42,8 @@ def _sentence(error: exceptions.APIException, context: Mapping[str, object]) -> 
     """What the caller can do about it, where the framework's own sentence does not say."""
     if isinstance(error, exceptions.NotFound) and error.detail == exceptions.NotFound.default_detail:
         return _("Nothing with this number or name is there, or it is not yours to read.")
+    if isinstance(error, exceptions.NotAuthenticated):
+        return _("Present a key: Authorization: Bearer <key>. POST /api/v1/token/ makes one.")
     if isinstance(error, exceptions.NotAcceptable):
         offered = ", ".join(str(renderer.media_type) for renderer in error.available_renderers or [])
         return _("This address answers in: %(offered)s. Ask for that in the Accept header.") % {"offered": offered}

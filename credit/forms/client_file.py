@@ -124,6 +124,11 @@ class ClientFileForm(forms.Form):
     def sections(self) -> list[tuple[str | Promise, list[forms.BoundField]]]:
         return bound_sections(self, SECTIONS)
 
+    @property
+    def faulty_fields(self) -> list[forms.BoundField]:
+        """The visible fields with something wrong, in the form's order."""
+        return [field for _title, fields in self.sections for field in fields if field.errors]
+
     def _was_changed(self, name: str, now: object) -> bool:
         """Whether a field shows something else now than when the person opened the form."""
         return f"initial-{name}" in self.data and self.fields[name].has_changed(self._first(name), now)

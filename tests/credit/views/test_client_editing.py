@@ -92,6 +92,7 @@ def test_a_wrong_value_is_told_at_its_field_and_the_rest_is_kept(
     html = unescape(response.content.decode())
     assert response.status_code == 200
     assert f'id="id_{field}_error"' in html
+    assert f'<li><a href="#id_{field}">' in html
     assert 'value="Blanc"' in html
     assert not Client.objects.filter(last_name="Blanc").exists()
 

@@ -41,6 +41,12 @@ def test_no_translation_is_fuzzy_or_of_a_text_that_is_gone(
     assert set(french) <= {message.singular for message in marked}
 
 
+def test_a_sign_never_begins_a_line(french: dict[str, Entry]) -> None:
+    """French sets a space before these, one that does not break."""
+    loose = [text for entry in french.values() for text in as_texts(entry.string) if re.search(r" [:;?!»]|« ", text)]
+    assert loose == []
+
+
 def test_a_translation_keeps_the_placeholders(french: dict[str, Entry]) -> None:
     wrong = []
     for entry in french.values():

@@ -1,5 +1,6 @@
 """The catalogue speaks of every variable, in both languages, and never of what must not be said."""
 
+import re
 from collections import Counter
 
 import pytest
@@ -31,6 +32,11 @@ def test_every_feature_is_described_once_and_nothing_else_is() -> None:
     engineered = {variable.name for variable in variables() if variable.kind != "raw"}
     assert engineered == set(feature_names()) - set(APPLICATION.columns)
     assert len({variable.name for variable in variables()}) == len(variables())
+
+
+def test_a_sign_never_begins_a_line_in_french() -> None:
+    texts = [text for variable in variables() for text in (variable.label("fr"), variable.description("fr"))]
+    assert [text for text in texts if re.search(r" [:;?!»]|« ", text)] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

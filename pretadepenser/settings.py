@@ -6,12 +6,12 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from pretadepenser.embedded import addresses, local_secret, redis_at
+from pretadepenser.embedded import addresses, local_secret, read_env_file, redis_at
 from pretadepenser.openapi import OPENAPI
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
-environ.Env.read_env(BASE_DIR / ".env")
+read_env_file()
 
 # --- Where things are kept
 STATE_DIR = Path(env.str("STATE_DIR", default=str(BASE_DIR / "var")))

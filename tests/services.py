@@ -3,6 +3,7 @@
 import atexit
 import fcntl
 import os
+import re
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,19 +13,25 @@ from pretadepenser.embedded import addresses, services, stop_abandoned
 from pretadepenser.embedded.places import make_state_folder, places
 from pretadepenser.embedded.removal import remove
 
+EXAMPLE = Path(__file__).parents[1] / ".env.example"  # names every setting
 FOLDER = Path(tempfile.gettempdir()) / f"pretadepenser-tests-{os.geteuid()}"
 
 
 def use_test_services() -> None:
     """Name the servers of this test run in the environment: those given there already, else embedded ones.
 
-    Called before the settings are read. The processes of a parallel run inherit the addresses of the one that
-    started it; each works in Redis databases of its own (pytest-django does the same for PostgreSQL).
+    Called before the settings are read, which are the defaults whatever this machine sets. The processes of a parallel
+    run inherit the addresses of the one that started it; each works in Redis databases of its own (pytest-django does
+    the same for PostgreSQL).
     """
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     if worker:
         os.environ["REDIS_URL"] = with_database(os.environ["REDIS_URL"], 2 * (int(worker.removeprefix("gw")) + 1))
         return
+    os.environ["ENV_FILE"] = os.devnull
+    for name in re.findall(r"^# ([A-Z_]+)=", EXAMPLE.read_text(), re.MULTILINE):
+        if name not in ("DATABASE_URL", "REDIS_URL"):
+            os.environ.pop(name, None)
     state = FOLDER / f"{os.getpid()}-{os.urandom(3).hex()}"
     os.environ["STATE_DIR"] = str(state)
     held = ExitStack()

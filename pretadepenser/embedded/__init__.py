@@ -4,7 +4,7 @@ Development, the demonstration and the tests use them; with DATABASE_URL and RED
 """
 
 from pretadepenser.embedded.addresses import Addresses, RedisAddresses, addresses, redis_at
-from pretadepenser.embedded.commands import missing_servers, services_for_command
+from pretadepenser.embedded.commands import missing_servers, read_env_file, services_for_command
 from pretadepenser.embedded.errors import EmbeddedError
 from pretadepenser.embedded.secrets import local_secret
 from pretadepenser.embedded.services import Services, services, stop_abandoned
@@ -17,6 +17,7 @@ __all__ = [
     "addresses",
     "local_secret",
     "missing_servers",
+    "read_env_file",
     "redis_at",
     "services",
     "services_for_command",

@@ -31,12 +31,17 @@ def services_for_command(arguments: Sequence[str]) -> Iterator[None]:
     ``arguments`` are those of ``manage.py``, the command's name first. The servers of a running ``make run`` are used
     and left alone. Ends the process with a sentence when a server cannot be started.
     """
-    environ.Env.read_env(BASE_DIR / ".env")  # as settings.py does: what is set already wins
+    read_env_file()
     try:
         with _stopping_on_sigterm(), services(state_dir(), **missing_servers(needs_servers(arguments))):
             yield
     except EmbeddedError as error:
         sys.exit(f"{error}")
+
+
+def read_env_file() -> None:
+    """Put what ``.env`` sets, or the file that ENV_FILE names, into the environment; what is set there already wins."""
+    environ.Env.read_env(os.environ.get("ENV_FILE") or BASE_DIR / ".env")
 
 
 def needs_servers(arguments: Sequence[str]) -> bool:

@@ -4,15 +4,13 @@ import shutil
 import sys
 from pathlib import Path
 
-import environ
-
-from pretadepenser.embedded.commands import BASE_DIR, state_dir
+from pretadepenser.embedded.commands import BASE_DIR, read_env_file, state_dir
 from pretadepenser.embedded.places import Places, places
 from pretadepenser.embedded.services import stop_abandoned
 
 
 def main() -> None:
-    environ.Env.read_env(BASE_DIR / ".env")
+    read_env_file()
     state = state_dir()
     if not state.exists():
         return

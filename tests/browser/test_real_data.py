@@ -20,8 +20,8 @@ from pretadepenser.core.roles import Role
 from tests.browser.conftest import Visitor, text_of
 from tests.browser.test_decision_flow import decide, submit
 from tests.builders import a_user
-from tests.credit.jobs.running import after
 from tests.credit.ml.tables import REAL_FOLDER, needs_real_tables
+from tests.worker.running import after
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.real_data, pytest.mark.slow, needs_real_tables]
 

@@ -19,7 +19,7 @@ from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.models import Job
 from tests.builders import a_user, an_agency
 from tests.credit.clients_with_features import NAMES, a_model_version, a_portfolio, model_text
-from tests.credit.jobs.running import WorkerLost, after, dying_after
+from tests.worker.running import WorkerLost, after, dying_after
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -16,8 +16,8 @@ from credit.services.monitoring import request_drift_report, request_group_repor
 from pretadepenser.core.errors import ApplicationError
 from tests.cast import Cast
 from tests.credit.client_files import an_active_model
-from tests.credit.jobs.running import after
 from tests.credit.steering import keep_out_of_fold
+from tests.worker.running import after
 
 pytestmark = pytest.mark.django_db(transaction=True)
 KNOWN, NEW = 600, 300

@@ -21,7 +21,7 @@ from pretadepenser.core.models import Job
 from tests.cast import Cast
 from tests.credit.clients_with_features import a_model_version, a_portfolio
 from tests.credit.comparable_clients import OWN, comparable_clients
-from tests.credit.jobs.running import WorkerLost, after
+from tests.worker.running import WorkerLost, after
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

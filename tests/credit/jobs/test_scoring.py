@@ -12,7 +12,7 @@ from credit.models import Client, Score
 from credit.services.scores import request_scoring
 from pretadepenser.core.models import Job
 from tests.credit.clients_with_features import a_model_version, a_portfolio, model_text
-from tests.credit.jobs.running import WorkerLost, after, dying_after
+from tests.worker.running import WorkerLost, after, dying_after
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

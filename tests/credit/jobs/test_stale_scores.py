@@ -22,8 +22,8 @@ from credit.services.feature_sets import refresh_population
 from credit.services.scores import held_rows, request_scoring
 from pretadepenser.core.models import Job
 from tests.cast import Cast
-from tests.credit.jobs.running import after
 from tests.credit.simulable import World
+from tests.worker.running import after
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -19,7 +19,7 @@ from credit.services.model_versions import TrainingRequest, request_training
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.models import Job
 from tests.credit.clients_with_features import a_portfolio
-from tests.credit.jobs.running import WorkerLost, after
+from tests.worker.running import WorkerLost, after
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SMALL = TrainingRequest(seed=3, folds=2)

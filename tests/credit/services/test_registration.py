@@ -21,7 +21,7 @@ from credit.services.model_versions import promote
 from credit.services.scores import request_scoring
 from pretadepenser.core.errors import ApplicationError
 from tests.credit.clients_with_features import FIRST_ID, a_portfolio, features_of, model_text
-from tests.credit.jobs.running import after
+from tests.worker.running import after
 
 pytestmark = pytest.mark.django_db
 THEIRS = ("income_ratio", "Age_in_years", "score a")  # LightGBM writes the last one with an underscore

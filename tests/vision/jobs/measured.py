@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from pretadepenser.core.models import Job
-from tests.credit.jobs.running import after
 from tests.vision.pictures import a_picture_folder
+from tests.worker.running import after
 from vision.jobs.benchmark import run_benchmark
 from vision.jobs.importing import import_images
 from vision.ml.types import BenchmarkConfig

@@ -6,7 +6,7 @@ import pytest
 
 from pretadepenser.core.jobs import create_job
 from pretadepenser.core.models import Job
-from tests.credit.jobs.running import after
+from tests.worker.running import after
 from vision.job_kinds import PREPARE_DEMO
 from vision.jobs import demo
 from vision.jobs.demo import prepare_demo

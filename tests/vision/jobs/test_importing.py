@@ -8,8 +8,8 @@ import pytest
 
 from pretadepenser.core.jobs import retry_job
 from pretadepenser.core.models import Job
-from tests.credit.jobs.running import after
 from tests.vision.pictures import a_csv_folder, a_picture, a_picture_folder
+from tests.worker.running import after
 from vision.jobs.importing import import_images
 from vision.models import DatasetImage, ImageDataset
 from vision.selectors.datasets import image_cache, stored_dataset

@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from pretadepenser.core.errors import ApplicationError
 from tests.cast import Cast
-from tests.credit.jobs.running import after
 from tests.vision.benchmarks import a_result, a_run
 from tests.vision.jobs.measured import TINY, a_measured_run, an_imported_dataset
 from tests.vision.pictures import a_picture
+from tests.worker.running import after
 from vision.jobs.trials import try_image
 from vision.ml.types import SplitKind, SplitPlan
 from vision.models import Trial

@@ -22,16 +22,6 @@ class Cancel(Exception):  # noqa: N818
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("benchmark")
-
-
-@pytest.fixture(scope="module")
-def dataset(place: Path) -> Dataset:
-    return coloured_dataset(place)[0]
-
-
-@pytest.fixture(scope="module")
 def heard() -> list[tuple[int, int, str]]:
     return []
 

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from tests.vision.ml.benchmarking import LEARNERS, config_for, small_run
-from tests.vision.ml.builders import coloured_dataset
 from tests.vision.ml.encoding import CPU
 from vision.ml import classify as module
 from vision.ml.classify import classify
@@ -14,16 +13,6 @@ from vision.ml.types import BenchmarkError, ContenderRun, Dataset
 from vision.ml.weights import WeightsLocator
 
 NOWHERE = WeightsLocator(None)
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("classify")
-
-
-@pytest.fixture(scope="module")
-def dataset(place: Path) -> Dataset:
-    return coloured_dataset(place)[0]
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""``python -m tests.architecture.measure [CHECKOUT]``: the size of the product, folder by folder. Migrations do not count."""
+"""``python -m tests.architecture.measure [CHECKOUT]`` prints the size of the product by folder, migrations left out."""
 
 import argparse
 import ast
@@ -17,7 +17,7 @@ def main() -> None:
     root = parser.parse_args().checkout
     modules = {path: (root / path).read_text(encoding="utf-8") for path in product_modules(root)}
     lines = {path: len(text.splitlines()) for path, text in modules.items()}
-    folders = Counter({folder: 0 for folder in map(folder_of, modules)})
+    folders: Counter[str] = Counter()
     for path, count in lines.items():
         folders[folder_of(path)] += count
     for folder, count in sorted(folders.items()):

@@ -1,4 +1,4 @@
-"""``python -m tests.architecture.sample --seed 7``: docstrings and screen texts drawn at random, to be read by a person."""
+"""``python -m tests.architecture.sample --seed 7`` prints docstrings and screen texts drawn at random."""
 
 import argparse
 import ast

@@ -21,6 +21,7 @@ OPENAPI: Final[dict[str, object]] = {
     ],
     # Fields of one name with other choices: without names of their own they would be numbered.
     "ENUM_NAME_OVERRIDES": {
+        "AdviceEnum": "credit.api.serializers.ADVICE",
         "JobStatusEnum": "pretadepenser.core.models.Job.Status",
         "ModelStatusEnum": "credit.models.ModelVersion.Status",
         "DecisionStatusEnum": "credit.models.Decision.Status",

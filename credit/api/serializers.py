@@ -9,21 +9,22 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.utils.urls import replace_query_param
 
+from credit.ml.advice import Advice
 from credit.ml.columns import PROTECTED
-from credit.ml.decision import Decision, decide
 from credit.models import Client
 from credit.selectors.clients import PAGE_SIZE, SORTS, ClientFile, ClientListQuery
-from credit.selectors.scores import ClientScore
 from pretadepenser.core.api.inputs import InputSerializer
 from pretadepenser.core.api.pagination import MAX_PAGE_SIZE
 from pretadepenser.core.paging import CappedPaginator
 
-DECISIONS: Final = [each.value for each in Decision]
+ADVICE: Final = [advice.value for advice in Advice]
+OLD_NAME: Final = "The name of `advice` in earlier versions of v1."
 
 
 class ClientQuerySerializer(InputSerializer):
     q = serializers.CharField(required=False, default="", max_length=100, allow_blank=True, help_text="Number or name.")
-    decision = serializers.ChoiceField(required=False, default=None, choices=DECISIONS)
+    advice = serializers.ChoiceField(required=False, default=None, choices=ADVICE)
+    decision = serializers.ChoiceField(required=False, default=None, choices=ADVICE, help_text=OLD_NAME)
     contract_type = serializers.CharField(required=False, default="", allow_blank=True, max_length=30)
     agency = serializers.IntegerField(required=False, default=None, min_value=1, max_value=2**31 - 1)
     sort = serializers.ChoiceField(
@@ -37,9 +38,10 @@ class ClientQuerySerializer(InputSerializer):
 
     def query(self) -> ClientListQuery:
         asked = self.validated_data
+        advice = asked["advice"] or asked["decision"]
         return ClientListQuery(
             text=asked["q"].strip(),
-            decision=Decision(asked["decision"]) if asked["decision"] else None,
+            advice=Advice(advice) if advice else None,
             contract_type=asked["contract_type"],
             agency_id=asked["agency"],
             sort=asked["sort"].removeprefix("-"),
@@ -104,10 +106,8 @@ class ScoreOutputSerializer(serializers.Serializer):
     threshold = serializers.FloatField()
     grey_low = serializers.FloatField()
     grey_high = serializers.FloatField()
-    decision = serializers.SerializerMethodField(help_text="The model's advice: granted, review or refused.")
-
-    def get_decision(self, score: ClientScore) -> str:
-        return decide(score.probability, score.threshold, score.grey_low, score.grey_high).value
+    advice = serializers.ChoiceField(choices=ADVICE)
+    decision = serializers.ChoiceField(choices=ADVICE, source="advice", help_text=OLD_NAME)
 
 
 class ContributionSerializer(serializers.Serializer):

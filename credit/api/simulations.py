@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from credit.api.application_fields import ApplicationField
-from credit.ml.decision import decide
+from credit.api.serializers import ADVICE, OLD_NAME
 from credit.ml.inputs import Given
 from credit.models import Client, ThresholdPolicy
 from credit.selectors.clients import clients_visible_to
@@ -37,7 +37,8 @@ class SimulationInputSerializer(InputSerializer):
 class OutcomeSerializer(serializers.Serializer):
     changes = ApplicationField()
     probability = serializers.FloatField()
-    decision = serializers.CharField(help_text="The model's advice: granted, review or refused.")
+    advice = serializers.ChoiceField(choices=ADVICE)
+    decision = serializers.ChoiceField(choices=ADVICE, source="advice", help_text=OLD_NAME)
     contributions = serializers.DictField(
         child=serializers.FloatField(), help_text="Log-odds by feature, strongest first; those that are not zero."
     )
@@ -89,7 +90,8 @@ class ScoreInputSerializer(InputSerializer):
 
 class AdHocScoreSerializer(serializers.Serializer):
     probability = serializers.FloatField()
-    decision = serializers.CharField()
+    advice = serializers.ChoiceField(choices=ADVICE)
+    decision = serializers.ChoiceField(choices=ADVICE, source="advice", help_text=OLD_NAME)
     threshold = serializers.FloatField()
     model_version = serializers.IntegerField()
     completeness = serializers.FloatField(help_text="Share of the main inputs that are given.")
@@ -202,6 +204,6 @@ def _outcome(changes: Mapping[str, Given], outcome: ClientExplanation, policy: T
     return {
         "changes": changes,
         "probability": outcome.probability,
-        "decision": decide(outcome.probability, policy.threshold, policy.grey_low, policy.grey_high).value,
+        "advice": policy.zone.advice(outcome.probability).value,
         "contributions": dict(strongest),
     }

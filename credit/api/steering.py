@@ -76,7 +76,8 @@ class ThresholdSimulationView(APIView):
         rows, policy = out_of_fold_rows(version), policy_in_force(version)
         if rows is None or policy is None:
             raise NotFound(_("This version came without predictions of clients it had not seen."))
-        simulation = simulate_policy(policy, rows, proposed_zone(serializer.proposal(), rows))
+        proposal = serializer.proposal()
+        simulation = simulate_policy(policy, rows, proposed_zone(proposal, rows), proposal.costs)
         detail = {"threshold": simulation.proposed.zone.threshold}
         by, token = signed_in(request), presented_token(request)
         record("policy.simulated", by=by, target=policy, detail=detail, token=token)
@@ -98,9 +99,11 @@ class PolicyListView(APIView):
     def post(self, request: Request, number: int) -> Response:
         version, serializer = _version(number), PolicyInputSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
+        proposal = serializer.proposal()
         policy = activate_policy(
             model_version=version,
-            zone=proposed_zone(serializer.proposal(), out_of_fold_rows(version)),
+            zone=proposed_zone(proposal, out_of_fold_rows(version)),
+            costs=proposal.costs,
             note=serializer.validated_data["note"],
             replaces=serializer.validated_data["replaces"],
             by=signed_in(request),

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from credit.ml.decision import BUSINESS_COSTS, CostRatio
+from credit.ml.threshold import BUSINESS_COSTS, CostRatio
 from credit.models import ModelVersion, MonitoringReport, ThresholdPolicy
 from credit.selectors.monitoring import Period
 from credit.selectors.policies import PolicyEffect
@@ -71,7 +71,7 @@ class EffectSerializer(serializers.Serializer):
     shares = serializers.SerializerMethodField(help_text="Of the clients scored today, by advice.")
 
     def get_shares(self, effect: PolicyEffect) -> dict[str, float]:
-        return {decision.value: share for decision, share in effect.shares.items()}
+        return {advice.value: share for advice, share in effect.shares.items()}
 
 
 class ThresholdSimulationOutputSerializer(serializers.Serializer):

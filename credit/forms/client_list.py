@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from credit.ml.decision import Decision
+from credit.ml.advice import Advice
 from credit.selectors.clients import SORTS, ClientListQuery
 from pretadepenser.core.models import Agency
 
@@ -14,14 +14,14 @@ DEFAULT_SORT = "name"
 class ClientListForm(forms.Form):
     """The filters of the client list; search, order and page stand beside them in the address."""
 
-    decision = forms.ChoiceField(
+    advice = forms.ChoiceField(
         label=_("Advice of the model"),
         required=False,
         choices=[
             ANY,
-            (Decision.GRANTED, _("Granted")),
-            (Decision.REVIEW, _("To review")),
-            (Decision.REFUSED, _("Refused")),
+            (Advice.GRANTED, _("Granted")),
+            (Advice.REVIEW, _("To review")),
+            (Advice.REFUSED, _("Refused")),
         ],
     )
     contract = forms.ChoiceField(
@@ -47,7 +47,7 @@ class ClientListForm(forms.Form):
         page = self.data.get("page", "")
         return ClientListQuery(
             text=self.search_text,
-            decision=Decision(chosen["decision"]) if chosen.get("decision") else None,
+            advice=Advice(chosen["advice"]) if chosen.get("advice") else None,
             contract_type=chosen.get("contract", ""),
             agency_id=chosen["agency"].pk if chosen.get("agency") else None,
             sort=sort.removeprefix("-") if is_known else DEFAULT_SORT,

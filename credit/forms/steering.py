@@ -4,9 +4,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from credit.forms.numbers import NumberField
-from credit.ml.decision import CostRatio
+from credit.ml.advice import Zone
+from credit.ml.threshold import CostRatio
 from credit.selectors.monitoring import Period
-from credit.selectors.policies import Zone
 from credit.services.policies import Proposal
 
 _YES, _NO = "yes", "no"
@@ -77,7 +77,7 @@ class ActivationForm(forms.Form):
         return Proposal(costs, chosen["threshold"], chosen["grey_low"], chosen["grey_high"])
 
     @staticmethod
-    def initial_of(zone: Zone, *, version: int, replaces: int) -> dict[str, float]:
+    def initial_of(zone: Zone, costs: CostRatio, *, version: int, replaces: int) -> dict[str, float]:
         """The hidden fields that say what was simulated."""
         return {
             "version": version,
@@ -85,8 +85,8 @@ class ActivationForm(forms.Form):
             "threshold": zone.threshold,
             "grey_low": zone.grey_low,
             "grey_high": zone.grey_high,
-            "cost_false_negative": zone.costs.false_negative,
-            "cost_false_positive": zone.costs.false_positive,
+            "cost_false_negative": costs.false_negative,
+            "cost_false_positive": costs.false_positive,
         }
 
 

@@ -19,7 +19,6 @@ from credit.models import Client, FeatureSet, ModelVersion, OutOfFold
 from credit.selectors.features import feature_matrix
 from credit.selectors.model_versions import newest_built_set
 from credit.services.model_versions import TrainingRequest, add_model_version, promote
-from credit.services.model_versions.creation import Zone
 from credit.services.model_versions.training import check_outcomes
 from credit.services.monitoring import request_group_report
 from pretadepenser.core.errors import ApplicationError
@@ -72,7 +71,7 @@ def _save(
         feature_names=load_model(trained.text).feature_names,
         feature_set=feature_set,
         card=trained.card,
-        zone=Zone(trained.card.threshold.threshold, trained.card.threshold.grey_low, trained.card.threshold.grey_high),
+        zone=trained.card.threshold.zone,
         fold_texts=trained.fold_texts,
         job=job,
         by=job.created_by,

@@ -9,8 +9,8 @@ from enum import StrEnum
 from typing import Final, Self
 
 from credit.ml.calibration import PlattMap
-from credit.ml.decision import BUSINESS_COSTS, CostCurve, CostRatio, ThresholdChoice
 from credit.ml.metrics import CalibrationBin, Confusion, Curve, MetricIntervals
+from credit.ml.threshold import BUSINESS_COSTS, CostCurve, CostRatio, ThresholdChoice
 
 SCHEMA_VERSION: Final = 1
 

@@ -7,9 +7,9 @@ from typing import Any, Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from credit.ml.decision import CostRatio, client_costs
 from credit.ml.metrics import Interval, Ranking, wilson_interval
 from credit.ml.metrics.points import auc_of_counts
+from credit.ml.threshold import CostRatio, client_costs
 
 #: A smaller group, or one with fewer clients of either outcome, is counted and not measured.
 SMALLEST_GROUP: Final = 100

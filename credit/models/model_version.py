@@ -5,6 +5,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from credit.ml.advice import Zone
+from credit.ml.threshold import CostRatio
+
 
 class ModelVersion(models.Model):
     """A LightGBM text model with its card; immutable but for its status. At most one is active.
@@ -123,3 +126,11 @@ class ThresholdPolicy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.model_version} / {self.number}: {self.threshold:.4f}"
+
+    @property
+    def zone(self) -> Zone:
+        return Zone(self.threshold, self.grey_low, self.grey_high)
+
+    @property
+    def costs(self) -> CostRatio:
+        return CostRatio(self.cost_false_negative, self.cost_false_positive)

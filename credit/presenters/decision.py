@@ -15,7 +15,7 @@ from credit.selectors.decisions import DecisionRecord
 from pretadepenser.core.models import User
 from pretadepenser.core.roles import Permission
 from pretadepenser.core.templatetags import formats
-from pretadepenser.core.templatetags.components import DECISIONS, Badge
+from pretadepenser.core.templatetags.components import ADVICE_WORDS, Badge
 
 MONTHS: Final = 12
 _DOCUMENTS: Final = gettext_lazy("Documents asked for")
@@ -120,10 +120,10 @@ def present_left_to_live(client: Client) -> Figure:
     return Figure(label, formats.amount(left), formula % words)
 
 
-def person_badge(outcome: str, status: str) -> Badge:
+def decision_badge(outcome: str, status: str) -> Badge:
     """A person's decision as a badge: dashed, with a clock, while it waits for a supervisor."""
     tone = icon = outcome
-    word: object = DECISIONS.get(outcome, _DOCUMENTS)
+    word: object = ADVICE_WORDS.get(outcome, _DOCUMENTS)
     if status == Decision.Status.WAITING:
         tone, icon, word = "review", "clock", _("%(decision)s, to countersign") % {"decision": word}
     elif status == Decision.Status.DECLINED:
@@ -165,7 +165,7 @@ def _advice_text(decision: Decision, shows_scores: bool) -> str:
     """« Refuser, 13,0 % »; without the number while no score may be shown."""
     if not decision.advice:
         return _("No advice that day")
-    word = str(DECISIONS[decision.advice])
+    word = str(ADVICE_WORDS[decision.advice])
     if decision.probability is None or not shows_scores:
         return word
     return _("%(advice)s at %(probability)s") % {

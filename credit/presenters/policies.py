@@ -7,13 +7,14 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from credit.ml.advice import Advice
 from credit.ml.card import ModelCard
-from credit.ml.decision import CostCurve, Decision
+from credit.ml.threshold import CostCurve
 from credit.models import ThresholdPolicy
 from credit.selectors.policies import PolicyEffect, PolicySimulation
 from pretadepenser.core.charts import Axis, Chart, Marker, Series
 from pretadepenser.core.templatetags import formats
-from pretadepenser.core.templatetags.components import DECISIONS
+from pretadepenser.core.templatetags.components import ADVICE_WORDS
 
 PLACES: Final = 4
 
@@ -53,13 +54,13 @@ def present_simulation(simulation: PolicySimulation) -> SimulationView:
     return SimulationView(
         conclusion=_conclusion(simulation),
         rows=tuple(_rows(now, then)),
-        change_heads=(_("Advice now"), *(str(DECISIONS[each]) for each in Decision)),
+        change_heads=(_("Advice now"), *(str(ADVICE_WORDS[each]) for each in Advice)),
         changes=tuple(
             (
-                str(DECISIONS[before]),
-                *(formats.amount(changes.get((before, later), 0)) for later in Decision),
+                str(ADVICE_WORDS[before]),
+                *(formats.amount(changes.get((before, later), 0)) for later in Advice),
             )
-            for before in Decision
+            for before in Advice
         ),
         chart=_cost_chart(
             simulation.curve,
@@ -101,9 +102,9 @@ def _rows(now: PolicyEffect, then: PolicyEffect) -> Iterable[tuple[str, str, str
     yield row(_("Cost per client"), lambda each: formats.decimal(each.cost_per_client, PLACES))
     yield row(_("Clients who defaulted, granted"), lambda each: formats.amount(each.confusion.false_negative))
     yield row(_("Clients who paid, refused"), lambda each: formats.amount(each.confusion.false_positive))
-    for decision in Decision:
-        label = _("Share of today's clients: %(advice)s") % {"advice": str(DECISIONS[decision]).lower()}
-        yield label, formats.percent(now.shares[decision], 1), formats.percent(then.shares[decision], 1)
+    for advice in Advice:
+        label = _("Share of today's clients: %(advice)s") % {"advice": str(ADVICE_WORDS[advice]).lower()}
+        yield label, formats.percent(now.shares[advice], 1), formats.percent(then.shares[advice], 1)
 
 
 def _cost_chart(curve: CostCurve, conclusion: str, markers: list[Marker]) -> Chart:

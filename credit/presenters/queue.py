@@ -6,15 +6,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from credit.ml.decision import decide
+from credit.ml.advice import Advice
 from credit.models import Client, Decision, ReviewRequest, Score, ThresholdPolicy
-from credit.presenters.decision import person_badge, present_review
+from credit.presenters.decision import decision_badge, present_review
 from credit.presenters.score import distance_in_words
 from credit.selectors.queue import Count, Queue
 from pretadepenser.core.models import User
 from pretadepenser.core.roles import Permission
 from pretadepenser.core.templatetags import formats
-from pretadepenser.core.templatetags.components import Badge, decision_badge
+from pretadepenser.core.templatetags.components import Badge, advice_badge
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def _to_decide(queue: Queue, policy: ThresholdPolicy | None) -> QueueList:
         hint=_("Scored files that nobody has decided yet; the grey zone first, then the nearest to the threshold."),
         empty=_("Every scored file is decided.") if policy else _("No model is in use: files cannot be put in order."),
         rows=tuple(_score_row(score, policy) for score in queue.to_decide) if policy else (),
-        more_url=f"{reverse('credit:client_list')}?decision=review" if queue.to_decide else "",
+        more_url=f"{reverse('credit:client_list')}?advice={Advice.REVIEW}" if queue.to_decide else "",
     )
 
 
@@ -105,14 +105,14 @@ def _reviews(queue: Queue) -> QueueList:
 
 
 def _score_row(score: Score, policy: ThresholdPolicy) -> QueueRow:
-    advised = decide(score.probability, policy.threshold, policy.grey_low, policy.grey_high)
-    text = f"{formats.probability(score.probability)} · {distance_in_words(score.probability, policy.threshold)}"
-    return QueueRow(score.client, _decision_url(score.client), text, decision_badge(advised))
+    text = f"{formats.probability(score.probability)} · {distance_in_words(score.probability, policy.zone)}"
+    badge = advice_badge(policy.zone.advice(score.probability))
+    return QueueRow(score.client, _decision_url(score.client), text, badge)
 
 
 def _decision_row(decision: Decision) -> QueueRow:
     words = {"person": str(decision.decided_by), "date": formats.long_date(decision.decided_at)}
-    badge = person_badge(decision.outcome, decision.status)
+    badge = decision_badge(decision.outcome, decision.status)
     text = _("%(person)s, %(date)s") % words
     if decision.status == Decision.Status.WAITING and decision.is_on_older_version:
         text = _("The file has changed since: decide again")
@@ -121,7 +121,7 @@ def _decision_row(decision: Decision) -> QueueRow:
 
 def _review_row(review: ReviewRequest, queue: Queue) -> QueueRow:
     client, view = review.decision.client, present_review(review, queue.today)
-    badge = person_badge(review.decision.outcome, review.decision.status)
+    badge = decision_badge(review.decision.outcome, review.decision.status)
     return QueueRow(client, reverse("credit:review", args=[client.pk, review.pk]), view.text, badge, view.is_overdue)
 
 

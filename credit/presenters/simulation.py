@@ -9,6 +9,7 @@ import numpy as np
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
+from credit.ml.advice import Advice
 from credit.ml.catalogue import Language, describe
 from credit.ml.inputs import Given, given
 from credit.ml.recourse import LEVER_COLUMNS, Lever, Recourse
@@ -91,7 +92,7 @@ class RecourseView:
     title: str
     sentence: str
     probability: float
-    decision: str
+    advice: Advice
     code: str
 
 
@@ -114,7 +115,7 @@ def present_recourse(found: Sequence[Recourse], base: SimulationBase, language: 
             title=_lever_title(recourse.lever),
             sentence=_recourse_sentence(recourse, loan, language),
             probability=recourse.probability,
-            decision=present_score(recourse.probability, base.policy).decision,
+            advice=base.policy.zone.advice(recourse.probability),
             code=scenario_code(recourse.changes),
         )
         for recourse in found

@@ -13,11 +13,12 @@ from django.db.models import F, FilteredRelation, Model, OrderBy, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from credit.job_kinds import EXPLAIN_CLIENT
+from credit.ml.advice import Advice
 from credit.ml.application import RawValue, decode_one
-from credit.ml.decision import Decision
 from credit.ml.names import fold_name
 from credit.models import Client, ModelVersion, ThresholdPolicy
 from credit.models.client import NAME_VECTOR
+from credit.selectors.advice import has_advice
 from credit.selectors.decisions import shown_decision
 from credit.selectors.model_versions import ClientExplanation, explanation_of, score_of
 from credit.selectors.policies import active_policy
@@ -41,7 +42,7 @@ class ClientListQuery:
     """What the person asked for; every field has a neutral default."""
 
     text: str = ""
-    decision: Decision | None = None
+    advice: Advice | None = None
     contract_type: str = ""
     agency_id: int | None = None
     has_outcome: bool | None = None
@@ -133,8 +134,8 @@ def _matching(
         condition = _text_condition_along_names(query.text) if is_name else _text_condition(query.text)
         clients = clients.alias(names=NAME_VECTOR).filter(condition)
     if policy is not None:
-        if query.decision is not None:
-            clients = clients.filter(_decision_condition(query.decision, policy))
+        if query.advice is not None:
+            clients = clients.filter(has_advice(query.advice, policy.zone))
         elif query.sort == "risk":
             clients = clients.filter(Q(probability__isnull=False))  # an inner join, which the score's index can order
     return clients
@@ -164,17 +165,6 @@ def _text_condition_along_names(text: str) -> Q:
     words = fold_name(text).split()
     beginnings = (Q(sort_name__startswith=word) | Q(sort_name__contains=f" {word}") for word in words)
     return reduce(and_, beginnings, Q())
-
-
-def _decision_condition(decision: Decision, policy: ThresholdPolicy) -> Q:
-    """The rule of ``credit.ml.decision.decide``, as SQL; a test holds the two together."""
-    match decision:
-        case Decision.GRANTED:
-            return Q(probability__lt=policy.grey_low)
-        case Decision.REVIEW:
-            return Q(probability__gte=policy.grey_low, probability__lt=policy.grey_high)
-        case Decision.REFUSED:
-            return Q(probability__gte=policy.grey_high)
 
 
 def _ordering(query: ClientListQuery, policy: ThresholdPolicy | None, *, is_sorted: bool = False) -> list[OrderBy]:

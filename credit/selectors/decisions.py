@@ -9,9 +9,8 @@ from django.db.models import Exists, JSONField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
+from credit.ml.advice import Advice
 from credit.ml.catalogue import describe
-from credit.ml.decision import Decision as Advised
-from credit.ml.decision import decide
 from credit.models import Client, Decision, FicpConsultation, ReviewRequest, ThresholdPolicy
 from credit.selectors.model_versions import ClientExplanation
 
@@ -20,12 +19,12 @@ OTHER_THEME = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
-class Advice:
+class CurrentAdvice:
     """What the active model says of one client now; ``theme_points`` is empty until the score is explained."""
 
     policy: ThresholdPolicy
     probability: float
-    advised: Advised
+    advice: Advice
     theme_points: dict[str, float]  # theme -> what its features did to the probability together
 
 
@@ -50,14 +49,14 @@ class DecisionRecord:
         return self.waiting or self.in_force
 
 
-def advice_of(
+def current_advice(
     policy: ThresholdPolicy | None, probability: float | None, explanation: ClientExplanation | None
-) -> Advice | None:
+) -> CurrentAdvice | None:
     """What the score of a file advises; None without a score or without a model in use."""
     if policy is None or probability is None:
         return None
-    advised = decide(probability, policy.threshold, policy.grey_low, policy.grey_high)
-    return Advice(policy, probability, advised, _theme_points(explanation) if explanation else {})
+    theme_points = _theme_points(explanation) if explanation else {}
+    return CurrentAdvice(policy, probability, policy.zone.advice(probability), theme_points)
 
 
 def shown_decision() -> Subquery:

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
+from credit.ml.advice import Advice, Zone
 from credit.ml.application import COLUMNS
 from credit.ml.columns import CATEGORIES
 from credit.ml.metrics import wilson_interval
@@ -28,7 +29,6 @@ from pretadepenser.core.models import User
 NEAREST: Final = 20
 #: A group of similar clients is widened until its default rate says something.
 WANTED_PEERS: Final = 100
-GRANTED, REVIEW, REFUSED = range(3)  # codes of the model's advice
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,15 +124,12 @@ def similar_filters(compared: Comparable) -> PeerFilters:
     return filters
 
 
-def advice_counts(population: Population, cohort: Cohort, name: str) -> NDArray[np.int64] | None:
-    """How many of each code of a variable the model advises to grant, to examine and to refuse.  # (3, 255)
-
-    None where no score may be shown.
-    """
+def advice_counts(population: Population, cohort: Cohort, name: str) -> dict[Advice, NDArray[np.int64]] | None:
+    """For each advice, how many clients have each code of a variable, (255,); None where no score may be shown."""
     if population.policy is None:
         return None
-    policy = population.policy
-    return cohort.joint_counts(_advice_codes(population.store, policy.grey_low, policy.grey_high), name)[:3]
+    counts = cohort.joint_counts(_advice_codes(population.store, population.policy.zone), name)
+    return {advice: counts[advice.code] for advice in Advice}
 
 
 def nearest_clients(user: User, compared: Comparable, population: Population, cohort: Cohort) -> tuple[Neighbour, ...]:
@@ -177,10 +174,10 @@ def _place(store: Store, name: str, value: float) -> float:
 
 
 @lru_cache(maxsize=1)
-def _advice_codes(store: Store, grey_low: float, grey_high: float) -> NDArray[np.uint8]:
-    """The advice of ``credit.ml.decision.decide`` for every client, BLANK without a score.  # (N,)"""
-    codes = np.searchsorted([grey_low, grey_high], store.probabilities, side="right")
-    return np.where(np.isnan(store.probabilities), BLANK, codes).astype(np.uint8)
+def _advice_codes(store: Store, zone: Zone) -> NDArray[np.uint8]:
+    """``Advice.code`` of every client, BLANK without a score.  # (N,)"""
+    codes = zone.advice_codes(store.probabilities)
+    return np.where(codes < 0, BLANK, codes).astype(np.uint8)
 
 
 def _known(value: float) -> float | None:

@@ -6,21 +6,22 @@ from functools import lru_cache
 from typing import Final
 
 import numpy as np
-from django.db.models import Case, CharField, Count, QuerySet, Value, When
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
-from credit.ml.decision import (
+from credit.ml.advice import Advice, Zone
+from credit.ml.metrics import Confusion, confusion
+from credit.ml.threshold import (
     SIMULATION_RESAMPLES,
     CostCurve,
     CostRatio,
-    Decision,
     ThresholdChoice,
     choose_threshold,
     cost_curve,
 )
-from credit.ml.metrics import Confusion, confusion
 from credit.models import FeatureSet, ModelVersion, OutOfFold, Score, ThresholdPolicy
+from credit.selectors.advice import advice_column
 from pretadepenser.core.errors import ConflictError
 
 #: Up to megabytes of text and JSON: the names and summaries are remembered, the rest is fetched where it is shown.
@@ -41,23 +42,13 @@ class OutOfFoldRows:
 
 
 @dataclass(frozen=True, slots=True)
-class Zone:
-    """Refuse from ``threshold`` on; within [grey_low, grey_high) examine. Ratio of costs by which it is judged."""
-
-    threshold: float
-    grey_low: float
-    grey_high: float
-    costs: CostRatio
-
-
-@dataclass(frozen=True, slots=True)
 class PolicyEffect:
     """What a zone does: measured out of fold, and as shares of the clients scored today."""
 
     zone: Zone
     cost_per_client: float
     confusion: Confusion
-    shares: dict[Decision, float]
+    shares: dict[Advice, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +63,7 @@ class PolicySimulation:
     curve: CostCurve
     grant_all_cost: float
     refuse_all_cost: float
-    changes: dict[tuple[Decision, Decision], int]
+    changes: dict[tuple[Advice, Advice], int]
 
     @property
     def scored(self) -> int:
@@ -129,63 +120,47 @@ def out_of_fold_rows(model_version: ModelVersion) -> OutOfFoldRows | None:
     )
 
 
-def zone_of(policy: ThresholdPolicy) -> Zone:
-    """A stored policy as a zone."""
-    costs = CostRatio(policy.cost_false_negative, policy.cost_false_positive)
-    return Zone(policy.threshold, policy.grey_low, policy.grey_high, costs)
-
-
 def cheapest_choice(rows: OutOfFoldRows, costs: CostRatio) -> ThresholdChoice:
     """The threshold that costs least at such costs, with its grey zone, as a training would choose it."""
     return choose_threshold(rows.target, rows.probability, costs, resamples=SIMULATION_RESAMPLES)
 
 
-def simulate_policy(policy: ThresholdPolicy, rows: OutOfFoldRows, proposed: Zone) -> PolicySimulation:
-    """What ``proposed`` would change, against the policy in force; writes nothing."""
-    current = zone_of(policy)
+def simulate_policy(policy: ThresholdPolicy, rows: OutOfFoldRows, proposed: Zone, costs: CostRatio) -> PolicySimulation:
+    """What the zone ``proposed`` at ``costs`` would change, compared with the policy in force; writes nothing."""
+    current = policy.zone
     changes = _changes(policy.model_version, current, proposed)
     bad_rate = float((rows.target == 1).mean())
     grid = np.unique(np.append(_CURVE_POINTS, [current.threshold, proposed.threshold]))
     return PolicySimulation(
-        current=_effect(rows, current, proposed.costs, changes, place=0),
-        proposed=_effect(rows, proposed, proposed.costs, changes, place=1),
-        curve=cost_curve(rows.target, rows.probability, proposed.costs, grid),
-        grant_all_cost=proposed.costs.false_negative * bad_rate,
-        refuse_all_cost=proposed.costs.false_positive * (1 - bad_rate),
+        current=_effect(rows, current, costs, changes, place=0),
+        proposed=_effect(rows, proposed, costs, changes, place=1),
+        curve=cost_curve(rows.target, rows.probability, costs, grid),
+        grant_all_cost=costs.false_negative * bad_rate,
+        refuse_all_cost=costs.false_positive * (1 - bad_rate),
         changes=changes,
     )
 
 
 def _effect(
-    rows: OutOfFoldRows, zone: Zone, costs: CostRatio, changes: dict[tuple[Decision, Decision], int], *, place: int
+    rows: OutOfFoldRows, zone: Zone, costs: CostRatio, changes: dict[tuple[Advice, Advice], int], *, place: int
 ) -> PolicyEffect:
     counts = confusion(rows.target, rows.probability, zone.threshold)
     cost = costs.false_negative * counts.false_negative + costs.false_positive * counts.false_positive
     total = max(sum(changes.values()), 1)
-    shares = {each: sum(n for pair, n in changes.items() if pair[place] == each) / total for each in Decision}
+    shares = {each: sum(n for pair, n in changes.items() if pair[place] == each) / total for each in Advice}
     return PolicyEffect(zone, cost / len(rows.target), counts, shares)
 
 
-def _changes(version: ModelVersion, current: Zone, proposed: Zone) -> dict[tuple[Decision, Decision], int]:
+def _changes(version: ModelVersion, current: Zone, proposed: Zone) -> dict[tuple[Advice, Advice], int]:
     """Clients scored today by (advice now, advice then), counted by the database."""
     rows = (
         Score.objects.filter(model_version=version)
-        .annotate(now=_advice(current), then=_advice(proposed))
+        .annotate(now=advice_column(current), then=advice_column(proposed))
         .values_list("now", "then")
         .annotate(clients=Count("pk"))
         .order_by()
     )
-    return {(Decision(now), Decision(then)): clients for now, then, clients in rows}
-
-
-def _advice(zone: Zone) -> Case:
-    """The rule of ``credit.ml.decision.decide``, as SQL; a test holds the two together."""
-    return Case(
-        When(probability__gte=zone.grey_high, then=Value(Decision.REFUSED.value)),
-        When(probability__gte=zone.grey_low, then=Value(Decision.REVIEW.value)),
-        default=Value(Decision.GRANTED.value),
-        output_field=CharField(),
-    )
+    return {(Advice(now), Advice(then)): clients for now, then, clients in rows}
 
 
 def _policies_of_active_model() -> QuerySet[ThresholdPolicy]:

@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from credit.ml.advice import Advice
 from credit.models import Decision, ReviewRequest, Score, ThresholdPolicy
 from credit.selectors.decisions import standing_decisions
 from pretadepenser.core.models import User
@@ -107,13 +108,14 @@ def _of_agency(user: User, path: str) -> Q:
 
 def _nearest(user: User, policy: ThresholdPolicy) -> tuple[Score, ...]:
     """The first files: both sides of the threshold are read along the index of the scores, then merged."""
+    zone = policy.zone
     files = files_to_decide(user, policy).select_related("client__agency").defer("client__application")
-    above = files.filter(probability__gte=policy.threshold).order_by("probability", "client_id")[:ROWS]
-    below = files.filter(probability__lt=policy.threshold).order_by("-probability", "client_id")[:ROWS]
+    above = files.filter(probability__gte=zone.threshold).order_by("probability", "client_id")[:ROWS]
+    below = files.filter(probability__lt=zone.threshold).order_by("-probability", "client_id")[:ROWS]
 
     def nearness(score: Score) -> tuple[bool, float, int]:
-        is_grey = policy.grey_low <= score.probability < policy.grey_high
-        return not is_grey, abs(score.probability - policy.threshold), score.client_id
+        is_grey = zone.advice(score.probability) == Advice.REVIEW
+        return not is_grey, abs(zone.distance(score.probability)), score.client_id
 
     return tuple(sorted([*above, *below], key=nearness)[:ROWS])
 

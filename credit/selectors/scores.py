@@ -8,6 +8,7 @@ from django.db import connection
 from numpy.typing import NDArray
 from psycopg2 import sql
 
+from credit.ml.advice import Advice, Zone
 from credit.models import ModelVersion
 from pretadepenser.core.copying import copy_out
 from pretadepenser.core.models import User
@@ -38,6 +39,10 @@ class ClientScore:
     threshold: float
     grey_low: float
     grey_high: float
+
+    @property
+    def advice(self) -> Advice:
+        return Zone(self.threshold, self.grey_low, self.grey_high).advice(self.probability)
 
 
 def client_score(user: User, client_id: int) -> ClientScore | None:

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from credit.models import Client, Decision, FicpConsultation
 from credit.selectors.clients import client_file
-from credit.selectors.decisions import Advice, advice_of, usable_ficp
+from credit.selectors.decisions import CurrentAdvice, current_advice, usable_ficp
 from pretadepenser.core.audit import record
 from pretadepenser.core.errors import ApplicationError, ConflictError
 from pretadepenser.core.models import ApiToken, User
@@ -69,7 +69,7 @@ def take_decision(
     if file is None:
         raise ApplicationError(_("This file belongs to another agency: its own people decide."), code="other_agency")
     _check_nothing_changed(locked, version)
-    advice = advice_of(file.policy, file.probability, file.explanation)
+    advice = current_advice(file.policy, file.probability, file.explanation)
     decision = Decision(
         client=file.client,
         client_version=version,
@@ -78,7 +78,7 @@ def take_decision(
         model_version=advice.policy.model_version if advice else None,
         policy=advice.policy if advice else None,
         probability=advice.probability if advice else None,
-        advice=advice.advised.value if advice else "",
+        advice=advice.advice.value if advice else "",
         theme_points=advice.theme_points if advice else {},
         ficp=usable_ficp(client),
         decided_by=by,
@@ -180,7 +180,7 @@ def _too_old() -> str:
     return sentence % {"count": days}
 
 
-def _detail(decision: Decision, advice: Advice | None) -> dict[str, object]:
+def _detail(decision: Decision, advice: CurrentAdvice | None) -> dict[str, object]:
     """What the journal keeps: words and numbers of the decision, never its free text."""
     return {
         "decision": decision.pk,

@@ -9,8 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from credit.ml.decision import Decision as Advised
-from credit.ml.decision import decide
+from credit.ml.advice import Advice
 from credit.models import Decision, FicpConsultation, Score, ThresholdPolicy
 from credit.selectors.queue import files_to_decide
 from credit.services.decisions import countersign, record_ficp, take_decision
@@ -24,7 +23,7 @@ Outcome = Decision.Outcome
 class Episode:
     """What an advisor decides on a file with this advice, and what comes of it."""
 
-    advised: Advised
+    advice: Advice
     outcome: Outcome
     reason: str = ""  # a text that is translated when it is stored
     is_countersigned: bool = False
@@ -32,34 +31,34 @@ class Episode:
 
 
 DAY: Final = (
-    Episode(Advised.GRANTED, Outcome.GRANTED),
-    Episode(Advised.REFUSED, Outcome.REFUSED),
-    Episode(Advised.GRANTED, Outcome.GRANTED),
-    Episode(Advised.REVIEW, Outcome.DOCUMENTS, gettext_noop("The last three pay slips and the lease.")),
-    Episode(Advised.REFUSED, Outcome.REFUSED, is_reviewed=True),
+    Episode(Advice.GRANTED, Outcome.GRANTED),
+    Episode(Advice.REFUSED, Outcome.REFUSED),
+    Episode(Advice.GRANTED, Outcome.GRANTED),
+    Episode(Advice.REVIEW, Outcome.DOCUMENTS, gettext_noop("The last three pay slips and the lease.")),
+    Episode(Advice.REFUSED, Outcome.REFUSED, is_reviewed=True),
     Episode(
-        Advised.REVIEW,
+        Advice.REVIEW,
         Outcome.GRANTED,
         gettext_noop("The charges that weigh on the score end this month: the other loan is repaid."),
     ),
     Episode(
-        Advised.REFUSED,
+        Advice.REFUSED,
         Outcome.GRANTED,
         gettext_noop("A guarantor with a steady income has signed."),
         is_countersigned=True,
     ),
-    Episode(Advised.REVIEW, Outcome.DOCUMENTS, gettext_noop("Proof of the second income.")),
+    Episode(Advice.REVIEW, Outcome.DOCUMENTS, gettext_noop("Proof of the second income.")),
     Episode(
-        Advised.REFUSED,
+        Advice.REFUSED,
         Outcome.GRANTED,
         gettext_noop("The late payments are another person's: the bank has confirmed the mix-up in writing."),
     ),
     Episode(
-        Advised.GRANTED,
+        Advice.GRANTED,
         Outcome.REFUSED,
         gettext_noop("The borrower speaks of another loan that the file does not show yet."),
     ),
-    Episode(Advised.GRANTED, Outcome.GRANTED),
+    Episode(Advice.GRANTED, Outcome.GRANTED),
 )
 
 
@@ -71,21 +70,21 @@ def play_day(*, policy: ThresholdPolicy, advisor: User, supervisor: User) -> int
     """
     if Decision.objects.exists():
         return 0
-    files = {advised: _files_with(advised, policy, advisor) for advised in Advised}
+    files = {advice: _files_with(advice, policy, advisor) for advice in Advice}
     taken = 0
     for episode in DAY:
-        score = next(files[episode.advised], None)
+        score = next(files[episode.advice], None)
         if score is not None:
             _play(episode, score, advisor, supervisor)
             taken += 1
     return taken
 
 
-def _files_with(advised: Advised, policy: ThresholdPolicy, advisor: User) -> Iterator[Score]:
+def _files_with(advice: Advice, policy: ThresholdPolicy, advisor: User) -> Iterator[Score]:
     """The files of the advisor's agency with this advice, by number."""
     files = files_to_decide(advisor, policy).select_related("client__agency").order_by("client_id")
     for score in files[: 20 * len(DAY)]:
-        if decide(score.probability, policy.threshold, policy.grey_low, policy.grey_high) == advised:
+        if policy.zone.advice(score.probability) == advice:
             yield score
 
 

@@ -7,11 +7,12 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from credit.ml.decision import CostRatio
+from credit.ml.advice import Zone
+from credit.ml.threshold import CostRatio
 from credit.models import ModelVersion, OutOfFold, ThresholdPolicy
-from credit.selectors.policies import OutOfFoldRows, Zone, cheapest_choice
+from credit.selectors.policies import OutOfFoldRows, cheapest_choice
 from credit.services.model_versions.cards import ODDS_ABOVE, ODDS_BELOW, moved_threshold
-from credit.services.model_versions.creation import lock_versions
+from credit.services.model_versions.creation import add_policy, lock_versions
 from credit.services.monitoring import request_group_report
 from pretadepenser.core.audit import record
 from pretadepenser.core.errors import ApplicationError, ConflictError
@@ -50,22 +51,20 @@ def proposed_zone(proposal: Proposal, rows: OutOfFoldRows | None) -> Zone:
             raise ApplicationError(
                 _("This version came without predictions to choose a threshold on: train one here."), field="threshold"
             )
-        choice = cheapest_choice(rows, costs)
-        threshold, low, high = choice.threshold, choice.grey_low, choice.grey_high
+        zone = cheapest_choice(rows, costs).zone
     else:
         threshold = proposal.threshold
         if not 0 < threshold < 1:
             raise ApplicationError(_("The threshold must be between 0 and 1, neither of them."), field="threshold")
-        low, high = moved_threshold(threshold, ODDS_BELOW), moved_threshold(threshold, ODDS_ABOVE)
-    zone = Zone(
-        threshold=threshold,
-        grey_low=low if proposal.grey_low is None else proposal.grey_low,
-        grey_high=high if proposal.grey_high is None else proposal.grey_high,
-        costs=costs,
-    )
-    if not 0 <= zone.grey_low <= zone.threshold <= zone.grey_high <= 1:
-        raise ApplicationError(_("The grey zone must hold the threshold."), field="grey_low")
-    return zone
+        zone = Zone(threshold, moved_threshold(threshold, ODDS_BELOW), moved_threshold(threshold, ODDS_ABOVE))
+    try:
+        return Zone(
+            zone.threshold,
+            zone.grey_low if proposal.grey_low is None else proposal.grey_low,
+            zone.grey_high if proposal.grey_high is None else proposal.grey_high,
+        )
+    except ValueError as error:
+        raise ApplicationError(_("The grey zone must hold the threshold."), field="grey_low") from error
 
 
 @transaction.atomic
@@ -73,6 +72,7 @@ def activate_policy(
     *,
     model_version: ModelVersion,
     zone: Zone,
+    costs: CostRatio,
     note: str,
     replaces: int,
     by: User | None,
@@ -94,17 +94,7 @@ def activate_policy(
     if newest != replaces:
         sentence = _("Another threshold has been put in force meanwhile: simulate again from version %(number)d.")
         raise ConflictError(sentence % {"number": newest}, code="replaced")
-    policy = ThresholdPolicy.objects.create(
-        model_version=model_version,
-        number=newest + 1,
-        threshold=zone.threshold,
-        grey_low=zone.grey_low,
-        grey_high=zone.grey_high,
-        cost_false_negative=zone.costs.false_negative,
-        cost_false_positive=zone.costs.false_positive,
-        note=note.strip()[:300],
-        created_by=by,
-    )
+    policy = add_policy(model_version, number=newest + 1, zone=zone, costs=costs, note=note.strip()[:300], by=by)
     detail = {"model": model_version.number, "number": policy.number, "threshold": policy.threshold}
     record("policy.activated", by=by, target=policy, detail=detail, token=token)
     if OutOfFold.objects.filter(model_version=model_version).exists():

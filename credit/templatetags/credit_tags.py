@@ -7,11 +7,11 @@ from django.template.context import Context
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from credit.ml.decision import decide
+from credit.ml.advice import Advice
 from credit.models import Client, ThresholdPolicy
 from credit.presenters import decision as presenters
 from pretadepenser.core.roles import Permission
-from pretadepenser.core.templatetags.components import Badge, decision_badge
+from pretadepenser.core.templatetags.components import Badge
 
 register = template.Library()
 
@@ -59,13 +59,13 @@ def client_tabs(context: Context, client: Client) -> dict[str, object]:
     return {"tabs": tabs, "label": _("Views of the file")}
 
 
-@register.inclusion_tag("components/_badge.html")
-def advice_badge(probability: float, policy: ThresholdPolicy) -> Badge:
-    """The model's advice as a badge."""
-    return decision_badge(decide(probability, policy.threshold, policy.grey_low, policy.grey_high))
+@register.filter
+def advice(probability: float, policy: ThresholdPolicy) -> Advice:
+    """The advice of the threshold in force."""
+    return policy.zone.advice(probability)
 
 
 @register.inclusion_tag("components/_badge.html")
-def person_badge(outcome: str, status: str) -> Badge:
+def decision_badge(outcome: str, status: str) -> Badge:
     """What a person decided, as a badge."""
-    return presenters.person_badge(outcome, status)
+    return presenters.decision_badge(outcome, status)

@@ -41,9 +41,14 @@ def activate_threshold(request: SignedInRequest) -> HttpResponse:
     version = get_object_or_404(model_versions(), number=form.cleaned_data["version"])
     chosen = form.cleaned_data
     try:
-        zone = proposed_zone(form.proposal(), out_of_fold_rows(version))
+        proposal = form.proposal()
         activate_policy(
-            model_version=version, zone=zone, note=chosen["note"], replaces=chosen["replaces"], by=request.user
+            model_version=version,
+            zone=proposed_zone(proposal, out_of_fold_rows(version)),
+            costs=proposal.costs,
+            note=chosen["note"],
+            replaces=chosen["replaces"],
+            by=request.user,
         )
         messages.success(request, _("The threshold is in force on every screen."))
     except ApplicationError as error:
@@ -63,14 +68,16 @@ def _simulation(request: SignedInRequest, policy: ThresholdPolicy) -> dict[str, 
     context: dict[str, object] = {"may_simulate": True, "form": form, "has_out_of_fold": rows is not None}
     if rows is None or not is_asked or not form.is_valid():
         return context
+    proposal = form.proposal()
     try:
-        simulation = simulate_policy(policy, rows, proposed_zone(form.proposal(), rows))
+        simulation = simulate_policy(policy, rows, proposed_zone(proposal, rows), proposal.costs)
     except ApplicationError as error:
         form.add_error("percent" if error.field == "threshold" else error.field, str(error))
         return context
     record("policy.simulated", by=request.user, target=policy, detail={"threshold": simulation.proposed.zone.threshold})
     numbers = {"version": policy.model_version.number, "replaces": policy.number}
     activation = ActivationForm(
-        auto_id="activate_%s", initial=ActivationForm.initial_of(simulation.proposed.zone, **numbers)
+        auto_id="activate_%s",
+        initial=ActivationForm.initial_of(simulation.proposed.zone, proposal.costs, **numbers),
     )
     return context | {"simulation": present_simulation(simulation), "activation": activation}

@@ -3,9 +3,9 @@
 import numpy as np
 
 from credit.ml.application import COLUMNS
-from credit.ml.decision import SIMULATION_RESAMPLES, CostRatio, choose_threshold
 from credit.ml.drift import category_drift, number_drift
 from credit.ml.fairness import measure_groups
+from credit.ml.threshold import SIMULATION_RESAMPLES, CostRatio, choose_threshold
 from tests.benchmarks.measuring import arguments, heading, line, timed
 
 #: Kaggle's shares of applications with and without an outcome.

@@ -29,17 +29,17 @@ LISTS = {
     "list, search by risk": "?q={name}&sort=-risk",
     "list, search for a number": "?q={number}",
     "list, search for nobody": "?q=xyzzy",
-    "list, granted": "?decision=granted",
-    "list, to review": "?decision=review",
-    "list, refused by risk": "?decision=refused&sort=-risk",
-    "list, refused, named, by amount": "?decision=refused&q={name}&sort=-amount",
+    "list, granted": "?advice=granted",
+    "list, to review": "?advice=review",
+    "list, refused by risk": "?advice=refused&sort=-risk",
+    "list, refused, named, by amount": "?advice=refused&q={name}&sort=-amount",
     "list, revolving by amount": "?contract=Revolving+loans&sort=-amount",
 }  # fmt: skip
 #: Only for who sees every agency.
 AGENCY_LISTS = {
     "list of an agency": "?agency={agency}",
     "list of an agency by risk": "?agency={agency}&sort=-risk",
-    "list of an agency, refused": "?agency={agency}&decision=refused",
+    "list of an agency, refused": "?agency={agency}&advice=refused",
 }
 #: Views of one client's file by their URL names, and what is asked of them.
 FILES = {

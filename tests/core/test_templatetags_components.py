@@ -22,11 +22,11 @@ def _english() -> object:
         yield
 
 
-@pytest.mark.parametrize("decision", components.DECISIONS)
-def test_a_decision_is_told_by_word_and_shape(decision: str) -> None:
-    markup = _render("{% decision_badge decision 'large' %}", decision=decision)
-    assert str(components.DECISIONS[decision]) in markup
-    assert f"#{decision}" in markup
+@pytest.mark.parametrize("advice", components.ADVICE_WORDS)
+def test_advice_has_a_word_and_a_shape(advice: str) -> None:
+    markup = _render("{% advice_badge advice 'large' %}", advice=advice)
+    assert str(components.ADVICE_WORDS[advice]) in markup
+    assert f"#{advice}" in markup
     assert "badge--large" in markup
 
 
@@ -39,7 +39,7 @@ def test_a_status_is_told_by_word_and_icon(status: str) -> None:
 
 
 def test_every_icon_that_a_template_names_exists() -> None:
-    named = {icon_name for _, icon_name in components.JOB_STATUSES.values()} | set(components.DECISIONS)
+    named = {icon_name for _, icon_name in components.JOB_STATUSES.values()} | set(components.ADVICE_WORDS)
     for path in (ROOT / "templates").rglob("*.html"):
         text = path.read_text(encoding="utf-8")
         named |= set(re.findall(r'{% icon "([\w-]+)"', text)) | set(re.findall(r'icon_name="([\w-]+)"', text))

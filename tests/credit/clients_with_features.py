@@ -7,13 +7,13 @@ import lightgbm as lgb
 import numpy as np
 from numpy.typing import NDArray
 
+from credit.ml.advice import Zone
 from credit.ml.card import ModelCard
 from credit.ml.model import load_model
 from credit.models import Client, FeatureSet, ModelVersion
 from credit.selectors.features import FeatureRows
 from credit.services.feature_sets import ensure_feature_set, refresh_population, store_features
 from credit.services.model_versions import add_model_version
-from credit.services.model_versions.creation import Zone
 from pretadepenser.core.models import User
 from tests.builders import an_agency
 

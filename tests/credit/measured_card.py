@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 
 from credit.ml.card import Evaluation, Limit, ModelCard, TrainingConfig, TrainingData
-from credit.ml.decision import BUSINESS_COSTS, choose_threshold
+from credit.ml.threshold import BUSINESS_COSTS, choose_threshold
 from credit.ml.training import evaluate
 from tests.credit.steering import out_of_fold
 

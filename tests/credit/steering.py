@@ -5,9 +5,9 @@ from dataclasses import asdict
 import numpy as np
 
 from credit.ml.attributes import ATTRIBUTES
-from credit.ml.decision import CostRatio
 from credit.ml.drift import category_drift, number_drift
 from credit.ml.fairness import measure_groups
+from credit.ml.threshold import CostRatio
 from credit.models import ModelVersion, MonitoringReport, OutOfFold
 from credit.selectors.policies import OutOfFoldRows
 from tests.credit.client_files import an_active_model

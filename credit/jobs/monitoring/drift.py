@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 from credit.jobs.monitoring.applications import read_columns
 from credit.ml.application import COLUMNS
 from credit.ml.columns import CATEGORIES, PROTECTED
-from credit.ml.decision import client_costs
 from credit.ml.drift import Drift, DriftLevel, category_drift, number_drift
 from credit.ml.metrics import metric_intervals
+from credit.ml.threshold import client_costs
 from credit.models import Client, ModelVersion, MonitoringReport, Score
 from credit.selectors.features import feature_matrix
 from credit.selectors.model_versions import policy_in_force
 from credit.selectors.monitoring import SCORE, Period, population, reference_population
-from credit.selectors.policies import out_of_fold_rows, zone_of
+from credit.selectors.policies import out_of_fold_rows
 from credit.services.monitoring import FEWEST_CLIENTS
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.jobs import JobResult, Progress
@@ -84,15 +84,14 @@ def late_outcomes(version: ModelVersion) -> dict[str, object]:
     counts: dict[str, object] = {"clients": len(rows), "defaults": defaults}
     if min(defaults, len(rows) - defaults) < FEWEST_OUTCOMES:
         return counts
-    zone = zone_of(policy)
     measured = metric_intervals(
         rows["target"],
         rows["probability"],
-        client_cost=lambda bad, probability: client_costs(bad, probability >= zone.threshold, zone.costs),
+        client_cost=lambda bad, probability: client_costs(bad, probability >= policy.threshold, policy.costs),
     )
     return {
         **counts,
-        "threshold": zone.threshold,
+        "threshold": policy.threshold,
         "roc_auc": asdict(measured.roc_auc),
         "cost_per_client": asdict(measured.cost_per_client),
         "mean_predicted": float(rows["probability"].mean()),

@@ -10,7 +10,7 @@ from credit.ml.attributes import ATTRIBUTES, FAIRNESS_ATTRIBUTES, attribute_of
 from credit.ml.fairness import Group, measure_groups, shown_differences
 from credit.models import Client, ModelVersion, MonitoringReport
 from credit.selectors.model_versions import policy_in_force
-from credit.selectors.policies import out_of_fold_rows, zone_of
+from credit.selectors.policies import out_of_fold_rows
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.jobs import JobResult, Progress
 from pretadepenser.core.models import Job
@@ -31,7 +31,6 @@ def check_groups(job: Job, progress: Progress) -> JobResult:
         known, list(ATTRIBUTES.values()), lambda done: progress(min(done, total), total, _("reading clients"))
     )
     _same, mine, theirs = np.intersect1d(rows.client_ids, files.client_ids, assume_unique=True, return_indices=True)
-    zone = zone_of(policy)
     found: dict[str, tuple[Group, ...]] = {}
     edges: dict[str, tuple[float, ...]] = {}
     for done, (name, column) in enumerate(ATTRIBUTES.items()):
@@ -43,8 +42,8 @@ def check_groups(job: Job, progress: Progress) -> JobResult:
                 rows.probability[mine],
                 attribute.codes,
                 attribute.levels,
-                threshold=zone.threshold,
-                costs=zone.costs,
+                threshold=policy.threshold,
+                costs=policy.costs,
             ),
             attribute.edges,
         )

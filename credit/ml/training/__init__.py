@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from credit.ml.calibration import cross_fitted, fit_platt
 from credit.ml.card import Evaluation, FeatureGain, Limit, ModelCard, TrainingConfig, TrainingData
-from credit.ml.decision import BUSINESS_COSTS, CostRatio, ThresholdChoice, choose_threshold, client_costs, cost_curve
 from credit.ml.metrics import calibration_bins, confusion, metric_intervals, precision_recall_curve, roc_auc, roc_curve
 from credit.ml.model import CreditModel, load_model
 from credit.ml.progress import ProgressCallback, ignore_progress
+from credit.ml.threshold import BUSINESS_COSTS, CostRatio, ThresholdChoice, choose_threshold, client_costs, cost_curve
 from credit.ml.training.baking import bake
 from credit.ml.training.boosting import binned, fit_all, fit_fold
 from credit.ml.training.preparation import (

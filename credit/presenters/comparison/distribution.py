@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
+from credit.ml.advice import Advice
 from credit.ml.catalogue import Language
 from credit.ml.columns import CATEGORIES
 from credit.ml.store import Coding, Cohort
@@ -24,7 +25,7 @@ from credit.presenters.comparison.words import (
     variable_description,
     variable_label,
 )
-from credit.selectors.peers import GRANTED, REFUSED, Comparable, advice_counts
+from credit.selectors.peers import Comparable, advice_counts
 from credit.selectors.population_stores import Population
 from pretadepenser.core.charts import Axis, Chart, Marker, Series
 from pretadepenser.core.templatetags import formats
@@ -137,18 +138,18 @@ def _advice_chart(
 ) -> Chart | None:
     """Granted beside refused, each as shares of its own; None where either is too small to be shown."""
     counts = advice_counts(population, cohort, name)
-    if counts is None or counts[[GRANTED, REFUSED]].sum(axis=1).min() < settings.MINIMUM_COHORT:
+    if counts is None:
         return None
-    granted, refused = (bars.fold(counts[code]) / counts[code].sum() for code in (GRANTED, REFUSED))
+    totals = {advice: int(counts[advice].sum()) for advice in (Advice.GRANTED, Advice.REFUSED)}
+    if min(totals.values()) < settings.MINIMUM_COHORT:
+        return None
+    granted, refused = (bars.fold(counts[advice]) / total for advice, total in totals.items())
     series = [
         Series(_("Advised to grant"), granted.tolist(), "lowers"),
         Series(_("Advised to refuse"), refused.tolist(), "raises"),
     ]
-    totals = {
-        "granted": formats.amount(int(counts[GRANTED].sum())),
-        "refused": formats.amount(int(counts[REFUSED].sum())),
-    }
-    conclusion = _("%(granted)s clients that the model advises to grant beside %(refused)s to refuse.") % totals
+    words = {advice.value: formats.amount(total) for advice, total in totals.items()}
+    conclusion = _("%(granted)s clients that the model advises to grant beside %(refused)s to refuse.") % words
     return _chart("advice-along", _("Granted and refused"), conclusion, series, name, bars, value, language)
 
 

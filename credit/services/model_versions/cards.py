@@ -7,8 +7,8 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from credit.ml.advice import Zone
 from credit.ml.card import InvalidCard, Limit, ModelCard
-from credit.services.model_versions.creation import Zone
 from pretadepenser.core.errors import ApplicationError
 
 logger = logging.getLogger(__name__)
@@ -63,14 +63,14 @@ def _zone(card: ModelCard, given: Mapping[str, object]) -> Zone:
         raise _unusable(_("costs must be above 0"))
     values = {name: _probability(name, value) for name, value in given.items()}
     threshold = values.get("threshold", card.costs.analytic_threshold)
-    zone = Zone(
-        threshold=threshold,
-        grey_low=values.get("grey_low", moved_threshold(threshold, ODDS_BELOW)),
-        grey_high=values.get("grey_high", moved_threshold(threshold, ODDS_ABOVE)),
-    )
-    if not zone.grey_low <= zone.threshold <= zone.grey_high:
-        raise _unusable(_("grey_low, threshold and grey_high must rise in this order"))
-    return zone
+    try:
+        return Zone(
+            threshold=threshold,
+            grey_low=values.get("grey_low", moved_threshold(threshold, ODDS_BELOW)),
+            grey_high=values.get("grey_high", moved_threshold(threshold, ODDS_ABOVE)),
+        )
+    except ValueError as error:
+        raise _unusable(_("grey_low, threshold and grey_high must rise in this order")) from error
 
 
 def _probability(name: str, value: object) -> float:

@@ -1,26 +1,17 @@
 """A new model version: numbered, with its folds and its first threshold policy."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from django.db import connection, transaction
 from django.db.models import Max
 
+from credit.ml.advice import Zone
 from credit.ml.card import ModelCard
-from credit.ml.decision import CostRatio
 from credit.ml.model import text_sha256
+from credit.ml.threshold import CostRatio
 from credit.models import FeatureSet, FoldModel, ModelVersion, ThresholdPolicy
 from pretadepenser.core.audit import record
 from pretadepenser.core.models import Job, User
-
-
-@dataclass(frozen=True, slots=True)
-class Zone:
-    """Refuse from ``threshold`` on; within [grey_low, grey_high) examine."""
-
-    threshold: float
-    grey_low: float
-    grey_high: float
 
 
 def lock_versions() -> None:
@@ -59,19 +50,22 @@ def add_model_version(
     FoldModel.objects.bulk_create(
         FoldModel(model_version=version, fold=fold, text=fold_text) for fold, fold_text in enumerate(fold_texts)
     )
-    _add_first_policy(version, zone, card.costs)
+    add_policy(version, number=1, zone=zone, costs=card.costs, by=by)
     record(f"model_version.{origin.value}", by=by, target=version, detail={"number": version.number})
     return version
 
 
-def _add_first_policy(version: ModelVersion, zone: Zone, costs: CostRatio) -> None:
-    ThresholdPolicy.objects.create(
+def add_policy(
+    version: ModelVersion, *, number: int, zone: Zone, costs: CostRatio, note: str = "", by: User | None
+) -> ThresholdPolicy:
+    return ThresholdPolicy.objects.create(
         model_version=version,
-        number=1,
+        number=number,
         threshold=zone.threshold,
         grey_low=zone.grey_low,
         grey_high=zone.grey_high,
         cost_false_negative=costs.false_negative,
         cost_false_positive=costs.false_positive,
-        created_by=version.created_by,
+        note=note,
+        created_by=by,
     )

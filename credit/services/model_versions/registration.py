@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from numpy.typing import NDArray
 
+from credit.ml.advice import Zone
 from credit.ml.card import ModelCard
 from credit.ml.columns import protected_among
 from credit.ml.feature_file import FeatureFile, InvalidFeatureFile, read_feature_file
@@ -24,7 +25,7 @@ from credit.selectors.features import ROWS_PER_CHUNK, FeatureRows
 from credit.selectors.model_versions import newest_built_set
 from credit.services.feature_sets import refresh_population, store_features
 from credit.services.model_versions.cards import read_card
-from credit.services.model_versions.creation import Zone, add_model_version
+from credit.services.model_versions.creation import add_model_version
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.models import User
 

@@ -19,7 +19,7 @@ from pretadepenser.core.templatetags.formats import percent, probability
 
 register = template.Library()
 
-DECISIONS = {"granted": _("Granted"), "review": _("To review"), "refused": _("Refused")}
+ADVICE_WORDS = {"granted": _("Granted"), "review": _("To review"), "refused": _("Refused")}
 JOB_STATUSES = {
     "queued": (_("Waiting"), "clock"),
     "running": (_("In progress"), "running"),
@@ -72,9 +72,9 @@ def _drawing(name: str, size: str) -> SafeString:
 
 
 @register.inclusion_tag("components/_badge.html")
-def decision_badge(decision: str, size: str = "") -> Badge:
-    """The word, shape and colour of granted, review or refused; size "large" for the head of a file."""
-    return {"tone": decision, "icon": decision, "word": DECISIONS[decision], "is_large": size == "large"}
+def advice_badge(advice: str, size: str = "") -> Badge:
+    """The word, shape and colour of the advice granted, review or refused; size "large" for the head of a file."""
+    return {"tone": advice, "icon": advice, "word": ADVICE_WORDS[advice], "is_large": size == "large"}
 
 
 @register.inclusion_tag("components/_badge.html")

@@ -71,7 +71,8 @@ def test_a_score_comes_with_the_threshold_in_force(api: Browser, cast: Cast) -> 
         "threshold": 0.09,
         "grey_low": 0.08,
         "grey_high": 0.1,
-        "decision": "review",
+        "advice": "review",
+        "decision": "review",  # the name that earlier versions of v1 used
     }
 
 
@@ -80,7 +81,7 @@ def test_a_score_follows_the_newest_policy_and_is_withheld_while_suspended(api: 
     a_score(a_client(1, cast.agency), version, 0.095)
     a_score(a_client(2, cast.other_agency), version, 0.095)
     ThresholdPolicy.objects.create(model_version=version, number=2, threshold=0.05, grey_low=0.04, grey_high=0.06)
-    assert api.get("/api/v1/clients/1/score/").json()["decision"] == "refused"
+    assert api.get("/api/v1/clients/1/score/").json()["advice"] == "refused"
     assert api.get("/api/v1/clients/2/score/").status_code == 404
     api.force_login(cast.auditor)
     assert api.get("/api/v1/clients/2/score/").json()["threshold"] == 0.05

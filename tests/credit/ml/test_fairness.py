@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from credit.ml.decision import CostRatio, cost_per_client
 from credit.ml.fairness import SMALLEST_GROUP, Group, is_shown_different, measure_groups, rate
 from credit.ml.metrics import Interval, roc_auc
+from credit.ml.threshold import CostRatio, cost_per_client
 
 COSTS = CostRatio()
 THRESHOLD = 0.3

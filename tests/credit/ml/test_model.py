@@ -138,7 +138,7 @@ def test_use_after_a_fork_fails_at_once_instead_of_hanging():
 
 def test_importing_the_web_modules_loads_no_heavy_library():
     code = (
-        "import sys, credit.ml.model, credit.ml.card, credit.ml.explanation, credit.ml.decision\n"
+        "import sys, credit.ml.model, credit.ml.card, credit.ml.explanation, credit.ml.threshold, credit.ml.advice\n"
         "sys.exit(', '.join({'shap', 'numba', 'torch', 'django'} & set(sys.modules)))"
     )
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, env=os.environ)

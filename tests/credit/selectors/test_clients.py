@@ -2,7 +2,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from credit.ml.decision import Decision, decide
+from credit.ml.advice import Advice
 from credit.selectors.clients import SORTS, ClientListQuery, client_file, client_list
 from credit.selectors.policies import active_policy
 from pretadepenser.core.paging import CappedPaginator
@@ -68,20 +68,20 @@ def test_the_list_sorts_by_risk_and_leaves_out_clients_without_a_score(cast: Cas
     assert ids(cast.advisor, policy, sort="id") == [1, 2, 3]
 
 
-def test_the_decision_filter_is_the_rule_of_decide(cast: Cast) -> None:
+def test_the_list_filters_by_advice(cast: Cast) -> None:
     version = an_active_model(threshold=0.09, grey_low=0.08, grey_high=0.1)
     policy = active_policy()
     assert policy is not None
     probabilities = [0.0, 0.0799999, 0.08, 0.09, 0.0999999, 0.1, 1.0]
     for number, probability in enumerate(probabilities, start=1):
         a_score(a_client(number, cast.agency), version, probability)
-    for decision in Decision:
+    for advice in Advice:
         expected = [
             number
             for number, probability in enumerate(probabilities, start=1)
-            if decide(probability, policy.threshold, policy.grey_low, policy.grey_high) is decision
+            if policy.zone.advice(probability) is advice
         ]
-        assert ids(cast.advisor, policy, decision=decision, sort="id") == expected
+        assert ids(cast.advisor, policy, advice=advice, sort="id") == expected
 
 
 @pytest.mark.parametrize("sort", SORTS)

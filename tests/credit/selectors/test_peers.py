@@ -8,8 +8,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from credit.ml.advice import Advice
 from credit.ml.columns import CATEGORIES, PROTECTED
-from credit.ml.decision import decide
 from credit.ml.store import Between, IsLevel
 from credit.ml.store.writing import MANIFEST
 from credit.models import Client
@@ -136,15 +136,13 @@ def test_the_default_rate_comes_with_its_interval(cast: Cast) -> None:
 def test_advice_is_counted_by_the_policy_in_force(cast: Cast) -> None:
     a_current_store(comparable_clients(cast, 300))
     population = comparable(cast.advisor, OWN).population
-    policy = population.policy
-    counts = advice_counts(population, population.store.everyone, "NAME_FAMILY_STATUS").sum(axis=1)
+    counts = advice_counts(population, population.store.everyone, "NAME_FAMILY_STATUS")
+    counted = sum(int(each.sum()) for each in counts.values())
     known = population.store.cohort(frozenset()).counts("NAME_FAMILY_STATUS").sum()
     probabilities = population.store.probabilities
-    expected = [
-        decide(p, policy.threshold, policy.grey_low, policy.grey_high) for p in probabilities if not np.isnan(p)
-    ]
-    assert counts.sum() <= known
-    assert counts[2] / counts.sum() == pytest.approx(expected.count("refused") / len(expected), abs=0.05)
+    expected = [population.policy.zone.advice(p) for p in probabilities if not np.isnan(p)]
+    assert counted <= known
+    assert counts[Advice.REFUSED].sum() / counted == pytest.approx(expected.count("refused") / len(expected), abs=0.05)
 
 
 def test_scores_of_another_model_are_not_shown(cast: Cast) -> None:

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from credit.ml.decision import CostRatio, Decision, cost_per_client, decide
+from credit.ml.advice import Advice, Zone
+from credit.ml.threshold import CostRatio, cost_per_client
 from credit.models import ModelVersion
 from credit.selectors.policies import (
-    Zone,
     active_policy,
     cheapest_choice,
     out_of_fold_rows,
@@ -49,17 +49,16 @@ def test_a_version_without_out_of_fold_predictions_has_none() -> None:
     assert out_of_fold_rows(an_active_model()) is None
 
 
-def test_the_simulation_counts_changes_by_the_rule_of_decide(cast: Cast) -> None:
+def test_the_simulation_counts_changes_by_advice_now_and_then(cast: Cast) -> None:
     version = a_measured_model()
-    proposed = Zone(0.15, 0.12, 0.18, COSTS)
+    proposed = Zone(0.15, 0.12, 0.18)
     policy = active_policy()
-    expected: dict[tuple[Decision, Decision], int] = {}
+    expected: dict[tuple[Advice, Advice], int] = {}
     for number, probability in enumerate((0.0, 0.0799, 0.08, 0.0999, 0.1, 0.12, 0.15, 0.1799, 0.18, 1.0), start=1):
         a_score(a_client(number, cast.agency), version, probability)
-        now = decide(probability, policy.threshold, policy.grey_low, policy.grey_high)
-        pair = now, decide(probability, proposed.threshold, proposed.grey_low, proposed.grey_high)
+        pair = policy.zone.advice(probability), proposed.advice(probability)
         expected[pair] = expected.get(pair, 0) + 1
-    simulation = simulate_policy(policy, out_of_fold(), proposed)
+    simulation = simulate_policy(policy, out_of_fold(), proposed, COSTS)
     assert simulation.changes == expected
     assert (simulation.scored, simulation.changed) == (10, sum(n for (now, then), n in expected.items() if now != then))
     assert sum(simulation.proposed.shares.values()) == pytest.approx(1)
@@ -68,7 +67,7 @@ def test_the_simulation_counts_changes_by_the_rule_of_decide(cast: Cast) -> None
 def test_both_thresholds_are_judged_by_the_proposed_costs() -> None:
     version, rows = a_measured_model(), out_of_fold()
     policy = version.policies.get()
-    simulation = simulate_policy(active_policy(), rows, Zone(0.2, 0.15, 0.25, COSTS))
+    simulation = simulate_policy(active_policy(), rows, Zone(0.2, 0.15, 0.25), COSTS)
     assert simulation.current.cost_per_client == pytest.approx(
         cost_per_client(rows.target, rows.probability, policy.threshold, COSTS)
     )

@@ -21,7 +21,7 @@ PROBABILITY_OF = {"granted": 0.02, "review": 0.09, "refused": 0.3}
 def agency_at_work(cast: Cast) -> Cast:
     """One file for each episode and one more of each advice, and as many files of another agency."""
     version = an_active_model()
-    advised = [episode.advised.value for episode in DAY] + ["granted", "review", "refused"]
+    advised = [episode.advice.value for episode in DAY] + ["granted", "review", "refused"]
     for number, advice in enumerate(advised, start=1):
         a_file(number, cast.agency, version, PROBABILITY_OF[advice])
         a_file(1000 + number, cast.other_agency, version, PROBABILITY_OF[advice])
@@ -42,7 +42,7 @@ def test_every_queue_of_the_agency_has_something_after_a_day(agency_at_work: Cas
         (agency_at_work.agency, agency_at_work.advisor)
     }
     assert Counter(Decision.objects.values_list("advice", "outcome")) == Counter(
-        (episode.advised.value, episode.outcome.value) for episode in DAY
+        (episode.advice.value, episode.outcome.value) for episode in DAY
     )
     assert Decision.objects.filter(countersigned_by=agency_at_work.supervisor, status="final").count() == 1
 

@@ -2,9 +2,10 @@
 
 import pytest
 
-from credit.ml.decision import CostRatio
+from credit.ml.advice import Zone
+from credit.ml.threshold import CostRatio
 from credit.models import ModelVersion, ThresholdPolicy
-from credit.selectors.policies import Zone, active_policy, policy_history
+from credit.selectors.policies import active_policy, policy_history
 from credit.services.policies import Proposal, activate_policy, proposed_zone
 from pretadepenser.core.errors import ApplicationError, ConflictError
 from pretadepenser.core.models import AuditEvent
@@ -13,7 +14,7 @@ from tests.credit.client_files import an_active_model
 from tests.credit.steering import out_of_fold
 
 pytestmark = pytest.mark.django_db
-ZONE = Zone(0.2, 0.15, 0.25, CostRatio(5.0, 1.0))
+ZONE, COSTS = Zone(0.2, 0.15, 0.25), CostRatio(5.0, 1.0)
 
 
 def test_a_proposal_of_costs_alone_takes_the_cheapest_threshold() -> None:
@@ -46,7 +47,9 @@ def test_an_impossible_proposal_names_its_field(proposal: Proposal, field: str) 
 
 def test_activating_adds_a_version_with_its_reason_and_tells_the_journal(cast: Cast) -> None:
     version = an_active_model()
-    policy = activate_policy(model_version=version, zone=ZONE, note=" less risk ", replaces=1, by=cast.administrator)
+    policy = activate_policy(
+        model_version=version, zone=ZONE, costs=COSTS, note=" less risk ", replaces=1, by=cast.administrator
+    )
     assert (policy.number, policy.threshold, policy.note) == (2, 0.2, "less risk")
     assert active_policy() == policy
     assert [each.number for each in policy_history(version)] == [2, 1]
@@ -57,16 +60,16 @@ def test_activating_adds_a_version_with_its_reason_and_tells_the_journal(cast: C
 @pytest.mark.parametrize("note", ["", "   "])
 def test_a_note_is_required(note: str) -> None:
     with pytest.raises(ApplicationError) as refusal:
-        activate_policy(model_version=an_active_model(), zone=ZONE, note=note, replaces=1, by=None)
+        activate_policy(model_version=an_active_model(), zone=ZONE, costs=COSTS, note=note, replaces=1, by=None)
     assert refusal.value.field == "note"
     assert ThresholdPolicy.objects.count() == 1
 
 
 def test_a_policy_that_was_not_looked_at_is_not_replaced() -> None:
     version = an_active_model()
-    activate_policy(model_version=version, zone=ZONE, note="first", replaces=1, by=None)
+    activate_policy(model_version=version, zone=ZONE, costs=COSTS, note="first", replaces=1, by=None)
     with pytest.raises(ConflictError):
-        activate_policy(model_version=version, zone=ZONE, note="second", replaces=1, by=None)
+        activate_policy(model_version=version, zone=ZONE, costs=COSTS, note="second", replaces=1, by=None)
     assert ThresholdPolicy.objects.count() == 2
 
 
@@ -74,4 +77,4 @@ def test_a_version_no_longer_active_gets_no_policy() -> None:
     version = an_active_model()
     ModelVersion.objects.update(status="retired")
     with pytest.raises(ConflictError):
-        activate_policy(model_version=version, zone=ZONE, note="late", replaces=1, by=None)
+        activate_policy(model_version=version, zone=ZONE, costs=COSTS, note="late", replaces=1, by=None)

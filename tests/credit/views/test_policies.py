@@ -88,15 +88,15 @@ def test_every_page_and_endpoint_follows_a_new_threshold_at_once(browser: Browse
     version = a_measured_model()
     a_score(a_client(1, cast.agency), version, 0.15)
     assert "badge--refused" in browser.get("/clients/").content.decode()
-    assert browser.get("/api/v1/clients/1/score/").json()["decision"] == "refused"
+    assert browser.get("/api/v1/clients/1/score/").json()["advice"] == "refused"
     fields = hidden_fields(browser.get(ASKED).context)
     browser.post(f"{PAGE}activate/", fields | {"note": "ten to one was too strict"})
-    for path in ("/clients/", "/clients/1/", "/clients/?decision=granted", "/clients/1/decision/"):
+    for path in ("/clients/", "/clients/1/", "/clients/?advice=granted", "/clients/1/decision/"):
         html = browser.get(path).content.decode()
         assert "badge--granted" in html, path
         assert "badge--refused" not in html, path
     score = browser.get("/api/v1/clients/1/score/").json()
-    assert (score["decision"], score["threshold"]) == ("granted", 0.2)
+    assert (score["advice"], score["threshold"]) == ("granted", 0.2)
     assert browser.get("/api/v1/models/current/").json()["threshold"] == 0.2
     assert "20.0%" in browser.get("/model/").content.decode()
     assert "ten to one was too strict" in browser.get(PAGE).content.decode()

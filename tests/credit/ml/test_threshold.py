@@ -3,14 +3,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from credit.ml.decision import (
-    CostRatio,
-    Decision,
-    choose_threshold,
-    cost_curve,
-    cost_per_client,
-    decide,
-)
+from credit.ml.advice import Advice
+from credit.ml.threshold import CostRatio, choose_threshold, cost_curve, cost_per_client
 
 
 def calibrated_outcomes(rows: int, seed: int):
@@ -82,23 +76,5 @@ def test_when_refusing_is_free_everybody_is_refused_and_when_defaults_are_free_h
 def test_the_review_rate_is_the_share_of_clients_in_the_grey_zone():
     target, probability = calibrated_outcomes(3000, 6)
     choice = choose_threshold(target, probability, resamples=50)
-    decisions = [decide(p, choice.threshold, choice.grey_low, choice.grey_high) for p in probability]
-    assert decisions.count(Decision.REVIEW) / len(decisions) == pytest.approx(choice.review_rate)
-
-
-@pytest.mark.parametrize(
-    ("probability", "decision"),
-    [(0.0, "granted"), (0.0799, "granted"), (0.08, "review"), (0.09, "review"), (0.1, "refused"), (1.0, "refused")],
-)
-def test_decide_reviews_from_the_lower_edge_up_to_the_upper_one(probability, decision):
-    assert decide(probability, 0.09, 0.08, 0.1) == decision
-
-
-def test_without_a_grey_zone_the_threshold_alone_decides():
-    assert decide(0.0899, 0.09, 0.09, 0.09) is Decision.GRANTED
-    assert decide(0.09, 0.09, 0.09, 0.09) is Decision.REFUSED
-
-
-def test_a_grey_zone_beside_the_threshold_is_refused():
-    with pytest.raises(ValueError, match="does not hold the threshold"):
-        decide(0.5, 0.09, 0.1, 0.2)
+    advice = [choice.zone.advice(p) for p in probability]
+    assert advice.count(Advice.REVIEW) / len(advice) == pytest.approx(choice.review_rate)

@@ -1,26 +1,18 @@
-"""From a probability to a decision: the threshold that costs the business least, and the zone around it."""
+"""The threshold that costs the business least, chosen from out-of-fold predictions, and the grey zone around it."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from credit.ml.advice import Advice, Zone
 from credit.ml.metrics.ranking import Ranking
 
 #: Share of the resampled optima that the grey zone holds.
 GREY_ZONE_SHARE: Final = 0.8
 #: For a simulation: enough for a grey zone to two digits, few enough for an answer within a second or two.
 SIMULATION_RESAMPLES: Final = 50
-
-
-class Decision(StrEnum):
-    """What the model proposes."""
-
-    GRANTED = "granted"
-    REVIEW = "review"
-    REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +49,10 @@ class ThresholdChoice:
     refuse_all_cost: float
     review_rate: float
 
+    @property
+    def zone(self) -> Zone:
+        return Zone(self.threshold, self.grey_low, self.grey_high)
+
 
 @dataclass(frozen=True, slots=True)
 class CostCurve:
@@ -64,15 +60,6 @@ class CostCurve:
 
     threshold: tuple[float, ...]
     cost_per_client: tuple[float, ...]
-
-
-def decide(probability: float, threshold: float, grey_low: float, grey_high: float) -> Decision:
-    """The model's proposal: review from ``grey_low`` up to ``grey_high``, refusal at or above it."""
-    if not grey_low <= threshold <= grey_high:
-        raise ValueError(f"the grey zone {grey_low}-{grey_high} does not hold the threshold {threshold}")
-    if probability >= grey_high:
-        return Decision.REFUSED
-    return Decision.REVIEW if probability >= grey_low else Decision.GRANTED
 
 
 def client_costs(
@@ -126,6 +113,7 @@ def choose_threshold(
     optima = [_cheapest(ranking, weight, costs) for weight in ranking.resamples(resamples, seed)]
     tail = (1 - GREY_ZONE_SHARE) / 2
     grey_low, threshold, grey_high = (float(cut) for cut in np.quantile(optima, [tail, 0.5, 1 - tail]))
+    codes = Zone(threshold, grey_low, grey_high).advice_codes(probability)
     bad_rate = float(ranking.defaulted.mean())
     return ThresholdChoice(
         threshold=threshold,
@@ -136,7 +124,7 @@ def choose_threshold(
         analytic_cost=cost_per_client(target, probability, costs.analytic_threshold, costs),
         grant_all_cost=costs.false_negative * bad_rate,
         refuse_all_cost=costs.false_positive * (1 - bad_rate),
-        review_rate=float(((probability >= grey_low) & (probability < grey_high)).mean()),
+        review_rate=float((codes == Advice.REVIEW.code).mean()),
     )
 
 

@@ -47,6 +47,11 @@ def test_a_sign_never_begins_a_line(french: dict[str, Entry]) -> None:
     assert loose == []
 
 
+def test_the_space_is_wide_before_a_colon_and_narrow_before_the_other_signs(french: dict[str, Entry]) -> None:
+    wrong = re.compile("\u202f:|\xa0[;?!%»]|«\xa0")
+    assert [text for entry in french.values() for text in as_texts(entry.string) if wrong.search(text)] == []
+
+
 def test_a_translation_keeps_the_placeholders(french: dict[str, Entry]) -> None:
     wrong = []
     for entry in french.values():

@@ -62,7 +62,7 @@ def describe_aggregate(feature: Aggregate) -> AggregateText:
 def _share_label(feature: Aggregate, column: ColumnText, rows: Text) -> Text:
     level = levels()[TABLES[feature.prefix], feature.column, feature.level]
     return Text(
-        f"Part des {rows.fr} – {_lower(column.label.fr)}\u202f: {level.fr}",
+        f"Part des {rows.fr} – {_lower(column.label.fr)}\xa0: {level.fr}",
         f"Share of {rows.en} – {_lower(column.label.en)}: {level.en}",
     )
 

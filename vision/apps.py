@@ -1,4 +1,4 @@
-"""The vision application: data sets of labelled pictures and the benchmarks run on them."""
+"""The vision application: data sets of labelled images and the benchmarks run on them."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _

@@ -1,7 +1,7 @@
 """The vision benchmark: its figures, an epoch, a zero-shot evaluation, and a whole run with where its time goes.
 
 Needs neither Django nor a database: ``python -m tests.benchmarks.bench_vision`` on a machine with an NVIDIA GPU runs
-VGG16 and CLIP at full size. Weights are random, which changes accuracies and no time. Without ``--data`` the pictures
+VGG16 and CLIP at full size. Weights are random, which changes accuracies and no time. Without ``--data`` the images
 are drawn.
 """
 
@@ -27,7 +27,7 @@ from vision.ml.encoders import TextImageEncoder, load_encoder
 from vision.ml.evaluation import evaluate, evaluate_run
 from vision.ml.features import FeatureCache
 from vision.ml.images import ImageCache
-from vision.ml.learners import Pictures, Task, probabilities
+from vision.ml.learners import SquareImages, Task, probabilities
 from vision.ml.learners.head import learn_head
 from vision.ml.learners.zero_shot import text_classifier
 from vision.ml.prompts import class_texts
@@ -70,7 +70,7 @@ class Stages:
 
 @dataclass(frozen=True)
 class Shop:
-    """The data set and where its files and decoded pictures are."""
+    """The data set and where its files and decoded images are."""
 
     dataset: Dataset
     paths: Sequence[Path]
@@ -130,7 +130,7 @@ def bench_epoch(shop: Shop, architecture: str, anchor_images: int) -> None:
         seed=0,
         epochs=EPOCHS,
         encoder=encoder,
-        pictures=Pictures(ImageCache(shop.folders.images), (), encoder.preprocessing, shop.device),
+        images=SquareImages(ImageCache(shop.folders.images), (), encoder.preprocessing, shop.device),
         features=features[0],
         views=features,
         texts=(),
@@ -173,7 +173,7 @@ def bench_zero_shot(shop: Shop, anchor_images: int) -> None:
         found = probabilities(classifier, torch.from_numpy(rows[0]).to(shop.device)).numpy()
         return float((found.argmax(axis=1) == labels).mean())
 
-    for measure in ("from decoded pictures", "again"):
+    for measure in ("from decoded images", "again"):
         wall, processor, _ = both_timed(ours)
         line(measure, seconds=wall, rows=len(hashes), note=f"{processor:.1f} s of processor")
     batches = anchors.loader(shop.paths[few], labels.tolist(), anchors.clip_transform(), workers=0)
@@ -185,7 +185,7 @@ def bench_zero_shot(shop: Shop, anchor_images: int) -> None:
 def bench_whole(source: Path, contenders: Sequence[str], folders: Folders, device: torch.device) -> None:
     name = torch.cuda.get_device_name(device) if device.type == "cuda" else "the CPU"
     heading(f"a whole benchmark on {name}: {', '.join(contenders)}")
-    for measure, is_first in (("from files to the verdict", True), ("again: pictures and features are kept", False)):
+    for measure, is_first in (("from files to the verdict", True), ("again: images and features are kept", False)):
         stages = Stages()
         with spending() as spent:
             dataset = read_dataset(source, ImageCache(folders.images), on_progress=stages)
@@ -218,7 +218,7 @@ def bench(options: argparse.Namespace, state: Path) -> None:
     source = options.data or state / "shop"
     if not options.data:
         seconds, _ = timed(lambda: generate(source, per_class=options.per_class, seed=0, on_progress=Stages()))
-        print(f"{CLASSES * options.per_class:,} pictures drawn in {seconds:.1f} s")
+        print(f"{CLASSES * options.per_class:,} images drawn in {seconds:.1f} s")
     if not options.weights:
         anchors.write_byte_tokenizer(state)
     folders = Folders(state / "images", state / "features", state / "work", options.weights or state)
@@ -237,8 +237,8 @@ def bench(options: argparse.Namespace, state: Path) -> None:
 if __name__ == "__main__":
     parser = arguments(__doc__)
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
-    parser.add_argument("--data", type=Path, help="folder of real pictures; default: drawn ones")
-    parser.add_argument("--per-class", type=int, default=PER_CLASS, help="pictures drawn, default %(default)s")
+    parser.add_argument("--data", type=Path, help="folder of real images; default: drawn ones")
+    parser.add_argument("--per-class", type=int, default=PER_CLASS, help="images drawn, default %(default)s")
     parser.add_argument("--weights", type=Path, help="folder with CLIP's tokenizer; default: one of single bytes")
     parser.add_argument("--contenders", nargs="+", help="default: VGG16 and CLIP on a GPU, smaller ones on a CPU")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")

@@ -1,7 +1,7 @@
-"""Pictures into features: decoding once, augmented views, frozen networks, and reading what is kept.
+"""Images into features: decoding once, augmented views, frozen networks, and reading what is kept.
 
-The anchors are torchvision's and transformers' own loops: decode, transform and convolve each picture each time.
-Weights are random, which changes no time. Without ``--data`` the pictures are drawn. Processor time is told beside
+The anchors are torchvision's and transformers' own loops: decode, transform and convolve each image each time.
+Weights are random, which changes no time. Without ``--data`` the images are drawn. Processor time is told beside
 wall time: on a busy machine only that holds.
 """
 
@@ -29,15 +29,15 @@ from vision.ml.weights import WeightsLocator
 
 SIDE = 224
 VIEWS = 8
-ANCHOR = 128  # pictures that an anchor decodes
+ANCHOR = 128  # images that an anchor decodes
 CLIP = "clip-vit-base-patch32"
-#: Pictures for each network, and how many times fewer processor seconds than the anchor's are aimed at.
+#: Images for each network, and how many times fewer processor seconds than the anchor's are aimed at.
 NETWORKS = {"squeezenet1_1": (256, ""), "vgg16": (32, "1.7x"), CLIP: (64, "")}
 
 
 @dataclass(frozen=True)
 class Shop:
-    """Files, their decoded pictures, and where features go."""
+    """Files, their decoded images, and where features go."""
 
     paths: Sequence[Path]
     images: ImageCache
@@ -67,7 +67,7 @@ def bench_decoding(paths: Sequence[Path], images: ImageCache) -> list[str]:
         for one in hashes:
             pixels(images, [one], SIDE, Fit.SQUASH, Interpolation.BILINEAR)
 
-    ours = told("a kept picture to 224 x 224", len(paths), cut)
+    ours = told("a kept image to 224 x 224", len(paths), cut)
     few = paths[:ANCHOR]
     loader = anchors.loader(few, [0] * len(few), plain_transform(), workers=0)
     told("  anchor: torchvision, decode each time", len(few), lambda: list(loader), ours=ours / len(paths) * len(few))
@@ -75,7 +75,7 @@ def bench_decoding(paths: Sequence[Path], images: ImageCache) -> list[str]:
 
 
 def bench_views(shop: Shop, count: int) -> None:
-    heading(f"augmented views of {count} pictures, on {shop.device.type}")
+    heading(f"augmented views of {count} images, on {shop.device.type}")
     hashes = shop.hashes[:count]
     squares = torch.from_numpy(pixels(shop.images, hashes, SIDE, Fit.SQUASH, Interpolation.BILINEAR)).to(shop.device)
     size = 64 if shop.device.type == "cuda" else 4  # as the feature cache does
@@ -102,7 +102,7 @@ def bench_views(shop: Shop, count: int) -> None:
 
 def bench_network(shop: Shop, architecture: str, count: int, target: str) -> None:
     paths, hashes = shop.paths[:count], shop.hashes[:count]
-    heading(f"features of {len(paths)} pictures by {architecture}, on {shop.device.type}")
+    heading(f"features of {len(paths)} images by {architecture}, on {shop.device.type}")
     encoder = load_encoder(architecture, weights=WeightsLocator(shop.state, True), device=shop.device, seed=0)
 
     def ask(store: str, some: Sequence[str]) -> None:
@@ -110,7 +110,7 @@ def bench_network(shop: Shop, architecture: str, count: int, target: str) -> Non
         cache.features(encoder, shop.images, some, views=[None], device=shop.device, on_progress=_ignore)
 
     ask("warm-up", hashes[:8])
-    ours = told("from decoded pictures, kept", len(paths), lambda: ask("features", hashes), target=target)
+    ours = told("from decoded images, kept", len(paths), lambda: ask("features", hashes), target=target)
     told("again", len(paths), lambda: ask("features", hashes))
     network, transform = _anchor(architecture, shop.device)
     batches = anchors.loader(paths, [0] * len(paths), transform, workers=0)
@@ -126,7 +126,7 @@ def bench_network(shop: Shop, architecture: str, count: int, target: str) -> Non
 def bench_reading(shop: Shop) -> None:
     encoder = load_encoder("vgg16-narrow", weights=WeightsLocator(None, True), device=shop.device, seed=0)
     views: list[View] = [None, *range(VIEWS)]
-    heading(f"{len(views)} views of {len(shop.hashes)} pictures by vgg16-narrow, on {shop.device.type}")
+    heading(f"{len(views)} views of {len(shop.hashes)} images by vgg16-narrow, on {shop.device.type}")
 
     def ask() -> None:
         cache = FeatureCache(shop.state / "reading")
@@ -174,8 +174,8 @@ def bench(options: argparse.Namespace, state: Path) -> None:
 
 if __name__ == "__main__":
     parser = arguments(__doc__)
-    parser.add_argument("--data", type=Path, help="folder of real pictures; default: drawn ones")
-    parser.add_argument("--per-class", type=int, default=150, help="pictures drawn, default %(default)s")
+    parser.add_argument("--data", type=Path, help="folder of real images; default: drawn ones")
+    parser.add_argument("--per-class", type=int, default=150, help="images drawn, default %(default)s")
     parser.add_argument("--networks", nargs="+", choices=NETWORKS, default=list(NETWORKS))
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads(), help="1 on a machine that others use")

@@ -50,7 +50,7 @@ def training_transform() -> v2.Compose:
 
 
 def clip_transform() -> v2.Compose:
-    """OpenAI's preprocessing of a picture."""
+    """OpenAI's preprocessing of an image."""
     return v2.Compose(
         [
             v2.Resize(224, interpolation=v2.InterpolationMode.BICUBIC),

@@ -1,4 +1,4 @@
-"""A reader opens a benchmark down to its pictures and tries one; an administrator deletes a data set."""
+"""A reader opens a benchmark down to its images and tries one; an administrator deletes a data set."""
 
 from pathlib import Path
 
@@ -8,8 +8,8 @@ from pretadepenser.core.models import Job
 from tests.browser.conftest import Visitor, text_of
 from tests.cast import Cast
 from tests.vision.benchmarks import a_run
-from tests.vision.pictures import a_picture
-from tests.vision.readable import a_dataset_with_pictures, a_readable_run
+from tests.vision.images import an_image
+from tests.vision.readable import a_dataset_with_images, a_readable_run
 from vision.models import BenchmarkRun, ImageDataset, Trial
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("vision_dir")]
@@ -21,7 +21,7 @@ def run(cast: Cast) -> BenchmarkRun:
 
 
 def click(visitor: Visitor, selector: str) -> str:
-    """The words of the page that this leads to, whose pictures are all there."""
+    """The words of the page that this leads to, whose images are all there."""
     visitor.page.click(selector)
     visitor.page.wait_for_load_state("networkidle")
     broken = "images => images.filter(image => image.complete && !image.naturalWidth).map(image => image.src)"
@@ -29,7 +29,7 @@ def click(visitor: Visitor, selector: str) -> str:
     return text_of(visitor.page)
 
 
-def test_a_reader_follows_a_benchmark_down_to_its_pictures(visitor: Visitor, run: BenchmarkRun) -> None:
+def test_a_reader_follows_a_benchmark_down_to_its_images(visitor: Visitor, run: BenchmarkRun) -> None:
     visitor.sign_in("auditor")
     a_run(run.dataset, name="En attente")
     visitor.open("/vision/")
@@ -43,20 +43,20 @@ def test_a_reader_follows_a_benchmark_down_to_its_pictures(visitor: Visitor, run
     assert "face à" in click(visitor, "main a[href*='/face-to-face/']")
     count = int(visitor.page.inner_text(".face-to-face a[href*='only_b']"))
     click(visitor, ".face-to-face a[href*='only_b']")
-    assert visitor.page.locator("main figure.picture").count() == count > 0
+    assert visitor.page.locator("main figure.image").count() == count > 0
     visitor.check()
 
 
-def test_a_number_of_the_matrix_opens_its_pictures_however_many_classes_there_are(visitor: Visitor, cast: Cast) -> None:
+def test_a_number_of_the_matrix_opens_its_images_however_many_classes_there_are(visitor: Visitor, cast: Cast) -> None:
     names = tuple(f"Une catégorie de produits n° {number}" for number in range(13))
-    run = a_readable_run(a_dataset_with_pictures(78, classes=names), folds=3)
+    run = a_readable_run(a_dataset_with_images(78, classes=names), folds=3)
     visitor.sign_in("auditor")
     visitor.open(f"/vision/runs/{run.pk}/contenders/vgg16-narrow/?part=train")
     visitor.check()
     wrong = ".confusion__cell:not(.confusion__cell--right) a"
     count = int(visitor.page.locator(wrong).first.inner_text())
     assert "classée" in click(visitor, f"{wrong} >> nth=0")
-    assert visitor.page.locator("main figure.picture").count() == count
+    assert visitor.page.locator("main figure.image").count() == count
     visitor.check()
 
 
@@ -68,10 +68,10 @@ def test_a_reader_sees_what_a_data_set_holds(visitor: Visitor, run: BenchmarkRun
     visitor.check()
 
 
-def test_an_advisor_tries_a_picture(visitor: Visitor, run: BenchmarkRun, tmp_path: Path) -> None:
+def test_an_advisor_tries_an_image(visitor: Visitor, run: BenchmarkRun, tmp_path: Path) -> None:
     page = visitor.sign_in("advisor")
     visitor.open(f"/vision/runs/{run.pk}/try/")
-    (tmp_path / "notes.png").write_bytes(b"no picture")
+    (tmp_path / "notes.png").write_bytes(b"not an image")
     page.set_input_files("input[type=file]", tmp_path / "notes.png")
     page.click("main form button")
     page.wait_for_selector(".field__errors")
@@ -79,7 +79,7 @@ def test_an_advisor_tries_a_picture(visitor: Visitor, run: BenchmarkRun, tmp_pat
     assert visitor.complaints and all("422" in each for each in visitor.complaints)  # how the browser tells of it
     visitor.complaints.clear()
 
-    (tmp_path / "mug.png").write_bytes(a_picture())
+    (tmp_path / "mug.png").write_bytes(an_image())
     page.set_input_files("input[type=file]", tmp_path / "mug.png")
     assert "En attente" in click(visitor, "main form button")
     trial = Trial.objects.get()
@@ -95,7 +95,7 @@ def test_an_advisor_tries_a_picture(visitor: Visitor, run: BenchmarkRun, tmp_pat
 
 
 def test_an_administrator_deletes_a_data_set(visitor: Visitor, cast: Cast) -> None:
-    dataset = a_dataset_with_pictures(12)
+    dataset = a_dataset_with_images(12)
     page = visitor.sign_in("administrator")
     visitor.open(f"/admin/vision/imagedataset/{dataset.pk}/change/")
     page.click(".object-tools a[href$='/remove/']")

@@ -13,7 +13,7 @@ from credit.models import Client, Decision, FicpConsultation, ReviewRequest
 from pretadepenser.core.models import Job, User
 from tests.cast import Cast
 from tests.credit.client_files import a_client, a_score, an_active_model
-from tests.vision.pictures import a_picture
+from tests.vision.images import an_image
 from tests.vision.readable import a_readable_run
 from vision.models import Trial
 from vision.selectors.datasets import trial_cache
@@ -176,7 +176,7 @@ ROWS = (
     Row("vision:try_image", "/vision/runs/1/try/", (302, 422, 422, 422, 403, 422), "post"),
     Row("vision:trial", f"/vision/trials/{TRIAL}/", (302, 200, 404, 404, 200, 200)),
     Row("vision:trial_answers", f"/vision/trials/{TRIAL}/answers/", (302, 200, 404, 404, 200, 200)),
-    Row("vision:trial_image", f"/vision/trials/{TRIAL}/picture.jpg", (302, 200, 404, 404, 200, 200)),
+    Row("vision:trial_image", f"/vision/trials/{TRIAL}/image.jpg", (302, 200, 404, 404, 200, 200)),
     Row("vision:dataset_list", "/vision/data/", everybody(200)),
     Row("vision:dataset", "/vision/data/shop-1/", everybody(200)),
     Row("vision:image", "/vision/images/shop-1/unknown.jpg", everybody(404)),
@@ -229,7 +229,7 @@ def a_tried_benchmark(by: User) -> None:
         cursor.execute("SELECT setval(pg_get_serial_sequence('vision_benchmarkrun', 'id'), 1, false)")
         cursor.execute("SELECT setval(pg_get_serial_sequence('vision_contenderresult', 'id'), 1, false)")
     run = a_readable_run()
-    Trial.objects.create(pk=TRIAL, run=run, sha256=trial_cache().add(a_picture()), created_by=by)
+    Trial.objects.create(pk=TRIAL, run=run, sha256=trial_cache().add(an_image()), created_by=by)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.method} {row.path}")

@@ -18,7 +18,7 @@ from tests.builders import a_user
 from tests.cast import Cast
 from tests.credit.portfolios import own_portfolio, portfolio
 from tests.credit.simulable import World, material, world
-from tests.vision.readable import a_dataset_with_pictures
+from tests.vision.readable import a_dataset_with_images
 from worker.runtime import run_job
 
 __all__ = ["material", "own_portfolio", "portfolio", "world"]
@@ -86,7 +86,7 @@ def test_every_command_is_answered_as_the_document_says(client: Browser, cast: C
         user = a_user(role, cast.agency, name)
         user.set_password("demo-2026")
         user.save()
-    document = DOCUMENT.read_text().replace("produits-de-demonstration", a_dataset_with_pictures().slug)
+    document = DOCUMENT.read_text().replace("produits-de-demonstration", a_dataset_with_images().slug)
     today, number = timezone.localdate().isoformat(), str(world.clients[0].pk)
     reader = Reader(client, {"SITE": SITE, "CLIENT": number, "TODAY": today})
     for kind, text in FENCE.findall(document):

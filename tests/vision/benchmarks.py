@@ -1,4 +1,4 @@
-"""Data sets, runs and results for tests, without any picture or network."""
+"""Data sets, runs and results for tests, without any image or network."""
 
 import hashlib
 import itertools
@@ -21,7 +21,7 @@ _numbers = itertools.count(1)
 def a_dataset(
     images: int = 12, *, classes: tuple[str, ...] = ("Lamp", "Watch", "Mug"), is_demo: bool = False
 ) -> ImageDataset:
-    """``images`` pictures, whose classes take turns."""
+    """``images`` images, whose classes take turns."""
     number = next(_numbers)
     dataset = ImageDataset.objects.create(
         name=f"Products {number}",
@@ -59,7 +59,7 @@ def a_run(dataset: ImageDataset | None = None, **fields: object) -> BenchmarkRun
 
 
 def a_result(run: BenchmarkRun, contender: str = "vgg16-narrow", **fields: object) -> ContenderResult:
-    """A result that is right on every picture but those at ``wrong``, with its true figures."""
+    """A result that is right on every image but those at ``wrong``, with its true figures."""
     dataset = stored_dataset(run.dataset)
     wrong = list(fields.pop("wrong", ()))
     labels, classes = dataset.labels.copy(), len(dataset.classes)

@@ -1,4 +1,4 @@
-"""Finished benchmarks with plausible figures and real pictures, for pages; no network is run."""
+"""Finished benchmarks with plausible figures and real images, for pages; no network is run."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -6,8 +6,8 @@ from dataclasses import asdict
 import numpy as np
 
 from tests.vision.benchmarks import a_result, a_run, finished
+from tests.vision.images import COLOURS, an_image
 from tests.vision.ml.outcomes import COST, folds_of, probabilities_for
-from tests.vision.pictures import COLOURS, a_picture
 from vision.ml.evaluation import evaluate
 from vision.ml.records import to_json
 from vision.ml.types import BenchmarkConfig, EpochPoint, SplitKind, SplitPlan
@@ -18,8 +18,8 @@ SKILLS = {"vgg16-narrow": 0.5, "clip-small-zero-shot": 2.5}
 CURVE = [EpochPoint(epoch, 1.0 / epoch, 0.5, 1.1 / epoch, 0.4 + epoch / 50) for epoch in range(1, 4)]
 
 
-def a_dataset_with_pictures(images: int = 36, *, classes: Sequence[str] = tuple(COLOURS)) -> ImageDataset:
-    """Pictures in the cache; the first two files are the same, and one row of the source has no picture."""
+def a_dataset_with_images(images: int = 36, *, classes: Sequence[str] = tuple(COLOURS)) -> ImageDataset:
+    """Images in the cache; the first two files are the same, and one row of the source has no image."""
     number = ImageDataset.objects.count() + 1
     dataset = ImageDataset.objects.create(
         name=f"Shop {number}",
@@ -31,7 +31,7 @@ def a_dataset_with_pictures(images: int = 36, *, classes: Sequence[str] = tuple(
         descriptions={"Lamp": ["a lamp for a table"]},
     )
     colours = list(COLOURS.values())
-    places = [0, 0, *range(2, images)]  # whose colour and noise each picture has
+    places = [0, 0, *range(2, images)]  # whose colour and noise each image has
     DatasetImage.objects.bulk_create(
         DatasetImage(
             dataset=dataset,
@@ -40,7 +40,7 @@ def a_dataset_with_pictures(images: int = 36, *, classes: Sequence[str] = tuple(
             key=f"{position}.png",
             label=place % len(classes),
             text=f"Product {position}",
-            sha256=image_cache().add(a_picture(colours[place % len(colours)], place)),
+            sha256=image_cache().add(an_image(colours[place % len(colours)], place)),
         )
         for position, place in enumerate(places)
     )
@@ -49,7 +49,7 @@ def a_dataset_with_pictures(images: int = 36, *, classes: Sequence[str] = tuple(
 
 def a_readable_run(dataset: ImageDataset | None = None, *, folds: int = 1, **fields: object) -> BenchmarkRun:
     """Two contenders on the same splits; the second is the better one."""
-    dataset = dataset or a_dataset_with_pictures()
+    dataset = dataset or a_dataset_with_images()
     plan = SplitPlan(SplitKind.FOLDS, folds=folds) if folds > 1 else SplitPlan()
     config = BenchmarkConfig(contenders=tuple(SKILLS), split=plan)
     run = a_run(dataset, config=to_json(config), **fields)

@@ -39,7 +39,7 @@ class ImageDatasetAdmin(VisionAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[ImageDataset]:
         return datasets()
 
-    @admin.display(description=_("pictures"))
+    @admin.display(description=_("images"))
     def image_count(self, dataset: ImageDataset) -> int:
         return int(getattr(dataset, "image_count", 0))
 
@@ -47,7 +47,7 @@ class ImageDatasetAdmin(VisionAdmin):
     def class_count(self, dataset: ImageDataset) -> int:
         return len(dataset.classes)
 
-    @admin.display(description=_("pictures of each class"))
+    @admin.display(description=_("images of each class"))
     def class_table(self, dataset: ImageDataset) -> SafeString:
         rows = format_html_join("", '<tr><th scope="row">{}</th><td>{}</td></tr>', class_counts(dataset).items())
         return format_html("<table>{}</table>", rows)
@@ -95,7 +95,7 @@ class ImageDatasetAdmin(VisionAdmin):
             else:
                 messages.success(request, gettext("The import is queued."))
                 return redirect("admin:core_job_change", job.pk)
-        return self.show_form(request, "admin/vision/imagedataset/import.html", form, gettext("Import pictures"))
+        return self.show_form(request, "admin/vision/imagedataset/import.html", form, gettext("Import images"))
 
     def describe_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The sentences that stand for the classes."""

@@ -1,4 +1,4 @@
-"""What an administrator says to import pictures and to describe their classes."""
+"""What an administrator says to import images and to describe their classes."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path

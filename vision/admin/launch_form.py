@@ -13,8 +13,8 @@ from vision.services.benchmarks.requests import LONGEST_NAME
 from vision.wording import PROMPT_WORDS, contender_title, error_sentence
 
 SPLITS = (
-    (SplitKind.STRATIFIED, _("60 % to learn from, 20 % to validate, 20 % to test; equal pictures stay together")),
-    (SplitKind.FOLDS, _("Cross-validation: each picture is tested once")),
+    (SplitKind.STRATIFIED, _("60 % to learn from, 20 % to validate, 20 % to test; equal images stay together")),
+    (SplitKind.FOLDS, _("Cross-validation: each image is tested once")),
     (SplitKind.ORIGINAL, _("As the original study, its duplicates included")),
 )
 DEVICES = (("auto", _("A GPU if there is one")), ("cpu", _("The processor")), ("cuda", _("A GPU, or not at all")))

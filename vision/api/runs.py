@@ -90,7 +90,7 @@ class RunCancelView(APIView):
 
 
 class RunComparisonView(APIView):
-    """Two contenders of one benchmark on the same test pictures, ``?a=…&b=…``."""
+    """Two contenders of one benchmark on the same test images, ``?a=…&b=…``."""
 
     permission = Permission.VIEW_BENCHMARKS
 
@@ -119,7 +119,7 @@ class ResultView(APIView):
 
 
 class PredictionListView(APIView):
-    """The probabilities of every picture in the order of the data set, page by page."""
+    """The probabilities of every image in the order of the data set, page by page."""
 
     permission = Permission.VIEW_BENCHMARKS
 

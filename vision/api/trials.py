@@ -1,4 +1,4 @@
-"""Endpoints for trying one picture on the trained contenders of a benchmark."""
+"""Endpoints for trying one image on the trained contenders of a benchmark."""
 
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from vision.services.trials import request_trial
 
 
 class TrialListView(APIView):
-    """POST sends a picture: 202, and its answers soon at the address in the Location header."""
+    """POST sends an image: 202, and its answers soon at the address in the Location header."""
 
     permission = Permission.TRY_IMAGES
     parser_classes = [MultiPartParser]
@@ -37,7 +37,7 @@ class TrialListView(APIView):
 
 
 class TrialView(APIView):
-    """One picture that was tried, with the answers once they are there."""
+    """One image that was tried, with the answers once they are there."""
 
     permission = Permission.VIEW_BENCHMARKS
 

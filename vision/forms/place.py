@@ -11,7 +11,7 @@ from vision.models import ContenderResult
 from vision.wording import contender_title
 
 LARGEST: Final = 2**31 - 1
-#: Whose test pictures the page about two contenders shows.
+#: Whose test images the page about two contenders shows.
 SHOWN: Final = {
     "both_wrong": _("both wrong"),
     "only_a": _("only the first is right"),
@@ -43,7 +43,7 @@ class PlaceForm(forms.Form):
 
     @property
     def asked_cell(self) -> tuple[int, int] | None:
-        """True and predicted class; None for all pictures classified wrongly."""
+        """True and predicted class; None for all images classified wrongly."""
         true, predicted = self._said("true"), self._said("predicted")
         return None if true is None or predicted is None else (int(true), int(predicted))
 
@@ -54,11 +54,11 @@ class PlaceForm(forms.Form):
 
 
 class FaceToFaceForm(forms.Form):
-    """Two contenders, the fold and seed whose test pictures are shown, and which of them."""
+    """Two contenders, the fold and seed whose test images are shown, and which of them."""
 
     a = forms.ChoiceField(label=_("Contender"), required=False)
     b = forms.ChoiceField(label=_("Against"), required=False)
-    split = forms.ChoiceField(label=_("Pictures of"), required=False)
+    split = forms.ChoiceField(label=_("Images of"), required=False)
     show = forms.ChoiceField(label=_("Show"), required=False)
 
     def __init__(self, data: Mapping[str, str], *, results: Sequence[ContenderResult]) -> None:

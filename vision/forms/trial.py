@@ -1,4 +1,4 @@
-"""A picture to be classified."""
+"""An image to be classified."""
 
 from django import forms
 from django.conf import settings
@@ -9,7 +9,7 @@ class TrialForm(forms.Form):
     """One file; what it must be is the service's to say."""
 
     image = forms.FileField(
-        label=_("Picture"),
+        label=_("Image"),
         widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif,image/bmp"}),
     )
 
@@ -20,7 +20,7 @@ class TrialForm(forms.Form):
         )
         self.fields["image"].help_text = sentence % {"count": settings.VISION_IMAGE_MEGABYTES}
 
-    def picture(self) -> bytes:
+    def image_bytes(self) -> bytes:
         """The bytes of the file, once the form is valid."""
         content: bytes = self.cleaned_data["image"].read()
         return content

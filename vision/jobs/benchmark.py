@@ -71,7 +71,7 @@ def _wording(run: BenchmarkRun) -> Wording:
     """The stages in the language of whoever asked."""
     return Wording(
         weights=_("Looking for the weights of {contender}"),
-        features=_("{contender}: features of the pictures"),
+        features=_("{contender}: features of the images"),
         training=_("{contender}, seed {seed}, fold {fold} of {folds}: learning"),
         finished=_("{contender}, seed {seed}, fold {fold} of {folds}: test accuracy {accuracy}%"),
         titles={name: contender_title(name) for name in config_of(run).contenders},
@@ -80,7 +80,7 @@ def _wording(run: BenchmarkRun) -> Wording:
 
 
 def _kept_artefact(run: BenchmarkRun, measured: ContenderRun) -> str:
-    """What classifies further pictures, moved out of the job's folder; its place below VISION_DIR."""
+    """What classifies further images, moved out of the job's folder; its place below VISION_DIR."""
     if measured.artefact is None:
         return ""
     place = Path("runs", str(run.pk), f"{measured.contender}-s{measured.seed}-f{measured.fold}")

@@ -1,4 +1,4 @@
-"""Draws the demonstration's pictures, imports them and asks for their benchmark."""
+"""Draws the demonstration's images, imports them and asks for their benchmark."""
 
 from functools import partial
 from pathlib import Path
@@ -26,7 +26,7 @@ def prepare_demo(job: Job, progress: Progress) -> JobResult:
         Path(settings.STATE_DIR) / "demo" / "products",
         image_cache(),
         _("Demonstration products"),
-        (_("Drawing the pictures"), _("Reading and decoding the pictures")),
+        (_("Drawing the images"), _("Reading and decoding the images")),
         per_class=PER_CLASS,
         seed=SEED,
     )

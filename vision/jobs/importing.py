@@ -1,4 +1,4 @@
-"""The import of pictures: read in a process of their own, then stored in one transaction."""
+"""The import of images: read in a process of their own, then stored in one transaction."""
 
 import time
 from collections import Counter
@@ -31,7 +31,7 @@ def import_images(job: Job, progress: Progress) -> JobResult:
     source = Path(job.arguments["source"])
     images = Path(job.arguments["images"]) if job.arguments["images"] else None
     reading = partial(
-        read_source, source, images, image_cache(), job.arguments["name"], _("Reading and decoding the pictures")
+        read_source, source, images, image_cache(), job.arguments["name"], _("Reading and decoding the images")
     )
     try:
         dataset = progress.run_in_child(reading)
@@ -57,7 +57,7 @@ def _clear_uploads(folder: Path) -> None:
 
 
 def store_dataset(dataset: Dataset, job: Job, *, is_demo: bool) -> tuple[ImageDataset, bool]:
-    """The row with its pictures, or the one that is there with the same content; and whether it is new."""
+    """The row with its images, or the one that is there with the same content; and whether it is new."""
     stored, is_new = ImageDataset.objects.get_or_create(
         fingerprint=dataset.fingerprint,
         defaults={
@@ -106,7 +106,7 @@ def _images(stored: ImageDataset, dataset: Dataset) -> list[DatasetImage]:
 
 def _free_slug(name: str) -> str:
     """A short name that no data set has."""
-    slug = slugify(name)[:_LONGEST_SLUG] or "pictures"
+    slug = slugify(name)[:_LONGEST_SLUG] or "images"
     taken = set(ImageDataset.objects.filter(slug__startswith=slug).values_list("slug", flat=True))
     numbers = (f"{slug}-{number}" for number in range(2, len(taken) + 3))
     return next(candidate for candidate in (slug, *numbers) if candidate not in taken)

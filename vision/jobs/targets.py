@@ -77,13 +77,13 @@ def run_benchmark(
 
 def classify_image(
     artefacts: Sequence[Path],
-    picture: NDArray[np.uint8],
+    image: NDArray[np.uint8],
     weights: Path | None,
     message: str,
     *,
     on_progress: ProgressCallback,
 ) -> list[list[float]]:
-    """What each trained contender says of one picture, (H, W, 3): probabilities, (C,) each."""
+    """What each trained contender says of one image, (H, W, 3): probabilities, (C,) each."""
     import torch
 
     from vision.ml.classify import classify
@@ -92,6 +92,6 @@ def classify_image(
     answers = []
     for done, artefact in enumerate(artefacts):
         on_progress(done, len(artefacts), message)
-        found = classify(artefact, picture, weights=WeightsLocator(weights), device=torch.device("cpu"))
+        found = classify(artefact, image, weights=WeightsLocator(weights), device=torch.device("cpu"))
         answers.append(found.tolist())
     return answers

@@ -1,4 +1,4 @@
-"""One picture put to the trained contenders of a run."""
+"""One image put to the trained contenders of a run."""
 
 from functools import partial
 
@@ -20,11 +20,11 @@ def try_image(job: Job, progress: Progress) -> JobResult:
     """Fills the trial's answers, one per contender: of its seeds and folds the first answers."""
     trial = Trial.objects.select_related("run").filter(pk=job.arguments["trial"]).first()
     if trial is None:
-        raise ApplicationError(_("This picture is no longer there."), code="gone")
+        raise ApplicationError(_("This image is no longer there."), code="gone")
     asked = _asked(trial.run)
     artefacts = [artefact for row in asked if (artefact := artefact_of(row)) is not None]
-    picture = trial_cache().read(trial.sha256)
-    target = partial(classify_image, artefacts, picture, weights_folder(), _("Looking at the picture"))
+    image = trial_cache().read(trial.sha256)
+    target = partial(classify_image, artefacts, image, weights_folder(), _("Looking at the image"))
     try:
         found = progress.run_in_child(target)
     except BenchmarkError as error:

@@ -83,8 +83,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "picture",
-                "verbose_name_plural": "pictures",
+                "verbose_name": "image",
+                "verbose_name_plural": "images",
                 "ordering": ("dataset", "position"),
             },
         ),
@@ -196,8 +196,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "picture tried",
-                "verbose_name_plural": "pictures tried",
+                "verbose_name": "image tried",
+                "verbose_name_plural": "images tried",
                 "ordering": ("-created_at",),
             },
         ),

@@ -132,7 +132,7 @@ def _parser() -> argparse.ArgumentParser:
 def _config(options: argparse.Namespace) -> BenchmarkConfig:
     kind = SplitKind.FOLDS if options.folds is not None else options.split
     return BenchmarkConfig(
-        contenders=tuple(contender(name).name for name in options.contenders),  # refused before pictures are read
+        contenders=tuple(contender(name).name for name in options.contenders),  # refused before images are read
         split=SplitPlan(kind, seed=options.seed[0], folds=options.folds or SplitPlan.folds),
         seeds=tuple(options.seed),
         epochs=options.epochs,

@@ -1,4 +1,4 @@
-"""Pictures changed at random, as the original study's Keras layers did: mirrored, turned, zoomed.
+"""Images changed at random, as the original study's Keras layers did: mirrored, turned, zoomed.
 
 Source: keras.layers.RandomFlip("horizontal"), RandomRotation(0.1), RandomZoom(0.1), all with their default
 fill_mode="reflect" and interpolation="bilinear". Keras interpolates once per layer; here turn and zoom are one step.
@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn.functional import affine_grid, grid_sample
 
-#: Goes up when the same seed makes another picture, so that stored features are not mixed up.
+#: Goes up when the same seed makes another image, so that stored features are not mixed up.
 AUGMENTATION: Final = 1
 #: Share of a whole turn, both ways. Source: RandomRotation(0.1).
 MOST_TURN: Final = 0.1
-#: Share of the side by which more or less of the picture is seen. Source: RandomZoom(0.1).
+#: Share of the side by which more or less of the image is seen. Source: RandomZoom(0.1).
 MOST_ZOOM: Final = 0.1
 #: Source: splitmix64, Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014.
 _GAMMA: Final = 0x9E3779B97F4A7C15
@@ -28,7 +28,7 @@ _MIX: Final = ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB))
 
 @dataclass(frozen=True, eq=False)
 class Changes:
-    """What happens to B pictures: ``flips`` (B,) bool, ``turns`` (B,) in whole turns, ``zooms`` (B,), 0 for none."""
+    """What happens to B images: ``flips`` (B,) bool, ``turns`` (B,) in whole turns, ``zooms`` (B,), 0 for none."""
 
     flips: NDArray[np.bool_]
     turns: NDArray[np.float32]
@@ -36,9 +36,9 @@ class Changes:
 
 
 def view_seeds(hashes: Sequence[str], view: int) -> NDArray[np.int64]:
-    """One seed per picture, (B,), from the sha256 of its file and the view's number, whatever the batch."""
-    pictures = np.array([int(sha256[:16], 16) for sha256 in hashes], dtype=np.uint64)
-    return _mixed(pictures + _mixed(np.array([view], dtype=np.uint64))).view(np.int64)
+    """One seed per image, (B,), from the sha256 of its file and the view's number, whatever the batch."""
+    images = np.array([int(sha256[:16], 16) for sha256 in hashes], dtype=np.uint64)
+    return _mixed(images + _mixed(np.array([view], dtype=np.uint64))).view(np.int64)
 
 
 def changes(seeds: NDArray[np.int64]) -> Changes:
@@ -52,12 +52,12 @@ def changes(seeds: NDArray[np.int64]) -> Changes:
 
 
 def augment(pixels: Tensor, seeds: NDArray[np.int64]) -> Tensor:
-    """Square pictures in 0..1, (B, 3, S, S), changed as their seeds say, on their device."""
+    """Square images in 0..1, (B, 3, S, S), changed as their seeds say, on their device."""
     return apply(pixels, changes(seeds))
 
 
 def apply(pixels: Tensor, wanted: Changes) -> Tensor:
-    """Square pictures, (B, 3, S, S), with the changes made; beyond its edge a picture is mirrored."""
+    """Square images, (B, 3, S, S), with the changes made; beyond its edge an image is mirrored."""
     flips = torch.from_numpy(wanted.flips).to(pixels.device)
     flipped = torch.where(flips.view(-1, 1, 1, 1), pixels.flip(-1), pixels)
     angles = 2 * math.pi * wanted.turns

@@ -1,4 +1,4 @@
-"""A trained contender as one small file, and what it says of a further picture."""
+"""A trained contender as one small file, and what it says of a further image."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -53,9 +53,9 @@ def save_contender(folder: Path, learned: Learned, encoder: Encoder, classes: Se
 
 
 def classify(
-    artefact: Path, picture: NDArray[np.uint8], *, weights: WeightsLocator, device: torch.device
+    artefact: Path, image: NDArray[np.uint8], *, weights: WeightsLocator, device: torch.device
 ) -> NDArray[np.float32]:
-    """Class probabilities, (C,), that a trained contender gives to a picture, (H, W, 3) as in the image cache.
+    """Class probabilities, (C,), that a trained contender gives to an image, (H, W, 3) as in the image cache.
 
     ``artefact`` is a run's. Raises BenchmarkError when the weights it started from are gone or are others now.
     """
@@ -72,7 +72,7 @@ def classify(
     classifier = FeatureClassifier(card.widths, has_unit_rows=card.has_unit_rows)
     classifier.load_state_dict(_named(tensors, "classifier/"))
     shape = encoder.preprocessing
-    square = np.ascontiguousarray(to_square(picture, shape.size, shape.fit, shape.interpolation))
+    square = np.ascontiguousarray(to_square(image, shape.size, shape.fit, shape.interpolation))
     with torch.no_grad():
         features = look(encoder, torch.from_numpy(square)[None].to(device).float() / 255)
     row: NDArray[np.float32] = probabilities(classifier.to(device), features)[0].numpy()

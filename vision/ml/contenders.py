@@ -1,4 +1,4 @@
-"""The contenders by name. Each is configuration only: what it sees the picture with, and how it learns from that.
+"""The contenders by name. Each is configuration only: what it sees the image with, and how it learns from that.
 
 Importable without torch: forms and pages read this registry.
 """
@@ -17,8 +17,8 @@ class HeadSettings:
     """Dense layers trained by Adam on frozen features.
 
     ``views`` is how many augmented views of each training image exist; every epoch shows one of them per image, or the
-    plain picture where there are none. ``has_unit_rows`` scales each picture's features to length 1; ``standardise``
-    then scales each feature by its mean and deviation over the plain training pictures.
+    plain image where there are none. ``has_unit_rows`` scales each image's features to length 1; ``standardise``
+    then scales each feature by its mean and deviation over the plain training images.
 
     The defaults are what validation chose for SqueezeNet's features of the marketplace's sample, over folds drawn with
     three seeds: turned and zoomed views mislead the frozen features of so small a network.
@@ -65,7 +65,7 @@ class ProbeSettings:
 
 @dataclass(frozen=True)
 class ContrastiveSettings:
-    """Pictures and the titles of their products are drawn together, then the classes' texts classify.
+    """Images and the titles of their products are drawn together, then the classes' texts classify.
 
     ``unfrozen_share`` is the share of each tower's layers that learn: the last three blocks of CLIP's twelve.
     """

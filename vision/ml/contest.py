@@ -34,7 +34,7 @@ def compete(
         seed=planned.seed,
         epochs=planned.epochs,
         encoder=material.encoder,
-        pictures=material.pictures,
+        images=material.images,
         features=material.features,
         views=material.views,
         texts=contender.texts,

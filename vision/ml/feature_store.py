@@ -12,10 +12,10 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-#: A picture's sha256 with the number of its augmented view, None for the plain picture.
+#: An image's sha256 with the number of its augmented view, None for the plain image.
 Key: TypeAlias = tuple[str, int | None]
 _PLAIN: Final = -1
-_ENTRY: Final = np.dtype([("picture", "V32"), ("view", "<i8")])
+_ENTRY: Final = np.dtype([("image", "V32"), ("view", "<i8")])
 
 
 class FeatureStore:

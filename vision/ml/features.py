@@ -20,20 +20,20 @@ from vision.ml.feature_store import FeatureStore, Key
 from vision.ml.images import ImageCache, pixels
 from vision.ml.types import ProgressCallback
 
-#: The number of an augmented view from 0, None for the plain picture.
+#: The number of an augmented view from 0, None for the plain image.
 View: TypeAlias = int | None
-#: Pictures that go through the network together. On a CPU few, one batch per core: a batch then stays in the core's
+#: Images that go through the network together. On a CPU few, one batch per core: a batch then stays in the core's
 #: caches, no core waits for another, and a cancel is heard soon.
 _BATCH: Final = 4
 _BATCH_ON_GPU: Final = 64
-#: Threads that cut pictures to squares and feed a GPU.
+#: Threads that cut images to squares and feed a GPU.
 _FEEDERS: Final = 4
 #: Rows that are stored together: each time waits for the disk.
 _STORED_TOGETHER: Final = 64
 
 
 class FeatureCache:
-    """Rows of features under (weights, preprocessing, picture, view), in a folder that several processes may share."""
+    """Rows of features under (weights, preprocessing, image, view), in a folder that several processes may share."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -49,11 +49,11 @@ class FeatureCache:
         on_progress: ProgressCallback,
         stage: str = "",
     ) -> NDArray[np.float32]:
-        """Features of every view of every picture, (V, N, D); what is stored is not computed again.
+        """Features of every view of every image, (V, N, D); what is stored is not computed again.
 
         Rows are stored as they come, so that a killed run goes on after them. Batches are all of one size, by which a
-        picture's features do not depend on its company: they are the same to the last bit after a resume.
-        ``on_progress`` counts pictures times views and may raise to stop.
+        image's features do not depend on its company: they are the same to the last bit after a resume.
+        ``on_progress`` counts images times views and may raise to stop.
         """
         store = FeatureStore(self.folder, _identity(encoder, device), encoder.dimension)
         size = _BATCH_ON_GPU if device.type == "cuda" else _BATCH
@@ -97,7 +97,7 @@ class _Writer:
 
 
 def encode(encoder: Encoder, squares: Tensor, hashes: Sequence[str], view: View) -> NDArray[np.float32]:
-    """Features, (B, D), of pictures (B, 3, S, S) uint8 on the encoder's device, in the given view."""
+    """Features, (B, D), of images (B, 3, S, S) uint8 on the encoder's device, in the given view."""
     with torch.inference_mode():
         values = squares.float() / 255
         if view is not None:
@@ -110,7 +110,7 @@ def encode(encoder: Encoder, squares: Tensor, hashes: Sequence[str], view: View)
 
 
 def _identity(encoder: Encoder, device: torch.device) -> dict[str, object]:
-    """What features depend on besides the picture and its view."""
+    """What features depend on besides the image and its view."""
     return {
         "architecture": encoder.architecture,
         "weights": encoder.weights.sha256,
@@ -123,11 +123,11 @@ def _identity(encoder: Encoder, device: torch.device) -> dict[str, object]:
 def _batches(
     store: FeatureStore, hashes: Sequence[str], views: Sequence[View], size: int
 ) -> list[tuple[list[str], tuple[View, ...]]]:
-    """Pictures that lack the same views, at most ``size`` of them, each picture once."""
-    pictures = list(dict.fromkeys(hashes))
-    known = iter(store.known([(sha256, view) for sha256 in pictures for view in views]))
+    """Images that lack the same views, at most ``size`` of them, each image once."""
+    images = list(dict.fromkeys(hashes))
+    known = iter(store.known([(sha256, view) for sha256 in images for view in views]))
     groups: dict[tuple[View, ...], list[str]] = {}
-    for sha256 in pictures:
+    for sha256 in images:
         groups.setdefault(tuple(view for view in views if not next(known)), []).append(sha256)
     return [
         (members[start : start + size], lacking)
@@ -170,11 +170,11 @@ def _computed(
 def _squares(
     images: ImageCache, batch: Sequence[str], filled: Sequence[str], shape: Preprocessing, device: torch.device
 ) -> Tensor:
-    """Pictures (B, 3, S, S) uint8 on the device, the last one repeated where the batch is too small."""
+    """Images (B, 3, S, S) uint8 on the device, the last one repeated where the batch is too small."""
     array = pixels(images, batch, shape.size, shape.fit, shape.interpolation)
     return torch.from_numpy(array[np.minimum(np.arange(len(filled)), len(batch) - 1)]).to(device)
 
 
 def _encode_cut(encoder: Encoder, squares: Future[Tensor], hashes: Sequence[str], view: View) -> NDArray[np.float32]:
-    """As ``encode``, of pictures that another thread cuts."""
+    """As ``encode``, of images that another thread cuts."""
     return encode(encoder, squares.result(), hashes, view)

@@ -136,7 +136,7 @@ def to_square(
 def decode(data: bytes) -> NDArray[np.uint8]:
     """The pixels of a file, (H, W, 3) uint8, upright, on white, its short side at most ``SHORT_SIDE``.
 
-    Small images keep their size. Of an animation the first picture counts. The size that the file declares is looked
+    Small images keep their size. Of an animation the first image counts. The size that the file declares is looked
     at before any pixel is made. Raises BrokenImage or OversizedImage.
     """
     try:

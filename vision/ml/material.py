@@ -1,4 +1,4 @@
-"""What the runs of a contender share: its encoder and the features of all pictures, computed or from the cache."""
+"""What the runs of a contender share: its encoder and the features of all images, computed or from the cache."""
 
 import time
 from collections.abc import Sequence
@@ -13,25 +13,25 @@ from torch import Tensor
 from vision.ml.encoders import Encoder
 from vision.ml.features import FeatureCache, View
 from vision.ml.images import ImageCache
-from vision.ml.learners import Pictures
+from vision.ml.learners import SquareImages
 from vision.ml.planning import PlannedContender
 from vision.ml.training import Tick
 from vision.ml.types import Dataset, Folders
 
-#: Pictures whose way through the network is timed.
+#: Images whose way through the network is timed.
 _TIMED_ON_CPU: Final = 8
 _TIMED_ON_GPU: Final = 128
 
 
 @dataclass(frozen=True, eq=False)
 class Material:
-    """``features`` are those of the plain pictures, (N, D); ``views`` those of augmented training pictures, (V, N, D).
+    """``features`` are those of the plain images, (N, D); ``views`` those of augmented training images, (V, N, D).
 
-    A picture that is in no training part has no views: not a number stands there, so that no use of one goes unseen.
+    An image that is in no training part has no views: not a number stands there, so that no use of one goes unseen.
     """
 
     encoder: Encoder
-    pictures: Pictures
+    images: SquareImages
     features: Tensor
     views: Tensor
     seconds: float
@@ -48,9 +48,9 @@ def gather(
     images_per_second: float,
     tick: Tick,
 ) -> Material:
-    """The material of a contender, on the device; ``tick`` counts pictures that went through the network."""
+    """The material of a contender, on the device; ``tick`` counts images that went through the network."""
     began = time.perf_counter()
-    images = ImageCache(folders.images)
+    cache = ImageCache(folders.images)
     hashes = [item.sha256 for item in dataset.items]
 
     def compute(positions: Sequence[int], views: Sequence[View]) -> Tensor:
@@ -62,7 +62,7 @@ def gather(
             done = now
 
         found = FeatureCache(folders.features).features(
-            encoder, images, [hashes[place] for place in positions], views=views, device=device, on_progress=tell
+            encoder, cache, [hashes[place] for place in positions], views=views, device=device, on_progress=tell
         )
         return torch.from_numpy(found).to(device)  # (V, B, D)
 
@@ -72,22 +72,22 @@ def gather(
         train = planned.train.tolist()
         views[:, train] = compute(train, range(planned.views))
     seconds = time.perf_counter() - began
-    pictures = Pictures(images, hashes, encoder.preprocessing, device)
-    return Material(encoder, pictures, features, views, seconds, images_per_second)
+    images = SquareImages(cache, hashes, encoder.preprocessing, device)
+    return Material(encoder, images, features, views, seconds, images_per_second)
 
 
 def measure_images_per_second(
     encoder: Encoder, dataset: Dataset, folders: Folders, device: torch.device, tick: Tick
 ) -> float:
-    """Pictures from the cache of decoded images to features, computed anew in the second of two passes."""
-    images = ImageCache(folders.images)
+    """Images from the cache of decoded images to features, computed anew in the second of two passes."""
+    cache = ImageCache(folders.images)
     hashes = [item.sha256 for item in dataset.items]
     count = min(max(1, len(hashes) // 2), _TIMED_ON_GPU if device.type == "cuda" else _TIMED_ON_CPU)
     with TemporaryDirectory() as folder:
         for timed in (hashes[:count], hashes[-count:]):
             began = time.perf_counter()
             FeatureCache(Path(folder)).features(
-                encoder, images, timed, views=[None], device=device, on_progress=lambda *_: tick(0)
+                encoder, cache, timed, views=[None], device=device, on_progress=lambda *_: tick(0)
             )
             seconds = time.perf_counter() - began
     return count / seconds

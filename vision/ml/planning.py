@@ -27,7 +27,7 @@ from vision.ml.types import BenchmarkConfig, BenchmarkError, Dataset, Folders, P
 from vision.ml.wording import gettext_noop as _
 
 _TASK: Final = "task.json"
-#: A picture through dense layers costs about a thousandth of one through a network.
+#: An image through dense layers costs about a thousandth of one through a network.
 _HEAD_SHARE: Final = 1000
 
 
@@ -71,7 +71,7 @@ class PlannedContender:
 
     @property
     def views(self) -> int:
-        """How many augmented views of each training picture have their features computed before."""
+        """How many augmented views of each training image have their features computed before."""
         match self.spec.settings:
             case HeadSettings(views=views) | FinetuneSettings(head=HeadSettings(views=views)):
                 return views
@@ -85,7 +85,7 @@ class PlannedContender:
 
     @property
     def feature_units(self) -> int:
-        """Pictures that go through the network before any run."""
+        """Images that go through the network before any run."""
         return len(self.runs[0].split.parts) + self.views * len(self.train)
 
 

@@ -4,7 +4,7 @@ from vision.ml.types import ProgressCallback
 
 
 class Progress:
-    """Tells the listener how far the whole has come. Units are about one picture through a network."""
+    """Tells the listener how far the whole has come. Units are about one image through a network."""
 
     def __init__(self, listener: ProgressCallback, total: int) -> None:
         self._listener = listener

@@ -14,7 +14,7 @@ from vision.ml.checkpoints import load_tensors, save_tensors
 from vision.ml.types import BenchmarkError, EpochPoint
 from vision.ml.wording import gettext_noop as _
 
-#: Called after every second or two of work with the number of pictures done since; it may raise to stop the training.
+#: Called after every second or two of work with the number of images done since; it may raise to stop the training.
 Tick = Callable[[int], None]
 
 

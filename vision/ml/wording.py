@@ -14,7 +14,7 @@ class Wording:
     """
 
     weights: str = "Looking for the weights of {contender}"
-    features: str = "{contender}: features of the pictures"
+    features: str = "{contender}: features of the images"
     training: str = "{contender}, seed {seed}, fold {fold} of {folds}: learning"
     finished: str = "{contender}, seed {seed}, fold {fold} of {folds}: test accuracy {accuracy}%"
     titles: Mapping[str, str] = field(default_factory=dict)

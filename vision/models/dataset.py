@@ -1,4 +1,4 @@
-"""A data set of labelled pictures; their pixels lie in the image cache under their sha256."""
+"""A data set of labelled images; their pixels lie in the image cache under their sha256."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -41,7 +41,7 @@ class ImageDataset(models.Model):
 
 
 class DatasetImage(models.Model):
-    """One picture of a data set; ``position`` is its place there, ``row`` its place in the source."""
+    """One image of a data set; ``position`` is its place there, ``row`` its place in the source."""
 
     dataset = models.ForeignKey(ImageDataset, on_delete=models.CASCADE, related_name="images")
     position = models.PositiveIntegerField()
@@ -53,8 +53,8 @@ class DatasetImage(models.Model):
 
     class Meta:
         ordering = ("dataset", "position")
-        verbose_name = _("picture")
-        verbose_name_plural = _("pictures")
+        verbose_name = _("image")
+        verbose_name_plural = _("images")
         indexes = [models.Index(fields=["dataset", "label", "position"])]
         constraints = [
             models.UniqueConstraint(name="image_position_once", fields=["dataset", "position"]),

@@ -1,4 +1,4 @@
-"""The confusion matrix, whose numbers open their pictures."""
+"""The confusion matrix, whose numbers open their images."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from vision.presenters.links import gallery_url
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A number of the confusion matrix and the address of its pictures; ``share`` of its row in 0..1, in tenths."""
+    """A number of the confusion matrix and the address of its images; ``share`` of its row in 0..1, in tenths."""
 
     count: int
     url: str
@@ -26,7 +26,7 @@ def present_confusion(
     result: ContenderResult, evaluation: Evaluation, figures: PartEvaluation, part: Part
 ) -> tuple[tuple[str, tuple[Cell, ...]], ...]:
     """A row per true class: its name, and a cell per predicted class."""
-    words = _("%(count)s pictures of %(true)s classified as %(predicted)s")
+    words = _("%(count)s images of %(true)s classified as %(predicted)s")
     rows = []
     for true, name in enumerate(evaluation.classes):
         counts = figures.confusion[true]

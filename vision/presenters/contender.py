@@ -29,15 +29,15 @@ PART_LABELS: Final = {
 }
 PART_SENTENCES: Final = {
     Part.TEST: gettext_lazy(
-        "%(hits)s of %(images)s test pictures are classified rightly: %(accuracy)s, between %(low)s and %(high)s with "
+        "%(hits)s of %(images)s test images are classified rightly: %(accuracy)s, between %(low)s and %(high)s with "
         "95%% confidence."
     ),
     Part.VALIDATION: gettext_lazy(
-        "%(hits)s of %(images)s validation pictures are classified rightly: %(accuracy)s. They chose the best epoch, "
+        "%(hits)s of %(images)s validation images are classified rightly: %(accuracy)s. They chose the best epoch, "
         "which flatters."
     ),
     Part.TRAIN: gettext_lazy(
-        "%(hits)s of %(images)s training pictures are classified rightly: %(accuracy)s. They were learned from, which "
+        "%(hits)s of %(images)s training images are classified rightly: %(accuracy)s. They were learned from, which "
         "flatters."
     ),
 }
@@ -76,7 +76,7 @@ def present_contender(result: ContenderResult, siblings: Sequence[ContenderResul
             reliability_chart(figures),
             abstention_chart(figures),
         ),
-        class_head=(_("Class"), _("Precision"), _("Recall"), "F1", _("Pictures")),
+        class_head=(_("Class"), _("Precision"), _("Recall"), "F1", _("Images")),
         class_rows=_class_rows(evaluation, figures),
         confusion=present_confusion(result, evaluation, figures, part),
         classes=evaluation.classes,
@@ -133,7 +133,7 @@ def _class_rows(evaluation: Evaluation, figures: PartEvaluation) -> tuple[tuple[
     ]
     means = (
         (_("mean over classes"), figures.macro),
-        (_("mean over pictures"), figures.weighted),
+        (_("mean over images"), figures.weighted),
         (_("as Keras counts, probabilities above 0.5"), figures.keras),
     )
     for label, scores in means:
@@ -149,7 +149,7 @@ def _facts(result: ContenderResult) -> tuple[tuple[str, str], ...]:
         (_("Features"), duration(cost["feature_seconds"])),
         (_("Training"), duration(cost["training_seconds"])),
         (_("Prediction"), duration(cost["prediction_seconds"])),
-        (_("Pictures per second"), formats.amount(cost["images_per_second"])),
+        (_("Images per second"), formats.amount(cost["images_per_second"])),
         (_("Peak memory"), _("%(size)s MB") % {"size": formats.amount(cost["peak_memory_bytes"] / 1e6)}),
         (_("Parameters"), millions(cost["parameters"])),
         (_("Of them trained"), millions(cost["trainable_parameters"])),

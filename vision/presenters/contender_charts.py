@@ -17,7 +17,7 @@ def curve_charts(result: ContenderResult) -> tuple[Chart, ...]:
         ("loss", _("Loss per epoch"), Axis(_("Mean cross-entropy"))),
         ("accuracy", _("Accuracy per epoch"), Axis(_("Accuracy"), "percent")),
     )
-    best = _("The best epoch on validation pictures is the %(epoch)s, of %(count)s.") % {
+    best = _("The best epoch on validation images is the %(epoch)s, of %(count)s.") % {
         "epoch": formats.amount(result.best_epoch),
         "count": formats.amount(len(epochs)),
     }
@@ -76,7 +76,7 @@ def reliability_chart(figures: PartEvaluation) -> Chart:
 
 
 def abstention_chart(figures: PartEvaluation) -> Chart:
-    """Accuracy by share of pictures answered."""
+    """Accuracy by share of images answered."""
     curve = sorted(figures.abstention, key=lambda point: point.coverage)
     half = min(curve, key=lambda point: abs(point.coverage - 0.5))
     return Chart(
@@ -87,6 +87,6 @@ def abstention_chart(figures: PartEvaluation) -> Chart:
         % {"coverage": formats.percent(half.coverage), "accuracy": formats.percent(half.accuracy, 1)},
         labels=[point.coverage for point in curve],
         series=[Series(_("Accuracy"), [point.accuracy for point in curve])],
-        x=Axis(_("Share of pictures that it answers"), "percent"),
+        x=Axis(_("Share of images that it answers"), "percent"),
         y=Axis(_("Accuracy"), "percent"),
     )

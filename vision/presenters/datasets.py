@@ -18,23 +18,23 @@ from vision.wording import contender_title
 
 EXAMPLES_PER_CLASS: Final = 6
 GROUPS_SHOWN: Final = 6
-PICTURES_PER_GROUP: Final = 6
+IMAGES_PER_GROUP: Final = 6
 DOUBTS_SHOWN: Final = 12
 FINDINGS_SHOWN: Final = 20
 RUNS_SHOWN: Final = 5
 
 FINDING_TITLES: Final = {
-    ProblemKind.MISSING: gettext_lazy("Picture missing: left out"),
-    ProblemKind.BROKEN: gettext_lazy("File broken or no picture: left out"),
-    ProblemKind.OVERSIZED: gettext_lazy("Picture too large: left out"),
+    ProblemKind.MISSING: gettext_lazy("Image missing: left out"),
+    ProblemKind.BROKEN: gettext_lazy("File broken or not an image: left out"),
+    ProblemKind.OVERSIZED: gettext_lazy("Image too large: left out"),
     ProblemKind.UNLABELLED: gettext_lazy("No class: left out"),
     ProblemKind.DUPLICATE: gettext_lazy("Byte for byte the same as another: kept, always in the same part of a split"),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """A picture with its words: ``title`` is the product's, ``notes`` stand below it."""
+class ImageCard:
+    """An image with its words: ``title`` is the product's, ``notes`` stand below it."""
 
     url: str
     title: str
@@ -45,7 +45,7 @@ class Picture:
 class ClassView:
     name: str
     count: int
-    examples: tuple[Picture, ...]
+    examples: tuple[ImageCard, ...]
     descriptions: tuple[str, ...]
 
 
@@ -65,7 +65,7 @@ class Doubts:
 
     source: str
     count: int
-    pictures: tuple[Picture, ...]
+    images: tuple[ImageCard, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class DatasetView:
     runs: tuple[BenchmarkRun, ...]
     classes: tuple[ClassView, ...]
     findings: tuple[Finding, ...]
-    duplicates: tuple[tuple[Picture, ...], ...]
+    duplicates: tuple[tuple[ImageCard, ...], ...]
     duplicates_sentence: str
     doubts: Doubts | None
 
@@ -91,7 +91,7 @@ def present_dataset(dataset: ImageDataset) -> DatasetView:
         classes=_classes(dataset),
         findings=_findings(data.problems),
         duplicates=tuple(
-            tuple(picture_of(dataset, data.items[place]) for place in group[:PICTURES_PER_GROUP])
+            tuple(image_card(dataset, data.items[place]) for place in group[:IMAGES_PER_GROUP])
             for group in sorted(groups, key=len, reverse=True)[:GROUPS_SHOWN]
         ),
         duplicates_sentence=_duplicates_sentence(groups),
@@ -100,15 +100,15 @@ def present_dataset(dataset: ImageDataset) -> DatasetView:
     )
 
 
-def picture_of(dataset: ImageDataset, item: Item | DatasetImage, *notes: str) -> Picture:
-    """The picture of an item; a product without a title is called by its file."""
+def image_card(dataset: ImageDataset, item: Item | DatasetImage, *notes: str) -> ImageCard:
+    """The image of an item; a product without a title is called by its file."""
     url = reverse("vision:image", args=[dataset.slug, item.sha256])
-    return Picture(url, item.text or item.key, notes)
+    return ImageCard(url, item.text or item.key, notes)
 
 
 def _summary(data: Dataset) -> str:
     left_out = data.source_rows - len(data.items)
-    sentence = _("%(images)s pictures in %(classes)s classes.") % {
+    sentence = _("%(images)s images in %(classes)s classes.") % {
         "images": formats.amount(len(data.items)),
         "classes": formats.amount(len(data.classes)),
     }
@@ -125,9 +125,9 @@ def _summary(data: Dataset) -> str:
 
 def _classes(dataset: ImageDataset) -> tuple[ClassView, ...]:
     counts = datasets.class_counts(dataset)
-    examples: dict[int, list[Picture]] = {}
+    examples: dict[int, list[ImageCard]] = {}
     for image in datasets.examples(dataset, EXAMPLES_PER_CLASS):
-        examples.setdefault(image.label, []).append(picture_of(dataset, image))
+        examples.setdefault(image.label, []).append(image_card(dataset, image))
     return tuple(
         ClassView(name, counts[name], tuple(examples.get(label, ())), tuple(dataset.descriptions.get(name, ())))
         for label, name in enumerate(dataset.classes)
@@ -167,15 +167,15 @@ def _doubts(run: BenchmarkRun | None, dataset: ImageDataset, data: Dataset) -> D
     contender = benchmarks.best_contender(run)
     probabilities, positions = held_out_probabilities(benchmarks.contender_runs(run, contender))
     candidates = label_error_candidates(probabilities, data.labels, positions)
-    source = _("According to %(contender)s in “%(run)s”, on pictures that it was not trained on.")
+    source = _("According to %(contender)s in “%(run)s”, on images that it was not trained on.")
     return Doubts(
         source=source % {"contender": contender_title(contender), "run": run.name},
         count=len(candidates),
-        pictures=tuple(_doubt(dataset, data, each) for each in candidates[:DOUBTS_SHOWN]),
+        images=tuple(_doubt(dataset, data, each) for each in candidates[:DOUBTS_SHOWN]),
     )
 
 
-def _doubt(dataset: ImageDataset, data: Dataset, doubt: LabelErrorCandidate) -> Picture:
+def _doubt(dataset: ImageDataset, data: Dataset, doubt: LabelErrorCandidate) -> ImageCard:
     labelled = _("Labelled: %(name)s (%(probability)s)") % {
         "name": data.classes[doubt.label],
         "probability": formats.percent(doubt.self_confidence),
@@ -184,4 +184,4 @@ def _doubt(dataset: ImageDataset, data: Dataset, doubt: LabelErrorCandidate) -> 
         "name": data.classes[doubt.suggested],
         "probability": formats.percent(doubt.suggested_confidence),
     }
-    return picture_of(dataset, data.items[doubt.position], labelled, rather)
+    return image_card(dataset, data.items[doubt.position], labelled, rather)

@@ -1,4 +1,4 @@
-"""Two contenders on the same pictures: what that shows, and how often who is right."""
+"""Two contenders on the same images: what that shows, and how often who is right."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -16,13 +16,13 @@ from vision.presenters.weights import weights_words
 from vision.selectors import benchmarks
 from vision.wording import contender_title
 
-#: What shows the pictures on which the first and the second contender are right or not.
+#: What shows the images on which the first and the second contender are right or not.
 SHOWN_BY: Final = {(True, False): "only_a", (False, True): "only_b", (False, False): "both_wrong"}
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A number of pictures, and the address that shows them, if any does."""
+    """A number of images, and the address that shows them, if any does."""
 
     number: str
     url: str
@@ -55,7 +55,7 @@ def present_face_to_face(run: BenchmarkRun, answers: Answers) -> FaceToFaceView:
         found = int(((right_a == of_a) & (right_b == of_b)).sum())
         show = SHOWN_BY.get((of_a, of_b), "")
         query = {"a": a.contender, "b": b.contender, "split": f"{a.fold}-{a.seed}", "show": show}
-        return Count(formats.amount(found), f"?{urlencode(query)}#pictures" if show and found else "")
+        return Count(formats.amount(found), f"?{urlencode(query)}#images" if show and found else "")
 
     def row(label: str, of_a: bool) -> tuple[str, tuple[Count, ...]]:
         return label, (count(of_a, True), count(of_a, False))
@@ -65,6 +65,6 @@ def present_face_to_face(run: BenchmarkRun, answers: Answers) -> FaceToFaceView:
         warnings=tuple(sorted({weights_words(one.weights.source) for one in (a, b)} - {""})),
         verdict=pair_sentence(comparison),
         evidence=evidence(comparison),
-        counts_head=(_("Test pictures"), _("%(b)s right") % names, _("%(b)s wrong") % names),
+        counts_head=(_("Test images"), _("%(b)s right") % names, _("%(b)s wrong") % names),
         counts=(row(_("%(a)s right") % names, True), row(_("%(a)s wrong") % names, False)),
     )

@@ -1,4 +1,4 @@
-"""Pictures with what a contender, or two, made of them."""
+"""Images with what a contender, or two, made of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from pretadepenser.core.templatetags import formats
 from vision.ml.metrics import predicted_classes
 from vision.ml.types import ContenderRun, Part
 from vision.models import ContenderResult, ImageDataset
-from vision.presenters.datasets import Picture, picture_of
+from vision.presenters.datasets import ImageCard, image_card
 from vision.presenters.links import contender_url
 from vision.presenters.weights import weights_words
 from vision.selectors import datasets
@@ -23,7 +23,7 @@ Positions = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What contenders predict for every picture of one data set: ``labels`` are the true classes, (N,)."""
+    """What contenders predict for every image of one data set: ``labels`` are the true classes, (N,)."""
 
     dataset: ImageDataset
     labels: Positions
@@ -38,10 +38,10 @@ class Answers:
         """Whether the most probable class is the true one, (N,)."""
         return np.asarray(predicted_classes(run.probabilities) == self.labels)
 
-    def pictures(self, positions: Sequence[int]) -> tuple[Picture, ...]:
-        """The pictures at these positions with the true class and each contender's answer."""
+    def image_cards(self, positions: Sequence[int]) -> tuple[ImageCard, ...]:
+        """The images at these positions with the true class and each contender's answer."""
         images = datasets.images_at(self.dataset, positions)
-        return tuple(picture_of(self.dataset, image, *self._notes(image.position)) for image in images)
+        return tuple(image_card(self.dataset, image, *self._notes(image.position)) for image in images)
 
     def _notes(self, position: int) -> tuple[str, ...]:
         truth = _("Class: %(name)s") % {"name": self.dataset.classes[self.labels[position]]}
@@ -58,7 +58,7 @@ class Answers:
 
 
 def cell_positions(answers: Answers, part: Part, cell: tuple[int, int] | None) -> Positions:
-    """Pictures of a cell of the confusion matrix, or all classified wrongly; the surest answers first."""
+    """Images of a cell of the confusion matrix, or all classified wrongly; the surest answers first."""
     run = answers.runs[0]
     predicted = predicted_classes(run.probabilities)
     wrong = predicted != answers.labels
@@ -68,7 +68,7 @@ def cell_positions(answers: Answers, part: Part, cell: tuple[int, int] | None) -
 
 
 def pair_positions(answers: Answers, shown: str) -> Positions:
-    """Test pictures that both contenders get wrong, or only one gets right."""
+    """Test images that both contenders get wrong, or only one gets right."""
     a, b = answers.runs
     right_a, right_b = answers.is_right(a), answers.is_right(b)
     chosen = {"both_wrong": ~right_a & ~right_b, "only_a": right_a & ~right_b, "only_b": ~right_a & right_b}[shown]
@@ -87,14 +87,14 @@ class CellView:
 def present_cell(
     result: ContenderResult, part: Part, cell: tuple[int, int] | None, classes: Sequence[str], count: int
 ) -> CellView:
-    """What the pictures are, and the way back to the confusion matrix."""
+    """What the images are, and the way back to the confusion matrix."""
     number, warning = formats.amount(count), weights_words(result.weights_source)
     if cell is None or max(cell) >= len(classes):
-        sentence = ngettext("%(number)s picture classified wrongly", "%(number)s pictures classified wrongly", count)
+        sentence = ngettext("%(number)s image classified wrongly", "%(number)s images classified wrongly", count)
         return CellView(sentence % {"number": number}, warning, contender_url(result, part))
     sentence = ngettext(
-        "%(number)s picture of %(true)s classified as %(predicted)s",
-        "%(number)s pictures of %(true)s classified as %(predicted)s",
+        "%(number)s image of %(true)s classified as %(predicted)s",
+        "%(number)s images of %(true)s classified as %(predicted)s",
         count,
     )
     words = {"number": number, "true": classes[cell[0]], "predicted": classes[cell[1]]}

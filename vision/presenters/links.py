@@ -14,7 +14,7 @@ def contender_url(result: ContenderResult, part: Part = Part.TEST) -> str:
 
 
 def gallery_url(result: ContenderResult, part: Part, true: int | None = None, predicted: int | None = None) -> str:
-    """The pictures of a cell of the confusion matrix, or all that were classified wrongly."""
+    """The images of a cell of the confusion matrix, or all that were classified wrongly."""
     query: dict[str, str | int] = {"contender": result.contender, "seed": result.seed, "fold": result.fold}
     query["part"] = part.value
     if true is not None and predicted is not None:

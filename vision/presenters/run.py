@@ -48,7 +48,7 @@ class ContenderRow:
 
 @dataclass(frozen=True, slots=True)
 class PairRow:
-    """Two contenders on the same pictures."""
+    """Two contenders on the same images."""
 
     title: str
     url: str
@@ -111,7 +111,7 @@ def evaluations_of(
 
 
 def plan_words(plan: SplitPlan) -> str:
-    """How the pictures were split."""
+    """How the images were split."""
     if plan.kind is SplitKind.FOLDS:
         return ngettext("%(folds)d fold, stratified", "%(folds)d folds, stratified", plan.folds) % {"folds": plan.folds}
     if plan.kind is SplitKind.ORIGINAL:
@@ -183,12 +183,12 @@ def _chart(summaries: Sequence[ContenderSummary]) -> Chart:
     return Chart(
         id="accuracies",
         kind="ranking",
-        title=_("Accuracy on pictures never seen"),
+        title=_("Accuracy on images never seen"),
         conclusion=_("%(best)s comes first with %(accuracy)s.")
         % {"best": contender_title(best.contender), "accuracy": formats.percent(best.test_accuracy.mean, 1)},
         labels=[contender_title(summary.contender) for summary in ordered],
         series=[Series(_("Accuracy"), [summary.test_accuracy.mean for summary in ordered])],
-        x=Axis(_("Share of test pictures classified rightly"), "percent"),
+        x=Axis(_("Share of test images classified rightly"), "percent"),
         y=Axis(_("Contender")),
     )
 

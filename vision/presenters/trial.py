@@ -1,4 +1,4 @@
-"""What trained contenders make of one picture."""
+"""What trained contenders make of one image."""
 
 from dataclasses import dataclass
 

@@ -53,7 +53,7 @@ def evidence(comparison: Comparison) -> str:
         return sentence % {**values, "count": len(comparison.differences)}
     sentence = _(
         "%(a)s minus %(b)s: %(difference)s (95%% interval from %(low)s to %(high)s); McNemar's exact test on "
-        "%(images)s pictures, p %(p)s."
+        "%(images)s images, p %(p)s."
     )
     return sentence % {**values, "images": formats.amount(comparison.pairs.images)}
 
@@ -64,7 +64,7 @@ def overall_sentence(accuracies: Mapping[str, float], comparisons: Sequence[Comp
     named = {"best": contender_title(best), "accuracy": formats.percent(accuracies[best], 1)}
     if len(accuracies) == 1:
         return (
-            _("%(best)s classifies %(accuracy)s of the test pictures rightly; there was nothing to compare it with.")
+            _("%(best)s classifies %(accuracy)s of the test images rightly; there was nothing to compare it with.")
             % named
         )
     if len(comparisons) == 1:

@@ -130,5 +130,5 @@ def weights_folder() -> Path | None:
 
 
 def artefact_of(result: ContenderResult) -> Path | None:
-    """The folder of what classifies further pictures; None where the contender left nothing."""
+    """The folder of what classifies further images; None where the contender left nothing."""
     return Path(settings.VISION_DIR) / result.artefact if result.artefact else None

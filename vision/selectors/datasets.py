@@ -1,4 +1,4 @@
-"""Data sets and their pictures."""
+"""Data sets and their images."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from vision.models import DatasetImage, ImageDataset
 
 
 def datasets() -> QuerySet[ImageDataset]:
-    """All data sets, newest first, each with its number of pictures as ``image_count``."""
+    """All data sets, newest first, each with its number of images as ``image_count``."""
     return (
         ImageDataset.objects.select_related("created_by")
         .annotate(image_count=Count("images"))
@@ -37,7 +37,7 @@ def dataset_named(name: str) -> ImageDataset:
 
 
 def stored_dataset(dataset: ImageDataset) -> Dataset:
-    """The data set as benchmarks read it, its pictures in the order of their positions."""
+    """The data set as benchmarks read it, its images in the order of their positions."""
     rows = dataset.images.order_by("position").values_list("row", "key", "label", "text", "sha256")
     return Dataset(
         name=dataset.name,
@@ -66,31 +66,31 @@ def problem_counts(dataset: ImageDataset) -> dict[ProblemKind, int]:
 
 
 def class_counts(dataset: ImageDataset) -> dict[str, int]:
-    """The number of pictures of each class, in the order of the classes."""
+    """The number of images of each class, in the order of the classes."""
     counts = dict(dataset.images.order_by("label").values_list("label").annotate(count=Count("pk")))
     return {name: counts.get(label, 0) for label, name in enumerate(dataset.classes)}
 
 
 def examples(dataset: ImageDataset, each: int) -> QuerySet[DatasetImage]:
-    """``each`` pictures of every class, the same at each call; by class."""
+    """``each`` images of every class, the same at each call; by class."""
     # The order of hashes is as good as chance: neighbours in a source are often variants of one product.
     place = Window(RowNumber(), partition_by=F("label"), order_by=(F("sha256"), F("position")))
     return dataset.images.alias(place=place).filter(place__lte=each).order_by("label", "sha256", "position")
 
 
 def images_at(dataset: ImageDataset, positions: Sequence[int]) -> list[DatasetImage]:
-    """The pictures at these positions, in their order."""
+    """The images at these positions, in their order."""
     found = {image.position: image for image in dataset.images.filter(position__in=positions)}
     return [found[position] for position in positions]
 
 
 def image_cache() -> ImageCache:
-    """The decoded pictures of all data sets."""
+    """The decoded images of all data sets."""
     return ImageCache(_vision_dir() / "images")
 
 
 def trial_cache() -> ImageCache:
-    """The decoded pictures that people try; they belong to no data set."""
+    """The decoded images that people try; they belong to no data set."""
     return ImageCache(_vision_dir() / "trials")
 
 

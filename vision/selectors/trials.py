@@ -1,4 +1,4 @@
-"""Pictures that people tried."""
+"""Images that people tried."""
 
 from django.db.models import QuerySet
 

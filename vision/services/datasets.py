@@ -89,9 +89,9 @@ def edit_descriptions(
 
 @transaction.atomic
 def delete_dataset(*, dataset: ImageDataset, by: User | None) -> None:
-    """Removes the data set and, once that is committed, its decoded pictures that no other data set has.
+    """Removes the data set and, once that is committed, its decoded images that no other data set has.
 
-    Raises ConflictError while benchmarks refer to it, and while an import may be counting on its decoded pictures.
+    Raises ConflictError while benchmarks refer to it, and while an import may be counting on its decoded images.
     """
     stored = ImageDataset.objects.select_for_update(of=("self",)).filter(pk=dataset.pk).first()
     if stored is None:
@@ -101,16 +101,16 @@ def delete_dataset(*, dataset: ImageDataset, by: User | None) -> None:
         raise ConflictError(sentence, code="in_use")
     importing = (IMPORT_IMAGES.name, PREPARE_DEMO.name)
     if Job.objects.filter(kind__in=importing, status__in=Job.ACTIVE).exists():
-        sentence = _("Pictures are being imported, perhaps the same: try again when that is done.")
+        sentence = _("Images are being imported, perhaps the same: try again when that is done.")
         raise ConflictError(sentence, code="importing")
     hashes = set(stored.images.values_list("sha256", flat=True))
     record("dataset.deleted", by=by, target=stored, detail={"images": stored.images.count()})
     stored.delete()
-    transaction.on_commit(partial(_forget_pictures, hashes))
+    transaction.on_commit(partial(_forget_images, hashes))
 
 
-def _forget_pictures(hashes: Collection[str]) -> None:
-    """Removes decoded pictures that no data set has any more."""
+def _forget_images(hashes: Collection[str]) -> None:
+    """Removes decoded images that no data set has any more."""
     kept = DatasetImage.objects.filter(sha256__in=hashes).values_list("sha256", flat=True)
     cache = image_cache()
     for sha256 in set(hashes) - set(kept):

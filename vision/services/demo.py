@@ -16,7 +16,7 @@ DEMO_CONFIG: Final = BenchmarkConfig(contenders=("vgg16-narrow", "clip-small-zer
 
 
 def request_demo(*, by: User | None) -> Job:
-    """The job that the demonstration is at: the one that draws its pictures or, once they are there, its benchmark's.
+    """The job that the demonstration is at: the one that draws its images or, once they are there, its benchmark's.
 
     A benchmark that failed is tried again, once for each time that somebody asks.
     """

@@ -1,4 +1,4 @@
-"""Trying one picture on the trained contenders of a run."""
+"""Trying one image on the trained contenders of a run."""
 
 from datetime import timedelta
 from typing import Final
@@ -17,28 +17,28 @@ from vision.ml.images import BrokenImage, OversizedImage
 from vision.models import BenchmarkRun, Trial
 from vision.selectors.datasets import trial_cache
 
-#: A picture that somebody tries may show anything: it is kept only as long as its page is likely to be looked at.
+#: An image that somebody tries may show anything: it is kept only as long as its page is likely to be looked at.
 DAYS_KEPT: Final = 7
 _MEGABYTE: Final = 2**20
 
 
 @transaction.atomic
 def request_trial(*, run: BenchmarkRun, image: bytes, by: User) -> Trial:
-    """The trial, answered by a job within seconds. Only a smaller copy of the picture's pixels is kept.
+    """The trial, answered by a job within seconds. Only a smaller copy of the image's pixels is kept.
 
-    Raises ApplicationError for what is no picture or too large, and for a run without trained contenders.
+    Raises ApplicationError for what is not an image or too large, and for a run without trained contenders.
     """
     if not run.results.exclude(artefact="").exists():
-        raise ApplicationError(_("This benchmark has no trained contender to try a picture on."), code="no_artefact")
+        raise ApplicationError(_("This benchmark has no trained contender to try an image on."), code="no_artefact")
     limit = settings.VISION_IMAGE_MEGABYTES
     if len(image) > limit * _MEGABYTE:
-        raise ApplicationError(_("The picture has more than %(count)d MB.") % {"count": limit}, field="image")
+        raise ApplicationError(_("The image has more than %(count)d MB.") % {"count": limit}, field="image")
     try:
         sha256 = trial_cache().add(image)
     except OversizedImage as error:
-        raise ApplicationError(_("The picture has too many pixels: send a smaller copy."), field="image") from error
+        raise ApplicationError(_("The image has too many pixels: send a smaller copy."), field="image") from error
     except BrokenImage as error:
-        sentence = _("This is not a picture that can be read: send a JPEG, PNG, WebP, GIF or BMP file.")
+        sentence = _("This is not an image that can be read: send a JPEG, PNG, WebP, GIF or BMP file.")
         raise ApplicationError(sentence, field="image") from error
     trial = Trial.objects.create(run=run, sha256=sha256, created_by=by)
     trial.job = create_job(TRY_IMAGE, arguments={"trial": str(trial.pk)}, by=by)
@@ -48,7 +48,7 @@ def request_trial(*, run: BenchmarkRun, image: bytes, by: User) -> Trial:
 
 
 def forget_old_trials() -> None:
-    """Removes the trials of more than DAYS_KEPT days ago, with their pictures that no other trial looks at."""
+    """Removes the trials of more than DAYS_KEPT days ago, with their images that no other trial looks at."""
     old = Trial.objects.filter(created_at__lt=timezone.now() - timedelta(days=DAYS_KEPT))
     forgotten = set(old.values_list("sha256", flat=True))
     old.delete()

@@ -1,4 +1,4 @@
-"""Template tags of the benchmark's pages: their tabs, and a picture with its words."""
+"""Template tags of the benchmark's pages: their tabs, and an image with its words."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Pages of pictures: a cell of a confusion matrix, and two contenders face to face."""
+"""Pages of images: a cell of a confusion matrix, and two contenders face to face."""
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -13,7 +13,7 @@ from vision.presenters.face_to_face import present_face_to_face
 from vision.presenters.gallery import Answers, cell_positions, pair_positions, present_cell
 from vision.selectors import benchmarks
 
-PICTURES_PER_PAGE = 24
+IMAGES_PER_PAGE = 24
 
 
 @requires(Permission.VIEW_BENCHMARKS)
@@ -25,9 +25,9 @@ def gallery(request: SignedInRequest, run_id: int) -> HttpResponse:
         raise Http404
     answers = Answers.of(run.dataset, benchmarks.contender_run(result))
     positions = cell_positions(answers, form.asked_part, form.asked_cell)
-    page = Paginator(positions, PICTURES_PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(positions, IMAGES_PER_PAGE).get_page(request.GET.get("page"))
     view = present_cell(result, form.asked_part, form.asked_cell, run.dataset.classes, len(positions))
-    context = {"run": run, "view": view, "page": page, "pictures": answers.pictures([int(each) for each in page])}
+    context = {"run": run, "view": view, "page": page, "images": answers.image_cards([int(each) for each in page])}
     return render(request, "vision/gallery.html", context)
 
 
@@ -39,10 +39,10 @@ def face_to_face(request: SignedInRequest, run_id: int) -> HttpResponse:
     if form.pair is None:
         return render(request, "vision/face_to_face.html", {"run": run, "form": form}, status=404)
     answers = Answers.of(run.dataset, *(benchmarks.contender_run(result) for result in form.pair))
-    page = Paginator(pair_positions(answers, form.shown), PICTURES_PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(pair_positions(answers, form.shown), IMAGES_PER_PAGE).get_page(request.GET.get("page"))
     view = present_face_to_face(run, answers)
-    pictures = answers.pictures([int(each) for each in page])
-    context = {"run": run, "form": form, "view": view, "page": page, "pictures": pictures}
+    images = answers.image_cards([int(each) for each in page])
+    context = {"run": run, "form": form, "view": view, "page": page, "images": images}
     return render(request, "vision/face_to_face.html", context)
 
 

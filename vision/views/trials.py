@@ -1,4 +1,4 @@
-"""Trying one picture on the trained contenders of a run."""
+"""Trying one image on the trained contenders of a run."""
 
 from uuid import UUID
 
@@ -24,7 +24,7 @@ def try_image(request: SignedInRequest, run_id: int) -> HttpResponse:
     form = TrialForm(request.POST, request.FILES) if request.method == "POST" else TrialForm()
     if form.is_valid():
         try:
-            return redirect("vision:trial", request_trial(run=run, image=form.picture(), by=request.user).pk)
+            return redirect("vision:trial", request_trial(run=run, image=form.image_bytes(), by=request.user).pk)
         except ApplicationError as error:
             form.add_error("image", str(error))
     status = 422 if form.is_bound else 200

@@ -85,12 +85,12 @@ def test_settings_that_could_not_run_are_told_at_their_field(
 
 def test_the_page_of_a_running_benchmark_refreshes_its_progress_and_can_cancel(administrator: Browser) -> None:
     run = a_run()
-    line = {"at": timezone.now().isoformat(), "text": "VGG16: features of the pictures"}
+    line = {"at": timezone.now().isoformat(), "text": "VGG16: features of the images"}
     Job.objects.update(progress_done=1, progress_total=4, log=[line])
 
     page = administrator.get(page_of(run)).content.decode()
 
-    assert "VGG16: features of the pictures" in page
+    assert "VGG16: features of the images" in page
     assert 'hx-trigger="every' in page
     assert page_of(run, "cancel") in page and page_of(run, "retry") not in page
     administrator.post(page_of(run, "cancel"))

@@ -20,7 +20,7 @@ IMPORT = reverse("admin:vision_imagedataset_import")
 @pytest.fixture
 def roots(settings, tmp_path: Path, vision_dir: Path) -> Path:
     allowed = tmp_path / "allowed"
-    (allowed / "pictures").mkdir(parents=True)
+    (allowed / "images").mkdir(parents=True)
     (allowed / "products.csv").touch()
     (allowed / "notes.txt").touch()
     (tmp_path / "secret").mkdir()
@@ -47,7 +47,7 @@ def test_the_list_leads_to_the_form_and_the_form_names_the_roots(administrator: 
 
 @pytest.mark.parametrize(
     ("given", "images"),
-    [({"source": "pictures"}, None), ({"source": "products.csv", "images": "pictures"}, "pictures")],
+    [({"source": "images"}, None), ({"source": "products.csv", "images": "images"}, "images")],
 )
 def test_a_place_on_the_server_is_imported_as_a_job(
     administrator: Browser, cast: Cast, roots: Path, given: dict[str, str], images: str | None
@@ -82,8 +82,8 @@ def test_an_archive_is_sent_and_imported_as_a_job(administrator: Browser, roots:
         {"source": "x" * 400},
         {"source": "products.csv"},
         {"source": "products.csv", "images": "nowhere"},
-        {"source": "pictures", "images": "pictures"},
-        {"source": "pictures", "name": "x" * 81},
+        {"source": "images", "images": "images"},
+        {"source": "images", "name": "x" * 81},
     ],
 )
 def test_what_cannot_be_imported_is_told_on_the_form(
@@ -97,7 +97,7 @@ def test_what_cannot_be_imported_is_told_on_the_form(
 
 
 def test_a_place_and_an_archive_together_are_refused(administrator: Browser, roots: Path) -> None:
-    both = {"source": "pictures", "archive": SimpleUploadedFile("Spring.zip", b"PK")}
+    both = {"source": "images", "archive": SimpleUploadedFile("Spring.zip", b"PK")}
 
     assert administrator.post(IMPORT, both).context["form"].non_field_errors()
 
@@ -153,7 +153,7 @@ def test_a_data_set_is_deleted_once_somebody_has_seen_what_goes(administrator: B
     dataset = a_dataset(7)
 
     page = administrator.get(page_of(dataset, "remove")).content.decode()
-    assert f"“{dataset.name}” and its 7 pictures are deleted for good" in page
+    assert f"“{dataset.name}” and its 7 images are deleted for good" in page
     assert ImageDataset.objects.exists()
     response = administrator.post(page_of(dataset, "remove"), follow=True)
 
@@ -196,7 +196,7 @@ def test_only_administrators_manage_data_sets(client: Browser, cast: Cast, roots
     dataset = a_dataset(105)
 
     for address in (IMPORT, page_of(dataset, "describe"), page_of(dataset, "study"), page_of(dataset, "remove")):
-        assert client.post(address, {"source": "pictures", "class_0": "x"}).status_code in (302, 403)
+        assert client.post(address, {"source": "images", "class_0": "x"}).status_code in (302, 403)
     assert not Job.objects.exists()
     dataset.refresh_from_db()
     assert dataset.descriptions == {}

@@ -9,8 +9,8 @@ from django.test import Client as Browser
 
 from pretadepenser.core.models import Job
 from tests.cast import Cast
-from tests.vision.pictures import a_picture
-from tests.vision.readable import a_dataset_with_pictures, a_readable_run
+from tests.vision.images import an_image
+from tests.vision.readable import a_dataset_with_images, a_readable_run
 from vision.models import BenchmarkRun, Trial
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vision_dir")]
@@ -29,7 +29,7 @@ def post(browser: Browser, path: str, body: dict[str, object], **headers: str):
 
 
 def test_a_launched_benchmark_is_a_job_to_follow(administrator: Browser) -> None:
-    dataset = a_dataset_with_pictures()
+    dataset = a_dataset_with_images()
     body = {
         "dataset": dataset.slug,
         "contenders": ["vgg16-narrow"],
@@ -47,7 +47,7 @@ def test_a_launched_benchmark_is_a_job_to_follow(administrator: Browser) -> None
 
 
 def test_the_same_key_launches_once(administrator: Browser) -> None:
-    body = {"dataset": a_dataset_with_pictures().slug, "contenders": ["vgg16-narrow"], "from_scratch": True}
+    body = {"dataset": a_dataset_with_images().slug, "contenders": ["vgg16-narrow"], "from_scratch": True}
     answers = [post(administrator, RUNS, body, **{"idempotency-key": "k1"}) for _time in range(2)]
     assert answers[0].json() == answers[1].json()
     assert BenchmarkRun.objects.count() == 1
@@ -67,7 +67,7 @@ def test_the_same_key_launches_once(administrator: Browser) -> None:
 def test_what_could_not_run_is_refused_with_a_sentence(
     administrator: Browser, changes: dict[str, object], said: str
 ) -> None:
-    body = {"dataset": a_dataset_with_pictures().slug, "contenders": ["vgg16-narrow"], **changes}
+    body = {"dataset": a_dataset_with_images().slug, "contenders": ["vgg16-narrow"], **changes}
     response = post(administrator, RUNS, body)
     assert response.status_code == 400
     assert said in response.content.decode()
@@ -98,14 +98,14 @@ def test_two_contenders_are_compared(administrator: Browser) -> None:
 
 
 def test_the_original_study_is_launched_twice(administrator: Browser) -> None:
-    dataset = a_dataset_with_pictures(240)
+    dataset = a_dataset_with_images(240)
     response = post(administrator, "/api/v1/vision/original-study/", {"dataset": dataset.slug, "from_scratch": True})
     assert response.status_code == 202
     assert [one["kind"] for one in response.json()] == ["original", "repaired"]
 
 
 def test_a_launched_benchmark_can_be_stopped(administrator: Browser) -> None:
-    post(administrator, RUNS, {"dataset": a_dataset_with_pictures().slug, "contenders": ["vgg16-narrow"]})
+    post(administrator, RUNS, {"dataset": a_dataset_with_images().slug, "contenders": ["vgg16-narrow"]})
     run = BenchmarkRun.objects.get()
     assert administrator.post(f"{RUNS}{run.pk}/cancel/").status_code == 202
     assert administrator.get(f"{RUNS}{run.pk}/").json()["status"] == "cancelled"
@@ -114,7 +114,7 @@ def test_a_launched_benchmark_can_be_stopped(administrator: Browser) -> None:
 def test_an_archive_is_taken_and_imported_by_a_job(administrator: Browser) -> None:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
-        archive.writestr("Lamp/1.png", a_picture())
+        archive.writestr("Lamp/1.png", an_image())
     file = SimpleUploadedFile("shop.zip", stream.getvalue(), "application/zip")
     response = administrator.post("/api/v1/vision/data-sets/", {"archive": file, "name": "Shop"})
     assert response.status_code == 202
@@ -122,7 +122,7 @@ def test_an_archive_is_taken_and_imported_by_a_job(administrator: Browser) -> No
 
 
 def test_data_sets_and_contenders_are_listed(administrator: Browser) -> None:
-    dataset = a_dataset_with_pictures(36)
+    dataset = a_dataset_with_images(36)
     assert administrator.get("/api/v1/vision/data-sets/").json()["results"][0]["images"] == 36
     detail = administrator.get(f"/api/v1/vision/data-sets/{dataset.slug}/").json()
     assert detail["problems"] == [{"kind": "missing", "row": 36, "key": "gone.png", "detail": "no such file"}]
@@ -130,13 +130,13 @@ def test_data_sets_and_contenders_are_listed(administrator: Browser) -> None:
     assert {"vgg16", "clip-zero-shot", "squeezenet1_1"} <= names
 
 
-def test_a_tried_picture_has_an_address_for_its_answers(administrator: Browser) -> None:
+def test_a_tried_image_has_an_address_for_its_answers(administrator: Browser) -> None:
     run = a_readable_run()
-    file = SimpleUploadedFile("lamp.png", a_picture(), "image/png")
+    file = SimpleUploadedFile("lamp.png", an_image(), "image/png")
     response = administrator.post(f"{RUNS}{run.pk}/trials/", {"image": file})
     assert response.status_code == 202
     trial = Trial.objects.get()
     assert response["Location"].endswith(f"/api/v1/vision/trials/{trial.pk}/")
     assert administrator.get(response["Location"]).json()["answers"] == []
-    broken = SimpleUploadedFile("lamp.png", b"no picture", "image/png")
+    broken = SimpleUploadedFile("lamp.png", b"not an image", "image/png")
     assert administrator.post(f"{RUNS}{run.pk}/trials/", {"image": broken}).status_code == 400

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from pretadepenser.core.models import Job
-from tests.vision.pictures import a_picture_folder
+from tests.vision.images import an_image_folder
 from tests.worker.running import after
 from vision.jobs.benchmark import run_benchmark
 from vision.jobs.importing import import_images
@@ -16,7 +16,7 @@ TINY = BenchmarkConfig(contenders=("vgg16-narrow",), epochs=2, from_scratch=True
 
 
 def an_imported_dataset(folder: Path, per_class: int = 6) -> ImageDataset:
-    job = after(request_import(source=a_picture_folder(folder, per_class), by=None), import_images)
+    job = after(request_import(source=an_image_folder(folder, per_class), by=None), import_images)
     return ImageDataset.objects.get(slug=job.result["dataset"])
 
 

@@ -1,4 +1,4 @@
-"""The demonstration: drawn pictures and the request of their benchmark."""
+"""The demonstration: drawn images and the request of their benchmark."""
 
 from pathlib import Path
 

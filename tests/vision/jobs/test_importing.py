@@ -1,4 +1,4 @@
-"""The import of pictures on the worker's real runtime."""
+"""The import of images on the worker's real runtime."""
 
 import os
 import zipfile
@@ -8,7 +8,7 @@ import pytest
 
 from pretadepenser.core.jobs import retry_job
 from pretadepenser.core.models import Job
-from tests.vision.pictures import a_csv_folder, a_picture, a_picture_folder
+from tests.vision.images import a_csv_folder, an_image, an_image_folder
 from tests.worker.running import after
 from vision.jobs.importing import import_images
 from vision.models import DatasetImage, ImageDataset
@@ -22,8 +22,8 @@ def imported(source: Path, **options: object) -> Job:
     return after(request_import(source=source, by=None, **options), import_images)
 
 
-def test_a_folder_per_class_becomes_a_data_set_whose_pictures_can_be_read(tmp_path: Path) -> None:
-    job = imported(a_picture_folder(tmp_path / "Spring sale"), is_demo=True)
+def test_a_folder_per_class_becomes_a_data_set_whose_images_can_be_read(tmp_path: Path) -> None:
+    job = imported(an_image_folder(tmp_path / "Spring sale"), is_demo=True)
 
     dataset = ImageDataset.objects.get()
     assert (job.status, job.error) == ("succeeded", "")
@@ -57,25 +57,25 @@ def test_a_csv_file_reports_what_is_missing_and_what_is_there_twice(tmp_path: Pa
 
 
 def test_the_same_content_is_there_once(tmp_path: Path) -> None:
-    imported(a_picture_folder(tmp_path / "first"))
+    imported(an_image_folder(tmp_path / "first"))
 
-    job = imported(a_picture_folder(tmp_path / "second"))
+    job = imported(an_image_folder(tmp_path / "second"))
 
     assert (job.status, job.result["dataset"], job.result["is_new"]) == ("succeeded", "first", False)
     assert ImageDataset.objects.count() == 1
 
 
 def test_other_content_under_the_same_name_gets_a_short_name_of_its_own(tmp_path: Path) -> None:
-    imported(a_picture_folder(tmp_path / "a", 3), name="Shop")
-    imported(a_picture_folder(tmp_path / "b", 4), name="Shop")
-    imported(a_picture_folder(tmp_path / "c", 5), name="!!!")
+    imported(an_image_folder(tmp_path / "a", 3), name="Shop")
+    imported(an_image_folder(tmp_path / "b", 4), name="Shop")
+    imported(an_image_folder(tmp_path / "c", 5), name="!!!")
 
-    assert sorted(ImageDataset.objects.values_list("slug", flat=True)) == ["pictures", "shop", "shop-2"]
+    assert sorted(ImageDataset.objects.values_list("slug", flat=True)) == ["images", "shop", "shop-2"]
 
 
 def test_an_archive_that_was_sent_is_imported_and_removed(tmp_path: Path, cast) -> None:
     archive = tmp_path / "sent.zip"
-    folder = a_picture_folder(tmp_path / "folder")
+    folder = an_image_folder(tmp_path / "folder")
     with zipfile.ZipFile(archive, "w") as written:
         for path in sorted(folder.rglob("*.png")):
             written.write(path, path.relative_to(folder))
@@ -95,7 +95,7 @@ def test_an_archive_that_was_sent_is_imported_and_removed(tmp_path: Path, cast) 
 
 def test_files_of_which_no_data_set_can_be_made_fail_the_job_with_the_reason(tmp_path: Path) -> None:
     (tmp_path / "one" / "Lamp").mkdir(parents=True)
-    (tmp_path / "one" / "Lamp" / "0.png").write_bytes(a_picture())
+    (tmp_path / "one" / "Lamp" / "0.png").write_bytes(an_image())
 
     job = imported(tmp_path / "one")
 

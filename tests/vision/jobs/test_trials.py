@@ -1,4 +1,4 @@
-"""One picture on trained contenders."""
+"""One image on trained contenders."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -10,8 +10,8 @@ from django.utils import timezone
 from pretadepenser.core.errors import ApplicationError
 from tests.cast import Cast
 from tests.vision.benchmarks import a_result, a_run
+from tests.vision.images import an_image
 from tests.vision.jobs.measured import TINY, a_measured_run, an_imported_dataset
-from tests.vision.pictures import a_picture
 from tests.worker.running import after
 from vision.jobs.trials import try_image
 from vision.ml.types import SplitKind, SplitPlan
@@ -26,7 +26,7 @@ def test_every_trained_contender_answers_once(tmp_path: Path, cast: Cast) -> Non
     config = replace(TINY, contenders=("vgg16-narrow", "squeezenet1_1"), split=SplitPlan(SplitKind.FOLDS, folds=2))
     run, _job = a_measured_run(an_imported_dataset(tmp_path / "products"), config)
 
-    trial = request_trial(run=run, image=a_picture((220, 60, 40)), by=cast.advisor)
+    trial = request_trial(run=run, image=an_image((220, 60, 40)), by=cast.advisor)
     job = after(trial.job, try_image)
 
     assert (job.status, job.error, job.queue) == ("succeeded", "", "cpu")
@@ -52,11 +52,11 @@ def test_a_run_without_trained_contenders_is_refused(cast: Cast) -> None:
     run = a_run()
     a_result(run)
 
-    assert refused(run, a_picture(), cast).code == "no_artefact"
+    assert refused(run, an_image(), cast).code == "no_artefact"
 
 
-@pytest.mark.parametrize("image", [b"", b"no picture", a_picture()[:100], b"x" * (2**20 + 1)])
-def test_what_is_no_picture_or_too_large_is_refused(settings, cast: Cast, image: bytes) -> None:
+@pytest.mark.parametrize("image", [b"", b"not an image", an_image()[:100], b"x" * (2**20 + 1)])
+def test_what_is_not_an_image_or_too_large_is_refused(settings, cast: Cast, image: bytes) -> None:
     settings.VISION_IMAGE_MEGABYTES = 1
     run = a_run()
     a_result(run, artefact="runs/1/x")
@@ -64,10 +64,10 @@ def test_what_is_no_picture_or_too_large_is_refused(settings, cast: Cast, image:
     assert refused(run, image, cast).field == "image"
 
 
-def test_a_picture_is_forgotten_after_a_week_unless_somebody_tried_it_since(cast: Cast) -> None:
+def test_an_image_is_forgotten_after_a_week_unless_somebody_tried_it_since(cast: Cast) -> None:
     run = a_run()
     a_result(run, artefact="runs/1/x")
-    first, again, other = (request_trial(run=run, image=a_picture(seed=seed), by=cast.advisor) for seed in (1, 1, 2))
+    first, again, other = (request_trial(run=run, image=an_image(seed=seed), by=cast.advisor) for seed in (1, 1, 2))
     Trial.objects.exclude(pk=again.pk).update(created_at=timezone.now() - timedelta(days=8))
 
     forget_old_trials()

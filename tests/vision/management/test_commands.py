@@ -22,7 +22,7 @@ def run(*arguments: object) -> str:
     return out.getvalue()
 
 
-def test_drawing_writes_a_table_and_pictures(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_drawing_writes_a_table_and_images(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("generate_products", tmp_path / "shop", per_class=1, seed=3)
 
     assert len((tmp_path / "shop" / "products.csv").read_text().splitlines()) == 8
@@ -60,8 +60,8 @@ def test_an_import_is_told_in_lines() -> None:
         told = list(import_lines({**result, "problems": {"missing": 2}}))
         again = list(import_lines({**result, "problems": {}, "is_new": False}))
 
-    assert told == ["Data set “shop”: 9 pictures of 3 classes, of 11 rows", "Missing files: 2"]
-    assert again == ["These pictures are there already, as data set “shop”."]
+    assert told == ["Data set “shop”: 9 images of 3 classes, of 11 rows", "Missing files: 2"]
+    assert again == ["These images are there already, as data set “shop”."]
 
 
 @pytest.mark.django_db

@@ -12,7 +12,7 @@ from tests.vision.ml.builders import coloured_dataset, ignore_progress
 from vision.ml import benchmark
 from vision.ml.types import BenchmarkConfig, ContenderRun, Dataset, Folders, ProgressCallback
 
-torch.set_num_threads(1)  # several threads wait for each other on pictures this small
+torch.set_num_threads(1)  # several threads wait for each other on images this small
 
 #: One of each way of learning.
 LEARNERS: Final = (

@@ -1,4 +1,4 @@
-"""What measured benchmarks share: one data set of coloured pictures for a module, and its place on the disk."""
+"""What measured benchmarks share: one data set of coloured images for a module, and its place on the disk."""
 
 from pathlib import Path
 

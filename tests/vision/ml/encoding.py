@@ -1,4 +1,4 @@
-"""Encoders with random numbers and small pictures for them."""
+"""Encoders with random numbers and small images for them."""
 
 from pathlib import Path
 from typing import Final
@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from tests.vision.pictures import a_picture
+from tests.vision.images import an_image
 from vision.ml.encoders import Encoder, load_encoder
 from vision.ml.images import ImageCache
 from vision.ml.weights import WeightsLocator
@@ -27,17 +27,17 @@ def encoder_from(folder: Path, architecture: str) -> Encoder:
 
 
 def blobs(count: int, size: int, seed: int = 0) -> NDArray[np.uint8]:
-    """Pictures of coloured squares, (count, 3, size, size)."""
+    """Images of coloured squares, (count, 3, size, size)."""
     coarse = np.random.default_rng(seed).integers(0, 256, (count, 3, 8, 8), dtype=np.uint8)
     return np.repeat(np.repeat(coarse, -(-size // 8), axis=2), -(-size // 8), axis=3)[:, :, :size, :size]
 
 
 def normal(count: int, size: int, seed: int = 0) -> torch.Tensor:
-    """Normalised pictures, (count, 3, size, size)."""
+    """Normalised images, (count, 3, size, size)."""
     return torch.randn(count, 3, size, size, generator=torch.Generator().manual_seed(seed))
 
 
 def filled_cache(folder: Path, count: int) -> tuple[ImageCache, list[str]]:
-    """A cache with so many pictures, and their hashes."""
+    """A cache with so many images, and their hashes."""
     cache = ImageCache(folder)
-    return cache, [cache.add(a_picture((20 * seed % 256, 100, 200), seed)) for seed in range(count)]
+    return cache, [cache.add(an_image((20 * seed % 256, 100, 200), seed)) for seed in range(count)]

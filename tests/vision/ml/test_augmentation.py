@@ -15,7 +15,7 @@ SIZE = 24
 HASHES = [hashlib.sha256(bytes([number])).hexdigest() for number in range(200)]
 
 
-def _pictures(count: int) -> torch.Tensor:
+def _images(count: int) -> torch.Tensor:
     return torch.from_numpy(blobs(count, SIZE)).float() / 255
 
 
@@ -23,9 +23,9 @@ def _wanted(flip: bool = False, turn: float = 0.0, zoom: float = 0.0) -> Changes
     return Changes(np.array([flip]), np.array([turn], dtype=np.float32), np.array([zoom], dtype=np.float32))
 
 
-def _one_at_a_time(picture: np.ndarray, flip: bool, turn: float, zoom: float) -> np.ndarray:
-    """One picture (3, S, S), by scipy: every place of the result is looked up where it came from."""
-    flipped = picture[:, :, ::-1] if flip else picture
+def _one_at_a_time(image: np.ndarray, flip: bool, turn: float, zoom: float) -> np.ndarray:
+    """One image (3, S, S), by scipy: every place of the result is looked up where it came from."""
+    flipped = image[:, :, ::-1] if flip else image
     middle = (SIZE - 1) / 2
     down, right = np.mgrid[:SIZE, :SIZE] - middle
     angle, scale = 2 * math.pi * turn, 1 + zoom
@@ -34,47 +34,47 @@ def _one_at_a_time(picture: np.ndarray, flip: bool, turn: float, zoom: float) ->
     return np.stack([map_coordinates(one, [from_down, from_right], order=1, mode="reflect") for one in flipped])
 
 
-def test_no_change_leaves_a_picture_as_it_is() -> None:
-    pictures = _pictures(1)
-    torch.testing.assert_close(apply(pictures, _wanted()), pictures, atol=1e-5, rtol=0)
+def test_no_change_leaves_an_image_as_it_is() -> None:
+    images = _images(1)
+    torch.testing.assert_close(apply(images, _wanted()), images, atol=1e-5, rtol=0)
 
 
-def test_a_flip_mirrors_left_and_right_exactly_as_the_plain_picture() -> None:
-    pictures = _pictures(1)
-    assert torch.equal(apply(pictures, _wanted(flip=True)), apply(pictures.flip(-1), _wanted()))
+def test_a_flip_mirrors_left_and_right_exactly_as_the_plain_image() -> None:
+    images = _images(1)
+    assert torch.equal(apply(images, _wanted(flip=True)), apply(images.flip(-1), _wanted()))
 
 
 def test_a_quarter_turn_is_rot90() -> None:
-    pictures = _pictures(1)
-    torch.testing.assert_close(apply(pictures, _wanted(turn=0.25)), pictures.rot90(1, (2, 3)), atol=1e-5, rtol=0)
+    images = _images(1)
+    torch.testing.assert_close(apply(images, _wanted(turn=0.25)), images.rot90(1, (2, 3)), atol=1e-5, rtol=0)
 
 
-def test_a_zoom_above_zero_sees_more_of_the_picture() -> None:
+def test_a_zoom_above_zero_sees_more_of_the_image() -> None:
     """A square in the middle becomes smaller, as keras.layers.RandomZoom documents for positive factors."""
-    pictures = torch.zeros(1, 3, SIZE, SIZE)
-    pictures[:, :, 8:16, 8:16] = 1
-    assert apply(pictures, _wanted(zoom=0.1)).sum() < pictures.sum() < apply(pictures, _wanted(zoom=-0.1)).sum()
+    images = torch.zeros(1, 3, SIZE, SIZE)
+    images[:, :, 8:16, 8:16] = 1
+    assert apply(images, _wanted(zoom=0.1)).sum() < images.sum() < apply(images, _wanted(zoom=-0.1)).sum()
 
 
-def test_a_batch_is_changed_as_a_slow_reference_changes_each_picture() -> None:
-    pictures = _pictures(12)
+def test_a_batch_is_changed_as_a_slow_reference_changes_each_image() -> None:
+    images = _images(12)
     seeds = view_seeds(HASHES[:12], view=3)
     wanted = changes(seeds)
     expected = [
-        _one_at_a_time(picture, bool(flip), float(turn), float(zoom))
-        for picture, flip, turn, zoom in zip(pictures.numpy(), wanted.flips, wanted.turns, wanted.zooms, strict=True)
+        _one_at_a_time(image, bool(flip), float(turn), float(zoom))
+        for image, flip, turn, zoom in zip(images.numpy(), wanted.flips, wanted.turns, wanted.zooms, strict=True)
     ]
-    np.testing.assert_allclose(augment(pictures, seeds).numpy(), expected, atol=1e-4)
+    np.testing.assert_allclose(augment(images, seeds).numpy(), expected, atol=1e-4)
 
 
-def test_a_picture_is_changed_in_the_same_way_whatever_its_company() -> None:
-    pictures = _pictures(6)
-    together = augment(pictures, view_seeds(HASHES[:6], view=1))
-    alone = augment(pictures[4:5], view_seeds(HASHES[4:5], view=1))
+def test_an_image_is_changed_in_the_same_way_whatever_its_company() -> None:
+    images = _images(6)
+    together = augment(images, view_seeds(HASHES[:6], view=1))
+    alone = augment(images[4:5], view_seeds(HASHES[4:5], view=1))
     assert torch.equal(together[4:5], alone)
 
 
-def test_views_and_pictures_have_seeds_of_their_own() -> None:
+def test_views_and_images_have_seeds_of_their_own() -> None:
     seeds = np.concatenate([view_seeds(HASHES, view) for view in range(8)])
     assert len(np.unique(seeds)) == 8 * len(HASHES)
     assert (view_seeds(HASHES, 2) == view_seeds(HASHES, 2)).all()

@@ -1,4 +1,4 @@
-"""A trained contender's file says of a picture what its run said of it."""
+"""A trained contender's file says of an image what its run said of it."""
 
 from pathlib import Path
 
@@ -29,8 +29,8 @@ def test_a_trained_contender_repeats_its_probabilities(
     assert run.artefact is not None
     for position in (0, 17):
         sha256 = dataset.items[position].sha256
-        picture = np.load(place / "cache" / sha256[:2] / f"{sha256}.npy")
-        found = classify(run.artefact, picture, weights=NOWHERE, device=CPU)
+        image = np.load(place / "cache" / sha256[:2] / f"{sha256}.npy")
+        found = classify(run.artefact, image, weights=NOWHERE, device=CPU)
         assert found.dtype == np.float32
         np.testing.assert_allclose(found, run.probabilities[position], atol=1e-4)
 

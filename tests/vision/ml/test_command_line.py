@@ -58,11 +58,11 @@ def test_what_the_user_can_mend_is_one_sentence_and_exit_code_1(
 ) -> None:
     assert main(command(source, tmp_path, "--contenders", "vgg61")) == 1
     told = capsys.readouterr()
-    assert told.err.startswith("\nThere is no contender “vgg61”. Did you mean")  # before any picture is read
+    assert told.err.startswith("\nThere is no contender “vgg61”. Did you mean")  # before any image is read
     assert told.err.count("vgg16") == 1
 
 
-def test_a_folder_without_pictures_is_exit_code_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_folder_without_images_is_exit_code_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "empty").mkdir()
     assert main(command(tmp_path / "empty", tmp_path, "--contenders", "vgg16-narrow")) == 1
     assert main(command(tmp_path / "absent", tmp_path, "--contenders", "vgg16-narrow")) == 1
@@ -99,7 +99,7 @@ def test_help_lists_the_contenders(capsys: pytest.CaptureFixture[str]) -> None:
 @needs_real_weights
 @pytest.mark.real_data
 @pytest.mark.slow
-def test_squeezenet_reaches_its_mark_on_the_real_pictures(tmp_path: Path) -> None:
+def test_squeezenet_reaches_its_mark_on_the_real_images(tmp_path: Path) -> None:
     report = tmp_path / "report.json"
     arguments = command(FLIPKART_FOLDER, tmp_path, "--weights", str(WEIGHTS_FOLDER), "--json", str(report))
     whole = [sys.executable, "-m", "vision.ml", *arguments, "--contenders", "squeezenet1_1", "--folds", "5"]

@@ -50,7 +50,7 @@ def _shape_of_features(trunk: nn.Module, size: int) -> tuple[int, ...]:
 
 
 @pytest.mark.parametrize("name", FAMILIES)
-def test_a_classifier_without_its_head_gives_one_row_per_picture(name: str) -> None:
+def test_a_classifier_without_its_head_gives_one_row_per_image(name: str) -> None:
     trunk = _undrawn(name)
     heads = [layer for head in HEADS for layer in getattr(trunk, head, nn.Identity()).modules()]
     assert not any(isinstance(layer, nn.Linear | nn.Conv2d) for layer in heads)

@@ -32,12 +32,12 @@ class Counted(nn.Module):
         self.batches: list[int] = []
 
     @property
-    def pictures(self) -> int:
+    def images(self) -> int:
         return sum(self.batches)
 
-    def forward(self, pictures: Tensor) -> Tensor:
-        self.batches.append(len(pictures))
-        features: Tensor = self.module(pictures)
+    def forward(self, images: Tensor) -> Tensor:
+        self.batches.append(len(images))
+        features: Tensor = self.module(images)
         return features
 
 
@@ -47,28 +47,28 @@ def encoder() -> Encoder:
 
 
 @pytest.fixture(scope="module")
-def pictures(tmp_path_factory: pytest.TempPathFactory) -> tuple[ImageCache, list[str]]:
+def images(tmp_path_factory: pytest.TempPathFactory) -> tuple[ImageCache, list[str]]:
     return filled_cache(tmp_path_factory.mktemp("images"), COUNT)
 
 
 def _features(
     folder: Path,
     encoder: Encoder,
-    pictures: tuple[ImageCache, list[str]],
+    images: tuple[ImageCache, list[str]],
     hashes: Sequence[str] | None = None,
     views: Sequence[View] = (None, 0),
 ) -> np.ndarray:
-    cache, everything = pictures
+    cache, everything = images
     return FeatureCache(folder).features(
         encoder, cache, hashes or everything, views=views, device=CPU, on_progress=ignore_progress
     )
 
 
-def test_features_are_those_of_the_network_and_a_view_is_another_picture(tmp_path: Path, encoder, pictures) -> None:
-    features = _features(tmp_path, encoder, pictures)
+def test_features_are_those_of_the_network_and_a_view_is_another_image(tmp_path: Path, encoder, images) -> None:
+    features = _features(tmp_path, encoder, images)
     assert features.shape == (2, COUNT, encoder.dimension)
     assert features.dtype == np.float32
-    cache, hashes = pictures
+    cache, hashes = images
     shape = encoder.preprocessing
     squares = torch.from_numpy(pixels(cache, hashes, shape.size, shape.fit, shape.interpolation))
     with torch.inference_mode():
@@ -77,46 +77,46 @@ def test_features_are_those_of_the_network_and_a_view_is_another_picture(tmp_pat
     assert np.abs(features[1] - features[0]).max(axis=1).min() > 1e-3
 
 
-def test_what_is_stored_is_not_computed_again(tmp_path: Path, encoder, pictures) -> None:
+def test_what_is_stored_is_not_computed_again(tmp_path: Path, encoder, images) -> None:
     counted = Counted(encoder.module)
     counting = replace(encoder, module=counted)
-    first = _features(tmp_path, counting, pictures)
-    asked = counted.pictures
+    first = _features(tmp_path, counting, images)
+    asked = counted.images
     assert asked >= 2 * COUNT
-    np.testing.assert_array_equal(_features(tmp_path, counting, pictures), first)
-    np.testing.assert_array_equal(_features(tmp_path, counting, pictures, views=(0,)), first[1:])
-    assert counted.pictures == asked
-    _features(tmp_path, counting, pictures, views=(None, 0, 5))
-    assert counted.pictures - asked < 1.5 * COUNT
+    np.testing.assert_array_equal(_features(tmp_path, counting, images), first)
+    np.testing.assert_array_equal(_features(tmp_path, counting, images, views=(0,)), first[1:])
+    assert counted.images == asked
+    _features(tmp_path, counting, images, views=(None, 0, 5))
+    assert counted.images - asked < 1.5 * COUNT
 
 
-def test_features_do_not_depend_on_what_was_asked_before(tmp_path: Path, encoder, pictures) -> None:
-    hashes = pictures[1]
-    at_once = _features(tmp_path / "at once", encoder, pictures)
+def test_features_do_not_depend_on_what_was_asked_before(tmp_path: Path, encoder, images) -> None:
+    hashes = images[1]
+    at_once = _features(tmp_path / "at once", encoder, images)
     for part in (hashes[3:9], hashes[1::2], hashes[:2]):
-        _features(tmp_path / "bit by bit", encoder, pictures, part)
-    np.testing.assert_array_equal(_features(tmp_path / "bit by bit", encoder, pictures), at_once)
+        _features(tmp_path / "bit by bit", encoder, images, part)
+    np.testing.assert_array_equal(_features(tmp_path / "bit by bit", encoder, images), at_once)
 
 
-def test_twins_are_computed_once(tmp_path: Path, encoder, pictures) -> None:
+def test_twins_are_computed_once(tmp_path: Path, encoder, images) -> None:
     counted = Counted(encoder.module)
-    first = pictures[1][0]
-    features = _features(tmp_path, replace(encoder, module=counted), pictures, [first] * 20, views=(None,))
-    assert counted.pictures < 20
+    first = images[1][0]
+    features = _features(tmp_path, replace(encoder, module=counted), images, [first] * 20, views=(None,))
+    assert counted.images < 20
     assert (features == features[:, :1]).all()
 
 
-def test_other_weights_or_preprocessing_have_features_of_their_own(tmp_path: Path, encoder, pictures) -> None:
-    first = _features(tmp_path, encoder, pictures)
+def test_other_weights_or_preprocessing_have_features_of_their_own(tmp_path: Path, encoder, images) -> None:
+    first = _features(tmp_path, encoder, images)
     other = random_encoder("vgg16-narrow", seed=1)
     brighter = replace(encoder, preprocessing=replace(encoder.preprocessing, mean=(0.1, 0.1, 0.1)))
-    assert not np.array_equal(_features(tmp_path, other, pictures), first)
-    assert not np.array_equal(_features(tmp_path, brighter, pictures), first)
+    assert not np.array_equal(_features(tmp_path, other, images), first)
+    assert not np.array_equal(_features(tmp_path, brighter, images), first)
     assert len(list(tmp_path.iterdir())) == 3
 
 
-def test_progress_counts_every_view_of_every_picture_and_may_stop_the_work(tmp_path: Path, encoder, pictures) -> None:
-    cache, hashes = pictures
+def test_progress_counts_every_view_of_every_image_and_may_stop_the_work(tmp_path: Path, encoder, images) -> None:
+    cache, hashes = images
     seen: list[tuple[int, int]] = []
 
     def stop_late(done: int, total: int, stage: str) -> None:
@@ -157,15 +157,15 @@ FeatureCache(Path(sys.argv[1])).features(
 """
 
 
-def test_a_killed_run_goes_on_and_gives_the_same_numbers_to_the_last_bit(tmp_path: Path, encoder, pictures) -> None:
-    cache, hashes = pictures
+def test_a_killed_run_goes_on_and_gives_the_same_numbers_to_the_last_bit(tmp_path: Path, encoder, images) -> None:
+    cache, hashes = images
     command = [sys.executable, "-c", KILLED, str(tmp_path / "killed"), str(cache.folder), "80", *hashes]
     killed = subprocess.run(command, cwd=ROOT, check=False)
     assert killed.returncode == -signal.SIGKILL
     counted = Counted(encoder.module)
-    resumed = _features(tmp_path / "killed", replace(encoder, module=counted), pictures)
-    assert 0 < counted.pictures < 2 * COUNT
-    np.testing.assert_array_equal(resumed, _features(tmp_path / "whole", encoder, pictures))
+    resumed = _features(tmp_path / "killed", replace(encoder, module=counted), images)
+    assert 0 < counted.images < 2 * COUNT
+    np.testing.assert_array_equal(resumed, _features(tmp_path / "whole", encoder, images))
 
 
 def test_a_store_gives_back_its_rows_in_any_order(tmp_path: Path) -> None:
@@ -223,9 +223,9 @@ def test_two_processes_write_into_one_store(tmp_path: Path) -> None:
     np.testing.assert_array_equal(rows, np.repeat(np.array(values, dtype=np.float32)[:, None], 64, axis=1))
 
 
-def test_a_batch_is_encoded_in_the_same_way_in_any_order(encoder, pictures) -> None:
+def test_a_batch_is_encoded_in_the_same_way_in_any_order(encoder, images) -> None:
     squares = torch.randint(0, 256, (8, 3, 96, 96), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
-    hashes = pictures[1][:8]
+    hashes = images[1][:8]
     plain, mixed = list(range(8)), [3, 1, 7, 0, 2, 6, 5, 4]
     for view in (None, 2):
         rows = encode(encoder, squares[plain], hashes, view)

@@ -35,7 +35,7 @@ def _file(image: Image.Image, file_format: str, **options: object) -> bytes:
 
 
 def _png_declaring(width: int, height: int) -> bytes:
-    """A few hundred bytes whose header declares a large picture."""
+    """A few hundred bytes whose header declares a large image."""
 
     def chunk(kind: bytes, content: bytes) -> bytes:
         return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
@@ -93,7 +93,7 @@ def test_decode_turns_the_image_upright() -> None:
     assert decode(_file(image, "JPEG", exif=exif)).shape == (40, 20, 3)
 
 
-def test_decode_takes_the_first_picture_of_an_animation() -> None:
+def test_decode_takes_the_first_image_of_an_animation() -> None:
     first, second = Image.new("RGB", (10, 10), (255, 0, 0)), Image.new("RGB", (10, 10), (0, 0, 255))
     array = decode(_file(first, "GIF", save_all=True, append_images=[second]))
     assert array[5, 5].tolist() == [255, 0, 0]

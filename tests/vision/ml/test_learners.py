@@ -14,7 +14,7 @@ from tests.vision.ml.builders import coloured_dataset
 from tests.vision.ml.encoding import CPU, random_encoder
 from vision.ml.contenders import ContrastiveSettings, FinetuneSettings, HeadSettings, ProbeSettings, ZeroShotSettings
 from vision.ml.images import ImageCache
-from vision.ml.learners import FeatureClassifier, Pictures, Task, learn, probabilities
+from vision.ml.learners import FeatureClassifier, SquareImages, Task, learn, probabilities
 from vision.ml.learners.contrastive import matching
 from vision.ml.learners.probe import fit_logistic
 from vision.ml.learners.unfreezing import last_layers, look_plainly
@@ -31,12 +31,12 @@ def silent(images: int) -> None:
 
 
 def task_for(architecture: str, folder: Path, views: int = 0) -> Task:
-    """The coloured pictures as seen by an encoder with random numbers; views differ from features by noise."""
+    """The coloured images as seen by an encoder with random numbers; views differ from features by noise."""
     dataset, _ = coloured_dataset(folder)
     encoder = random_encoder(architecture)
     hashes = [item.sha256 for item in dataset.items]
-    pictures = Pictures(ImageCache(folders_in(folder).images), hashes, encoder.preprocessing, CPU)
-    features = look_plainly(encoder, pictures, torch.arange(len(hashes)), silent)
+    images = SquareImages(ImageCache(folders_in(folder).images), hashes, encoder.preprocessing, CPU)
+    features = look_plainly(encoder, images, torch.arange(len(hashes)), silent)
     noise = torch.randn(views, *features.shape, generator=torch.Generator().manual_seed(0))
     split = make_splits(dataset, SplitPlan())[0]
     seen = features + 0.01 * features.std() * noise
@@ -47,7 +47,7 @@ def task_for(architecture: str, folder: Path, views: int = 0) -> Task:
         seed=0,
         epochs=None,
         encoder=encoder,
-        pictures=pictures,
+        images=images,
         features=features,
         views=seen,
         texts=class_texts("photo", dataset.classes, {}),
@@ -66,7 +66,7 @@ def clip_task(tmp_path_factory: pytest.TempPathFactory) -> Task:
     return task_for("clip-small", tmp_path_factory.mktemp("clip"))
 
 
-def test_only_training_pictures_are_seen_in_augmented_views(vgg_task: Task) -> None:
+def test_only_training_images_are_seen_in_augmented_views(vgg_task: Task) -> None:
     learned = learn(vgg_task, HEAD)  # others are not a number there: one of them used would end the training
     assert np.isfinite([point.validation_loss for point in learned.curve]).all()
     rows = probabilities(learned.classifier, learned.features)
@@ -81,7 +81,7 @@ def test_a_head_learns_the_colours(vgg_task: Task) -> None:
     assert (learned.classifier.scale > 1).any()
 
 
-def test_standardised_features_of_training_pictures_have_mean_0_and_deviation_1(vgg_task: Task) -> None:
+def test_standardised_features_of_training_images_have_mean_0_and_deviation_1(vgg_task: Task) -> None:
     for has_unit_rows in (False, True):
         classifier = FeatureClassifier((vgg_task.encoder.dimension, 3), has_unit_rows=has_unit_rows)
         classifier.standardise_by(vgg_task.features)

@@ -64,10 +64,10 @@ def test_vgg16_gives_the_pooled_maps_of_torchvisions(tmp_path: Path) -> None:
     network = nn.Sequential()
     network.add_module("features", features)
     folder = _save(network, tmp_path / "vgg16.features.safetensors")
-    pictures = normal(2, 224)
+    images = normal(2, 224)
     with torch.inference_mode():
-        expected = features(pictures).mean((2, 3))
-        found = encoder_from(folder, "vgg16").module(pictures)
+        expected = features(images).mean((2, 3))
+        found = encoder_from(folder, "vgg16").module(images)
     assert found.shape == (2, 512)
     torch.testing.assert_close(found, expected, **TOLERANCE)
 
@@ -95,10 +95,10 @@ def test_torchvisions_own_head_on_our_features_gives_its_logits(name: str, head:
     network = torchvision.models.get_model(name).eval()
     nn.init.normal_([*getattr(network, head).modules()][-1].weight, std=0.02)  # ViT's is zero at first
     encoder = encoder_from(_save(network, tmp_path / f"{name}.safetensors"), name)
-    pictures = normal(2, 224)
+    images = normal(2, 224)
     with torch.inference_mode():
-        logits = getattr(network, head)(encoder.module(pictures))
-        torch.testing.assert_close(logits, network(pictures), **TOLERANCE)
+        logits = getattr(network, head)(encoder.module(images))
+        torch.testing.assert_close(logits, network(images), **TOLERANCE)
     assert logits.std() > 0.01
 
 
@@ -112,11 +112,11 @@ def _small(kind: type[CLIPConfig] | type[SiglipConfig]) -> CLIPConfig | SiglipCo
 
 def _check_clip(encoder: TextImageEncoder, network: CLIPModel, size: int) -> None:
     """Embeddings and zero-shot probabilities, the texts read by transformers' tokenizer used on its own."""
-    pictures = normal(3, size)
+    pixel_values = normal(3, size)
     tokens = CLIPTokenizer.from_pretrained(WEIGHTS_FOLDER)(TEXTS, padding=True, return_tensors="pt")
     with torch.inference_mode():
-        expected = network(**tokens, pixel_values=pictures)
-        images = encoder.module(pictures)
+        expected = network(**tokens, pixel_values=pixel_values)
+        images = encoder.module(pixel_values)
         texts = encoder.encode_texts(TEXTS)
     units = nn.functional.normalize(images, dim=-1)
     logits = units @ texts.T * encoder.logit_scale + encoder.logit_bias
@@ -247,7 +247,7 @@ def test_every_text_can_be_cut_into_bytes() -> None:
 
 
 def _photograph() -> np.ndarray:
-    """A picture (200, 250, 3) of soft colours, smaller than what the cache shrinks."""
+    """An image (200, 250, 3) of soft colours, smaller than what the cache shrinks."""
     coarse = Image.fromarray(blobs(1, 16)[0].transpose(1, 2, 0))
     return np.asarray(coarse.resize((250, 200), Image.Resampling.BICUBIC))
 
@@ -263,21 +263,21 @@ def _photograph() -> np.ndarray:
     ],
 )
 def test_preprocessing_equals_transformers_within_two_levels_of_255(architecture: str, processor) -> None:
-    picture = _photograph()
+    image = _photograph()
     family = FAMILIES[architecture]
-    square = to_square(picture, 224, family.fit, family.interpolation)
+    square = to_square(image, 224, family.fit, family.interpolation)
     mean, std = (torch.tensor(values).view(3, 1, 1) for values in (family.mean, family.std))
     ours = (torch.from_numpy(square.copy()).float() / 255 - mean) / std
-    theirs = processor(Image.fromarray(picture), return_tensors="pt")["pixel_values"][0]
+    theirs = processor(Image.fromarray(image), return_tensors="pt")["pixel_values"][0]
     difference = ((ours - theirs) * std).abs() * 255
     assert difference.max() <= 2.01
     assert difference.mean() < 0.3
 
 
 def test_squashing_equals_torchvisions_resize_within_one_level_of_255() -> None:
-    picture = _photograph()
+    image = _photograph()
     theirs = transforms.resize(
-        torch.from_numpy(picture.transpose(2, 0, 1).copy()), [224, 224], InterpolationMode.BILINEAR, antialias=True
+        torch.from_numpy(image.transpose(2, 0, 1).copy()), [224, 224], InterpolationMode.BILINEAR, antialias=True
     )
-    ours = torch.from_numpy(to_square(picture, 224, Fit.SQUASH, Interpolation.BILINEAR).copy())
+    ours = torch.from_numpy(to_square(image, 224, Fit.SQUASH, Interpolation.BILINEAR).copy())
     assert (ours.int() - theirs.int()).abs().max() <= 1

@@ -19,7 +19,7 @@ class Stop(Exception):  # noqa: N818
 
 
 class Toy:
-    """Three classes of tiny pictures; dropout makes every step depend on the random numbers.
+    """Three classes of tiny images; dropout makes every step depend on the random numbers.
 
     The layer's numbers lie in memory with the channels last, as those of the real networks do.
     """

@@ -55,7 +55,7 @@ def test_of_a_data_set_only_name_and_descriptions_change() -> None:
         DatasetImage.objects.update(label=0)
 
 
-def test_a_data_set_goes_with_its_pictures() -> None:
+def test_a_data_set_goes_with_its_images() -> None:
     a_dataset().delete()
 
     assert not DatasetImage.objects.exists()

@@ -11,7 +11,7 @@ from vision.selectors.datasets import class_counts, dataset_named, datasets, pro
 pytestmark = pytest.mark.django_db
 
 
-def test_a_stored_data_set_has_its_pictures_in_the_order_of_their_positions() -> None:
+def test_a_stored_data_set_has_its_images_in_the_order_of_their_positions() -> None:
     dataset = a_dataset(7)
 
     stored = stored_dataset(dataset)

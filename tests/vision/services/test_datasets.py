@@ -9,7 +9,7 @@ from pretadepenser.core.jobs import JobKind, create_job
 from pretadepenser.core.models import AuditEvent, Job
 from tests.cast import Cast
 from tests.vision.benchmarks import a_dataset, a_run
-from tests.vision.readable import a_dataset_with_pictures
+from tests.vision.readable import a_dataset_with_images
 from vision.job_kinds import IMPORT_IMAGES, PREPARE_DEMO
 from vision.models import DatasetImage, ImageDataset
 from vision.selectors.datasets import image_cache
@@ -107,10 +107,10 @@ def test_descriptions_that_do_not_fit_are_refused(descriptions: dict[str, list[s
     assert dataset.descriptions == {}
 
 
-def test_a_data_set_goes_with_the_decoded_pictures_that_no_other_has(
+def test_a_data_set_goes_with_the_decoded_images_that_no_other_has(
     vision_dir: Path, cast: Cast, django_capture_on_commit_callbacks
 ) -> None:
-    mine, other = a_dataset_with_pictures(12), a_dataset_with_pictures(9)
+    mine, other = a_dataset_with_images(12), a_dataset_with_images(9)
     hashes = set(mine.images.values_list("sha256", flat=True))
     shared = set(other.images.values_list("sha256", flat=True))
     assert hashes > shared
@@ -139,7 +139,7 @@ def test_a_data_set_that_benchmarks_refer_to_stays(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("kind", [IMPORT_IMAGES, PREPARE_DEMO])
-def test_no_data_set_goes_while_an_import_may_count_on_its_pictures(cast: Cast, kind: JobKind) -> None:
+def test_no_data_set_goes_while_an_import_may_count_on_its_images(cast: Cast, kind: JobKind) -> None:
     dataset = a_dataset()
     job = create_job(kind, arguments={}, by=cast.administrator)
     assert not_deleted(dataset, cast) == "importing"

@@ -20,7 +20,7 @@ def a_demo_run(status: str) -> BenchmarkRun:
     return run
 
 
-def test_without_pictures_their_job_is_asked_for_once() -> None:
+def test_without_images_their_job_is_asked_for_once() -> None:
     assert request_demo(by=None) == request_demo(by=None)
     assert Job.objects.get().kind == "vision.prepare_demo"
 

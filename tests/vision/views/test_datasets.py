@@ -1,4 +1,4 @@
-"""Pages about data sets, and their pictures."""
+"""Pages about data sets, and their images."""
 
 import io
 
@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from tests.cast import Cast
-from tests.vision.readable import a_dataset_with_pictures, a_readable_run
+from tests.vision.readable import a_dataset_with_images, a_readable_run
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vision_dir")]
 
@@ -26,17 +26,17 @@ def text_of(browser: Browser, path: str) -> str:
     return response.content.decode()
 
 
-def test_the_list_counts_pictures(reader: Browser) -> None:
+def test_the_list_counts_images(reader: Browser) -> None:
     assert "No data set yet" in text_of(reader, "/vision/data/")
-    dataset = a_dataset_with_pictures(36)
+    dataset = a_dataset_with_images(36)
     page = text_of(reader, "/vision/data/")
     assert dataset.name in page
     assert ">36<" in page
 
 
 def test_a_data_set_tells_its_classes_findings_and_twins(reader: Browser) -> None:
-    page = text_of(reader, f"/vision/data/{a_dataset_with_pictures(36).slug}/")
-    assert "36 pictures in 3 classes. Of 37 rows of the source 1 was left out." in page
+    page = text_of(reader, f"/vision/data/{a_dataset_with_images(36).slug}/")
+    assert "36 images in 3 classes. Of 37 rows of the source 1 was left out." in page
     assert "row 37: <code>gone.png</code>" in page
     assert "2 files are byte for byte the same, in 1 group." in page
     assert "a lamp for a table" in page
@@ -51,8 +51,8 @@ def test_doubtful_labels_come_from_the_newest_run(reader: Browser) -> None:
     assert "/admin/" not in page
 
 
-def test_the_page_asks_for_no_more_when_there_are_more_pictures(reader: Browser, django_assert_num_queries) -> None:
-    small, large = a_dataset_with_pictures(12), a_dataset_with_pictures(60)
+def test_the_page_asks_for_no_more_when_there_are_more_images(reader: Browser, django_assert_num_queries) -> None:
+    small, large = a_dataset_with_images(12), a_dataset_with_images(60)
     reader.get(f"/vision/data/{small.slug}/")
     with django_assert_num_queries(count_of(reader, small.slug)):
         reader.get(f"/vision/data/{large.slug}/")
@@ -64,8 +64,8 @@ def count_of(reader: Browser, slug: str) -> int:
     return len(queries)
 
 
-def test_a_picture_is_small_private_and_kept(reader: Browser) -> None:
-    dataset = a_dataset_with_pictures()
+def test_an_image_is_small_private_and_kept(reader: Browser) -> None:
+    dataset = a_dataset_with_images()
     image = dataset.images.order_by("position").first()
     address = f"/vision/images/{dataset.slug}/{image.sha256}.jpg"
     response = reader.get(address)
@@ -76,8 +76,8 @@ def test_a_picture_is_small_private_and_kept(reader: Browser) -> None:
     assert reader.get(address, headers={"if-none-match": response["ETag"]}).status_code == 304
 
 
-def test_a_picture_of_another_data_set_is_not_found(reader: Browser) -> None:
-    mine, other = a_dataset_with_pictures(3), a_dataset_with_pictures(36)
+def test_an_image_of_another_data_set_is_not_found(reader: Browser) -> None:
+    mine, other = a_dataset_with_images(3), a_dataset_with_images(36)
     image = other.images.order_by("position").last()
     assert reader.get(f"/vision/images/{mine.slug}/{image.sha256}.jpg").status_code == 404
     assert reader.get(f"/vision/images/{mine.slug}/..%2f..%2fsecret.jpg").status_code == 404

@@ -97,7 +97,7 @@ def test_a_finished_run_begins_with_its_verdict(reader: Browser) -> None:
     page = text_of(reader, f"/vision/runs/{a_readable_run().pk}/")
     verdict, contenders = page.index('class="verdict"'), page.index("Test accuracy")
     assert verdict < contenders
-    assert "McNemar&#x27;s exact test on 12 pictures" in page
+    assert "McNemar&#x27;s exact test on 12 images" in page
 
 
 def test_folds_are_compared_by_the_corrected_test(reader: Browser) -> None:
@@ -120,7 +120,7 @@ def test_the_original_studys_numbers_stand_beside_ours(reader: Browser) -> None:
     assert "77.33%" in page
 
 
-def test_a_contender_shows_the_matrix_whose_numbers_open_pictures(reader: Browser) -> None:
+def test_a_contender_shows_the_matrix_whose_numbers_open_images(reader: Browser) -> None:
     run = a_readable_run()
     page = text_of(reader, f"/vision/runs/{run.pk}/contenders/vgg16-narrow/")
     assert f"/vision/runs/{run.pk}/images/?contender=vgg16-narrow" in page
@@ -138,17 +138,17 @@ def test_what_was_not_measured_is_not_found(reader: Browser, tail: str) -> None:
     assert reader.get(f"/vision/runs/{a_readable_run().pk}/{tail}").status_code == 404
 
 
-def test_the_pictures_of_a_cell_are_as_many_as_its_number(reader: Browser) -> None:
+def test_the_images_of_a_cell_are_as_many_as_its_number(reader: Browser) -> None:
     run = a_readable_run()
     result = run.results.get(contender="vgg16-narrow")
     for true, row in enumerate(result.evaluation["test"]["confusion"]):
         for predicted, count in enumerate(row):
             query = f"contender=vgg16-narrow&seed=0&fold=0&part=test&true={true}&predicted={predicted}"
             page = text_of(reader, f"/vision/runs/{run.pk}/images/?{query}")
-            assert page.count('<figure class="picture">') == count
+            assert page.count('<figure class="image">') == count
 
 
-def test_face_to_face_shows_as_many_pictures_as_it_counts(reader: Browser) -> None:
+def test_face_to_face_shows_as_many_images_as_it_counts(reader: Browser) -> None:
     run = a_readable_run()
     comparison = compare_all(contender_runs(run), labels(run.dataset))[0]
     expected = {"both_wrong": comparison.pairs.both_wrong, "only_a": comparison.pairs.only_a}
@@ -158,7 +158,7 @@ def test_face_to_face_shows_as_many_pictures_as_it_counts(reader: Browser) -> No
         query = f"a=vgg16-narrow&b=clip-small-zero-shot&show={show}"
         page = text_of(reader, f"/vision/runs/{run.pk}/face-to-face/?{query}")
         assert "Narrow VGG16 against Small CLIP, zero-shot" in page
-        assert page.count('<figure class="picture">') == count
+        assert page.count('<figure class="image">') == count
 
 
 def test_weights_of_the_demonstration_are_named_wherever_results_are_shown(reader: Browser) -> None:

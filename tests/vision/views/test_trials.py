@@ -1,11 +1,11 @@
-"""Trying one picture."""
+"""Trying one image."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client as Browser
 
 from tests.cast import Cast
-from tests.vision.pictures import a_picture
+from tests.vision.images import an_image
 from tests.vision.readable import a_readable_run
 from vision.models import BenchmarkRun, Trial
 
@@ -18,19 +18,19 @@ def send(browser: Browser, run: BenchmarkRun, content: bytes):
     return browser.post(path, {"image": file}, headers={"accept-language": "en"})
 
 
-def test_a_picture_is_answered_on_a_page_of_its_own(client: Browser, cast: Cast) -> None:
+def test_an_image_is_answered_on_a_page_of_its_own(client: Browser, cast: Cast) -> None:
     client.force_login(cast.advisor)
-    response = send(client, a_readable_run(), a_picture())
+    response = send(client, a_readable_run(), an_image())
     trial = Trial.objects.get()
     assert response["Location"] == f"/vision/trials/{trial.pk}/"
     waiting = client.get(response["Location"]).content.decode()
     assert f'hx-get="/vision/trials/{trial.pk}/answers/"' in waiting
-    assert client.get(f"/vision/trials/{trial.pk}/picture.jpg")["Content-Type"] == "image/jpeg"
+    assert client.get(f"/vision/trials/{trial.pk}/image.jpg")["Content-Type"] == "image/jpeg"
 
 
 def test_answers_are_shown_and_the_page_stops_asking(client: Browser, cast: Cast) -> None:
     client.force_login(cast.advisor)
-    send(client, a_readable_run(), a_picture())
+    send(client, a_readable_run(), an_image())
     trial = Trial.objects.get()
     trial.answers = [
         {"contender": "vgg16-narrow", "seed": 0, "fold": 0, "probabilities": [0.1, 0.7, 0.2]},
@@ -50,7 +50,7 @@ def test_answers_are_shown_and_the_page_stops_asking(client: Browser, cast: Cast
 
 def test_a_single_contender_says_what_it_sees(client: Browser, cast: Cast) -> None:
     client.force_login(cast.advisor)
-    send(client, a_readable_run(), a_picture())
+    send(client, a_readable_run(), an_image())
     trial = Trial.objects.get()
     trial.answers = [{"contender": "vgg16-narrow", "seed": 0, "fold": 0, "probabilities": [0.1, 0.7, 0.2]}]
     trial.save()
@@ -58,15 +58,15 @@ def test_a_single_contender_says_what_it_sees(client: Browser, cast: Cast) -> No
     assert "Narrow VGG16 says: Watch." in page
 
 
-def test_the_form_says_how_large_a_picture_may_be(client: Browser, cast: Cast, settings) -> None:
+def test_the_form_says_how_large_an_image_may_be(client: Browser, cast: Cast, settings) -> None:
     settings.VISION_IMAGE_MEGABYTES = 7
     client.force_login(cast.advisor)
     page = client.get(f"/vision/runs/{a_readable_run().pk}/try/", headers={"accept-language": "en"}).content.decode()
     assert "of at most 7 MB" in page
 
 
-@pytest.mark.parametrize("content", [b"no picture", b"", a_picture()[:200]])
-def test_what_is_no_picture_is_refused_with_a_sentence(client: Browser, cast: Cast, content: bytes) -> None:
+@pytest.mark.parametrize("content", [b"not an image", b"", an_image()[:200]])
+def test_what_is_not_an_image_is_refused_with_a_sentence(client: Browser, cast: Cast, content: bytes) -> None:
     client.force_login(cast.advisor)
     response = send(client, a_readable_run(), content)
     assert response.status_code == 422
@@ -74,10 +74,10 @@ def test_what_is_no_picture_is_refused_with_a_sentence(client: Browser, cast: Ca
     assert 'class="field__errors"' in response.content.decode()
 
 
-def test_somebody_elses_picture_is_not_found_but_by_those_who_audit(client: Browser, cast: Cast) -> None:
+def test_somebody_elses_image_is_not_found_but_by_those_who_audit(client: Browser, cast: Cast) -> None:
     client.force_login(cast.advisor)
-    send(client, a_readable_run(), a_picture())
-    paths = [f"/vision/trials/{Trial.objects.get().pk}/{tail}" for tail in ("", "answers/", "picture.jpg")]
+    send(client, a_readable_run(), an_image())
+    paths = [f"/vision/trials/{Trial.objects.get().pk}/{tail}" for tail in ("", "answers/", "image.jpg")]
     for user, status in ((cast.supervisor, 404), (cast.auditor, 200), (cast.administrator, 200)):
         client.force_login(user)
         assert [client.get(path).status_code for path in paths] == [status] * 3
@@ -85,4 +85,4 @@ def test_somebody_elses_picture_is_not_found_but_by_those_who_audit(client: Brow
 
 def test_an_auditor_tries_nothing(client: Browser, cast: Cast) -> None:
     client.force_login(cast.auditor)
-    assert send(client, a_readable_run(), a_picture()).status_code == 403
+    assert send(client, a_readable_run(), an_image()).status_code == 403

@@ -1,4 +1,4 @@
-"""Imports a data set of labelled pictures."""
+"""Imports a data set of labelled images."""
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
@@ -10,7 +10,7 @@ from vision.services.datasets import request_import
 
 
 class Command(JobCommand):
-    help = "Imports labelled pictures: a folder or zip with a CSV file or a folder per class, or a CSV file."
+    help = "Imports labelled images: a folder or zip with a CSV file or a folder per class, or a CSV file."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("source", type=Path, metavar="FOLDER|ZIP|CSV")

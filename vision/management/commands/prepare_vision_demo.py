@@ -1,4 +1,4 @@
-"""Asks for the demonstration's pictures and benchmark."""
+"""Asks for the demonstration's images and benchmark."""
 
 from argparse import Namespace
 
@@ -8,7 +8,7 @@ from vision.services.demo import request_demo
 
 
 class Command(JobCommand):
-    help = "Draws the demonstration's pictures, imports them and queues their benchmark, in the background."
+    help = "Draws the demonstration's images, imports them and queues their benchmark, in the background."
 
     def request(self, options: Namespace) -> Job:
         return request_demo(by=None)

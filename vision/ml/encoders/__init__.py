@@ -1,4 +1,4 @@
-"""Networks that turn pictures (and texts) into features: torchvision's classifiers, CLIP, SigLIP 2, the demo's."""
+"""Networks that turn images (and texts) into features: torchvision's classifiers, CLIP, SigLIP 2, the demo's."""
 
 from typing import Final
 

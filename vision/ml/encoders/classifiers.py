@@ -46,15 +46,15 @@ def classifier_names() -> list[str]:
 def build_trunk(name: str) -> nn.Module:
     """A torchvision classifier with random numbers that ends in one row of features: (B, 3, S, S) to (B, D).
 
-    Convolutional networks give the mean over the picture of their last maps, transformers what their head would read.
+    Convolutional networks give the mean over the image of their last maps, transformers what their head would read.
     """
     if name == NARROW:
         return _narrow_vgg16()
     if name in ("googlenet", "inception_v3"):
-        # Their weights expect pictures scaled as their first authors did it, from ImageNet's scale.
+        # Their weights expect images scaled as their first authors did it, from ImageNet's scale.
         return cut(torchvision.models.get_model(name, aux_logits=False, transform_input=True, init_weights=True))
     if name.startswith("vit_"):
-        # One place of theirs belongs to each patch of a picture of the size that the weights were trained on.
+        # One place of theirs belongs to each patch of an image of the size that the weights were trained on.
         return cut(torchvision.models.get_model(name, image_size=preprocessing(name).size))
     return cut(torchvision.models.get_model(name))
 
@@ -100,7 +100,7 @@ def _narrow_vgg16() -> nn.Module:
 
 
 def preprocessing(name: str) -> Preprocessing:
-    """What torchvision did with the pictures that it trained the classifier on, but for the fit."""
+    """What torchvision did with the images that it trained the classifier on, but for the fit."""
     if name == NARROW:
         return Preprocessing(96, Fit.SQUASH, Interpolation.BILINEAR, IMAGENET_MEAN, IMAGENET_STD)
     transforms = torchvision.models.get_model_weights(name).DEFAULT.transforms()

@@ -1,4 +1,4 @@
-"""What every contender sees pictures with: pixels in, one row of features per picture out."""
+"""What every contender sees images with: pixels in, one row of features per image out."""
 
 import math
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from vision.ml.types import WeightsRecord
 
 @dataclass(frozen=True)
 class Preprocessing:
-    """How a picture becomes what the network was trained on; ``mean`` and ``std`` are per channel, of 0..1."""
+    """How an image becomes what the network was trained on; ``mean`` and ``std`` are per channel, of 0..1."""
 
     size: int
     fit: Fit
@@ -23,7 +23,7 @@ class Preprocessing:
     std: tuple[float, float, float]
 
     def normalise(self, images: Tensor) -> Tensor:
-        """Pictures in 0..1, (B, 3, S, S), centred and scaled per channel."""
+        """Images in 0..1, (B, 3, S, S), centred and scaled per channel."""
         mean, std = (torch.tensor(values, device=images.device).view(1, 3, 1, 1) for values in (self.mean, self.std))
         return (images - mean) / std
 
@@ -32,7 +32,7 @@ class Preprocessing:
 class Encoder:
     """A network without its classifier.
 
-    ``module`` turns normalised pictures, (B, 3, S, S), into features, (B, ``dimension``); it is in evaluation mode.
+    ``module`` turns normalised images, (B, 3, S, S), into features, (B, ``dimension``); it is in evaluation mode.
     """
 
     architecture: str
@@ -57,7 +57,7 @@ class Tokenizer(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class TextImageEncoder(Encoder):
-    """Pictures and texts in one space: cosine × ``logit_scale`` + ``logit_bias`` is how well they go together.
+    """Images and texts in one space: cosine × ``logit_scale`` + ``logit_bias`` is how well they go together.
 
     ``module`` gives un-normalised image embeddings; ``text_module`` turns token ids, (T, L), into un-normalised text
     embeddings, (T, ``dimension``). ``network`` is the whole model, its parameter ``logit_scale`` (a logarithm) with it.
@@ -91,7 +91,7 @@ class TextImageEncoder(Encoder):
 
 
 def output_dimension(module: nn.Module, size: int, device: torch.device) -> int:
-    """How many features the module gives for a picture, found by showing it a black one."""
+    """How many features the module gives for an image, found by showing it a black one."""
     with torch.no_grad():
         return int(module(torch.zeros(1, 3, size, size, device=device)).shape[1])
 

@@ -1,4 +1,4 @@
-"""CLIP and its like: a tower for pictures and a tower for texts that meet in one space, by transformers."""
+"""CLIP and its like: a tower for images and a tower for texts that meet in one space, by transformers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ _SIGLIP_MEAN: Final = (0.5, 0.5, 0.5)
 
 
 class Tower(nn.Module):
-    """One tower with its projection: pictures or token ids in, un-normalised embeddings out, (B, D)."""
+    """One tower with its projection: images or token ids in, un-normalised embeddings out, (B, D)."""
 
     def __init__(self, model: nn.Module, projection: nn.Module) -> None:
         super().__init__()
@@ -58,7 +58,7 @@ class Family:
 
 
 def small_clip() -> CLIPConfig:
-    """The demonstration's CLIP: 96-pixel pictures in 12-pixel patches, texts of 64 bytes, 1.5 million numbers."""
+    """The demonstration's CLIP: 96-pixel images in 12-pixel patches, texts of 64 bytes, 1.5 million numbers."""
     vocabulary = byte_vocabulary()
     layers = {"hidden_size": 128, "intermediate_size": 512, "num_attention_heads": 4}
     text = {
@@ -100,7 +100,7 @@ def load_image_text(located: LocatedWeights, weights: WeightsLocator, *, device:
     size = network.vision_model.config.image_size
     if not isinstance(size, int):
         raise BenchmarkError(
-            _("{path} belongs to a model of pictures that are not square: {size}."), path=located.file, size=size
+            _("{path} belongs to a model of images that are not square: {size}."), path=located.file, size=size
         )
     length = network.text_model.embeddings.position_embedding.num_embeddings
     return TextImageEncoder(
@@ -131,7 +131,7 @@ def _tokenizer(family: Family, weights: WeightsLocator, architecture: str, lengt
 
 
 def _towers(network: CLIPModel | SiglipModel) -> tuple[Tower, Tower]:
-    """The tower of pictures and the tower of texts, which share their numbers with the network."""
+    """The tower of images and the tower of texts, which share their numbers with the network."""
     if isinstance(network, SiglipModel):
         return Tower(network.vision_model, nn.Identity()), Tower(network.text_model, nn.Identity())
     return (

@@ -11,12 +11,12 @@ from vision.ml.learners.classifier import FeatureClassifier, probabilities
 from vision.ml.learners.contrastive import learn_contrastive
 from vision.ml.learners.finetune import learn_finetuned
 from vision.ml.learners.head import learn_head
-from vision.ml.learners.pictures import Pictures
 from vision.ml.learners.probe import learn_probe
+from vision.ml.learners.square_images import SquareImages
 from vision.ml.learners.task import Learned, Task
 from vision.ml.learners.zero_shot import learn_zero_shot
 
-__all__ = ["FeatureClassifier", "Learned", "Pictures", "Task", "learn", "probabilities"]
+__all__ = ["FeatureClassifier", "Learned", "SquareImages", "Task", "learn", "probabilities"]
 
 
 def learn(task: Task, settings: LearnerSettings) -> Learned:

@@ -1,4 +1,4 @@
-"""Pictures and the titles of their products drawn together in CLIP's space; then the classes' texts classify."""
+"""Images and the titles of their products drawn together in CLIP's space; then the classes' texts classify."""
 
 from collections.abc import Mapping
 
@@ -16,9 +16,9 @@ from vision.ml.training import Score, Tick, TrainingPlan, train
 
 
 class ContrastiveLesson:
-    """Which title of the batch belongs to which picture; validation asks what zero-shot then classifies.
+    """Which title of the batch belongs to which image; validation asks what zero-shot then classifies.
 
-    Pictures are not augmented: titles name colours, sides and prints that a view would change.
+    Images are not augmented: titles name colours, sides and prints that a view would change.
     """
 
     def __init__(self, encoder: TextImageEncoder, task: Task, settings: ContrastiveSettings) -> None:
@@ -37,12 +37,12 @@ class ContrastiveLesson:
         self._tokens = encoder.tokenizer(titles)
 
     def accumulate(self, positions: Tensor, epoch: int, tick: Tick) -> Score:
-        """Learns from the pictures and titles of a batch; ``epoch`` changes nothing but their order."""
+        """Learns from the images and titles of a batch; ``epoch`` changes nothing but their order."""
         positions = positions.to(self.task.device)
         images, texts = [], []
         for some in passes(positions, self.task.device):
             tick(0)
-            images.append(look(self.encoder, self.task.pictures.squares(self.task.train[some]).float() / 255))
+            images.append(look(self.encoder, self.task.images.squares(self.task.train[some]).float() / 255))
             with mixed_precision(self.task.device):
                 texts.append(self.encoder.text_module(self._tokens[some.cpu()].to(self.task.device)).float())
             tick(len(some))
@@ -53,9 +53,9 @@ class ContrastiveLesson:
         return Score(float(loss.detach()), accuracy)
 
     def validate(self, tick: Tick) -> Score:
-        """Loss and accuracy of zero-shot classification on the validation pictures."""
+        """Loss and accuracy of zero-shot classification on the validation images."""
         classifier = text_classifier(self.encoder, self.task.texts)
-        features = look_plainly(self.encoder, self.task.pictures, self.task.validation, tick)
+        features = look_plainly(self.encoder, self.task.images, self.task.validation, tick)
         with torch.no_grad():
             return score_of(classifier(features), self.task.labels[self.task.validation])
 
@@ -75,7 +75,7 @@ def learn_contrastive(task: Task, settings: ContrastiveSettings) -> Learned:
     with unfrozen(encoder.network, lesson.parameters):
         result = train(lesson, plan, tick=task.tick, checkpoint=task.checkpoint)
         everything = torch.arange(len(task.labels), device=task.device)
-        features = look_plainly(encoder, task.pictures, everything, task.tick)
+        features = look_plainly(encoder, task.images, everything, task.tick)
         return Learned(
             text_classifier(encoder, task.texts),
             features,
@@ -88,9 +88,9 @@ def learn_contrastive(task: Task, settings: ContrastiveSettings) -> Learned:
 
 
 def matching(logits: Tensor, titles: Tensor) -> tuple[Tensor, float]:
-    """Symmetric cross-entropy of pictures against titles, (B, B), and the share of pictures that find their title.
+    """Symmetric cross-entropy of images against titles, (B, B), and the share of images that find their title.
 
-    Pictures with the same title number, (B,), belong to each other's titles too: all of them are right.
+    Images with the same title number, (B,), belong to each other's titles too: all of them are right.
     """
     belongs = (titles[:, None] == titles[None, :]).float()
     targets = belongs / belongs.sum(1, keepdim=True)  # (B, B), symmetric

@@ -27,26 +27,26 @@ class FinetuneLesson:
         }
 
     def accumulate(self, positions: Tensor, epoch: int, tick: Tick) -> Score:
-        """Learns from the pictures in views that belong to this epoch."""
+        """Learns from the images in views that belong to this epoch."""
         self.classifier.train()
         loss = hits = 0.0
         view = epoch_seed(self.task.seed, epoch)
         for some in passes(positions.to(self.task.device), self.task.device):
-            images = self.task.train[some]
-            pictures = self.task.pictures.squares(images).float() / 255
-            pictures = augment(pictures, view_seeds(self.task.pictures.hashes_at(images), view))
-            logits = self.classifier(look(self.task.encoder, pictures))
+            rows = self.task.train[some]
+            images = self.task.images.squares(rows).float() / 255
+            images = augment(images, view_seeds(self.task.images.hashes_at(rows), view))
+            logits = self.classifier(look(self.task.encoder, images))
             share = len(some) / len(positions)
-            score = step(logits, self.task.labels[images], share)
+            score = step(logits, self.task.labels[rows], share)
             loss += score.loss * share
             hits += score.accuracy * share
             tick(len(some))
         return Score(loss, hits)
 
     def validate(self, tick: Tick) -> Score:
-        """Loss and accuracy on the plain validation pictures."""
+        """Loss and accuracy on the plain validation images."""
         self.classifier.eval()
-        features = look_plainly(self.task.encoder, self.task.pictures, self.task.validation, tick)
+        features = look_plainly(self.task.encoder, self.task.images, self.task.validation, tick)
         with torch.no_grad():
             return score_of(self.classifier(features), self.task.labels[self.task.validation])
 
@@ -66,7 +66,7 @@ def learn_finetuned(task: Task, settings: FinetuneSettings) -> Learned:
     with unfrozen(task.encoder.module, layers):
         result = train(lesson, plan, tick=task.tick, checkpoint=task.checkpoint)
         everything = torch.arange(len(task.labels), device=task.device)
-        features = look_plainly(task.encoder, task.pictures, everything, task.tick)
+        features = look_plainly(task.encoder, task.images, everything, task.tick)
         changed = {name: parameter.detach().clone() for name, parameter in layers.items()}
     return Learned(
         classifier,

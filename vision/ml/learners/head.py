@@ -14,7 +14,7 @@ from vision.ml.training import Score, Tick, TrainingPlan, epoch_seed, train
 
 
 class HeadLesson:
-    """Each epoch shows every training image in one of its augmented views; validation pictures are never augmented."""
+    """Each epoch shows every training image in one of its augmented views; validation images are never augmented."""
 
     def __init__(self, classifier: FeatureClassifier, task: Task) -> None:
         self.classifier = classifier
@@ -25,7 +25,7 @@ class HeadLesson:
         self._first_views = torch.randint(1 << 30, (self.size,), generator=generator).to(task.device)
 
     def accumulate(self, positions: Tensor, epoch: int, tick: Tick) -> Score:
-        """Learns from features of the epoch's views; without views, of the plain pictures."""
+        """Learns from features of the epoch's views; without views, of the plain images."""
         self.classifier.train()
         positions = positions.to(self.task.device)
         images = self.task.train[positions]
@@ -39,7 +39,7 @@ class HeadLesson:
         return score
 
     def validate(self, tick: Tick) -> Score:
-        """Loss and accuracy on the plain validation pictures."""
+        """Loss and accuracy on the plain validation images."""
         self.classifier.eval()
         tick(len(self.task.validation))
         with torch.no_grad():

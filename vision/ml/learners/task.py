@@ -10,7 +10,7 @@ from torch import Tensor
 
 from vision.ml.encoders import Encoder
 from vision.ml.learners.classifier import FeatureClassifier
-from vision.ml.learners.pictures import Pictures
+from vision.ml.learners.square_images import SquareImages
 from vision.ml.training import Tick
 from vision.ml.types import Dataset, EpochPoint, Part, Split
 
@@ -19,7 +19,7 @@ from vision.ml.types import Dataset, EpochPoint, Part, Split
 class Task:
     """One contender on one split.
 
-    ``features`` are those of the plain pictures, (N, D); ``views`` those of augmented ones, (V, N, D), where pictures
+    ``features`` are those of the plain images, (N, D); ``views`` those of augmented ones, (V, N, D), where images
     that are in no training part are not a number. ``texts`` holds the sentences of each class.
     """
 
@@ -28,7 +28,7 @@ class Task:
     seed: int
     epochs: int | None
     encoder: Encoder
-    pictures: Pictures
+    images: SquareImages
     features: Tensor
     views: Tensor
     texts: Sequence[Sequence[str]]

@@ -8,10 +8,10 @@ import torch
 from torch import Tensor, nn
 
 from vision.ml.encoders import Encoder, mixed_precision
-from vision.ml.learners.pictures import Pictures
+from vision.ml.learners.square_images import SquareImages
 from vision.ml.training import Tick
 
-#: Pictures that go through together. On a CPU few, so that a cancelled run stops within seconds.
+#: Images that go through together. On a CPU few, so that a cancelled run stops within seconds.
 _PASS_ON_CPU: Final = 8
 _PASS_ON_GPU: Final = 128
 
@@ -45,19 +45,19 @@ def passes(positions: Tensor, device: torch.device) -> tuple[Tensor, ...]:
     return torch.split(positions, _PASS_ON_GPU if device.type == "cuda" else _PASS_ON_CPU)
 
 
-def look(encoder: Encoder, pictures: Tensor) -> Tensor:
-    """Features, (B, D) float32, of pictures in 0..1, (B, 3, S, S), as the encoder is now."""
-    normalised = encoder.preprocessing.normalise(pictures).contiguous(memory_format=torch.channels_last)
-    with mixed_precision(pictures.device) if torch.is_grad_enabled() else nullcontext():
+def look(encoder: Encoder, images: Tensor) -> Tensor:
+    """Features, (B, D) float32, of images in 0..1, (B, 3, S, S), as the encoder is now."""
+    normalised = encoder.preprocessing.normalise(images).contiguous(memory_format=torch.channels_last)
+    with mixed_precision(images.device) if torch.is_grad_enabled() else nullcontext():
         features: Tensor = encoder.module(normalised)
     return features.float()
 
 
-def look_plainly(encoder: Encoder, pictures: Pictures, positions: Tensor, tick: Tick) -> Tensor:
-    """Features of plain pictures, (B, D), in full precision and without gradients."""
+def look_plainly(encoder: Encoder, images: SquareImages, positions: Tensor, tick: Tick) -> Tensor:
+    """Features of plain images, (B, D), in full precision and without gradients."""
     rows = []
     for some in passes(positions, positions.device):
         with torch.no_grad():
-            rows.append(look(encoder, pictures.squares(some).float() / 255))
+            rows.append(look(encoder, images.squares(some).float() / 255))
         tick(len(some))
     return torch.cat(rows)

@@ -37,7 +37,7 @@ def check(config: BenchmarkConfig, dataset: Dataset) -> None:
         make_splits(dataset, config.split)
     except BenchmarkError as error:
         raise _refusal(
-            "split", _("The pictures cannot be split so: %(reason)s") % {"reason": error_sentence(error)}
+            "split", _("The images cannot be split so: %(reason)s") % {"reason": error_sentence(error)}
         ) from error
 
 

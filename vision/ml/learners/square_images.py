@@ -1,4 +1,4 @@
-"""Pictures as an encoder wants them, cut to squares once and kept on the device while they fit there."""
+"""Images as an encoder wants them, cut to squares once and kept on the device while they fit there."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -13,8 +13,8 @@ from vision.ml.images import ImageCache, pixels
 _MOST_BYTES: Final = 4 << 30
 
 
-class Pictures:
-    """The pictures of a data set by position."""
+class SquareImages:
+    """The images of a data set by position."""
 
     def __init__(self, images: ImageCache, hashes: Sequence[str], shape: Preprocessing, device: torch.device) -> None:
         self.hashes = hashes
@@ -31,7 +31,7 @@ class Pictures:
         return [self.hashes[position] for position in positions.tolist()]
 
     def squares(self, positions: Tensor) -> Tensor:
-        """Pictures (B, 3, S, S) uint8 on the device."""
+        """Images (B, 3, S, S) uint8 on the device."""
         if self._kept is None:
             return self._cut(positions)
         positions = positions.cpu()

@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "pretadepenser.core",
     "credit",
     "vision",
+    "demo",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -8,6 +8,5 @@ from pretadepenser.core.jobs import JobKind
 
 IMPORT_IMAGES: Final = JobKind(name="vision.import_images", label=_("Import of images"))
 RUN_BENCHMARK: Final = JobKind(name="vision.run_benchmark", label=_("Vision benchmark"), queue="gpu")
-PREPARE_DEMO: Final = JobKind(name="vision.prepare_demo", label=_("Images of the demonstration"), queue="gpu")
 # Not on the gpu queue, where a benchmark may keep it waiting for an hour: one image costs a processor a second.
 TRY_IMAGE: Final = JobKind(name="vision.try_image", label=_("Classification of one image"))

@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 
 from credit.ml.progress import ignore_progress
-from credit.ml.synthetic import generate
+from demo.home_credit import generate
 from tests.benchmarks.measuring import FULL_SIZE, arguments, heading, line, spending
 
 #: Kaggle's rows, train and test applications together.

@@ -17,6 +17,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from demo.products import generate
 from tests.benchmarks import vision_anchors as anchors
 from tests.benchmarks.measuring import Result, arguments, each_timed, heading, line, spending, timed
 from vision.ml import benchmark, report, statistics
@@ -32,7 +33,6 @@ from vision.ml.learners.head import learn_head
 from vision.ml.learners.zero_shot import text_classifier
 from vision.ml.prompts import class_texts
 from vision.ml.splits import make_splits
-from vision.ml.synthetic import generate
 from vision.ml.types import BenchmarkConfig, Dataset, Folders, Part, Split, SplitPlan
 from vision.ml.weights import WeightsLocator
 

@@ -18,13 +18,13 @@ from torchvision.models import get_model
 from torchvision.transforms import v2
 from transformers import CLIPConfig, CLIPModel
 
+from demo.products import generate
 from tests.benchmarks import vision_anchors as anchors
 from tests.benchmarks.measuring import arguments, heading, line
 from vision.ml.augmentation import augment, view_seeds
 from vision.ml.encoders import load_encoder
 from vision.ml.features import FeatureCache, View
 from vision.ml.images import Fit, ImageCache, Interpolation, pixels
-from vision.ml.synthetic import generate
 from vision.ml.weights import WeightsLocator
 
 SIDE = 224

@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 
 from credit.ml.progress import ignore_progress
-from credit.ml.synthetic import generate
+from demo.home_credit import generate
 
 SEED_CLIENTS = 5_000
 #: Scores and typed columns are multiplied for every client; vectors, gigabytes of them, for these alone.

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from credit.ml.progress import ignore_progress
-from credit.ml.synthetic import generate
+from demo.home_credit import generate
 from pretadepenser.embedded import addresses, services
 
 

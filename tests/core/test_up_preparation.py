@@ -11,7 +11,6 @@ from pretadepenser.core.management.preparation import (
     PreparationError,
     check_vendored_assets,
     collect_static_files,
-    request_vision_demo,
     run_step,
 )
 
@@ -28,11 +27,11 @@ def names(found: Demo) -> list[str]:
 
 def test_a_step_that_was_done_is_left_out_at_the_next_start(tmp_path: Path) -> None:
     first = demo(tmp_path)
-    assert names(first) == ["generate", "import", "train", "score", "day"]
+    assert names(first) == ["generate", "import", "train", "score", "vision", "day"]
     first.note_begun()
     for step in first.steps_left()[:2]:
         first.note_done(step)
-    assert names(demo(tmp_path)) == ["train", "score", "day"]
+    assert names(demo(tmp_path)) == ["train", "score", "vision", "day"]
 
 
 def test_another_number_of_clients_is_prepared_anew(tmp_path: Path) -> None:
@@ -43,13 +42,7 @@ def test_another_number_of_clients_is_prepared_anew(tmp_path: Path) -> None:
     assert names(demo(tmp_path)) == []
     more = demo(tmp_path, clients=200)
     more.note_begun()
-    assert names(demo(tmp_path, clients=200)) == ["generate", "import", "train", "score", "day"]
-
-
-def test_the_vision_demonstration_is_asked_for_at_every_start_and_is_there_once() -> None:
-    request_vision_demo()
-    request_vision_demo()
-    assert apps.get_model("core", "Job").objects.get().kind == "vision.prepare_demo"
+    assert names(demo(tmp_path, clients=200)) == ["generate", "import", "train", "score", "vision", "day"]
 
 
 def test_a_new_database_is_prepared_whatever_the_record_says(tmp_path: Path) -> None:
@@ -58,14 +51,14 @@ def test_a_new_database_is_prepared_whatever_the_record_says(tmp_path: Path) -> 
     first.note_done(first.steps_left()[0])
     path = tmp_path / "demo/record.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), "database": "dropped"}))
-    assert len(names(demo(tmp_path))) == 5
+    assert len(names(demo(tmp_path))) == 6
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"database": 1}', '{"done": 3}'])
 def test_a_record_that_cannot_be_read_is_no_record(tmp_path: Path, content: str) -> None:
     (tmp_path / "demo").mkdir()
     (tmp_path / "demo/record.json").write_text(content)
-    assert len(names(demo(tmp_path))) == 5
+    assert len(names(demo(tmp_path))) == 6
 
 
 def test_clients_of_another_origin_get_no_fictitious_ones_beside_them(

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from credit.ml.progress import ignore_progress
-from credit.ml.synthetic import generate
+from demo.home_credit import generate
 
 CLIENTS = 60
 

@@ -56,8 +56,7 @@ def _clear_uploads(folder: Path) -> None:
                 archive.unlink()
 
 
-def store_dataset(dataset: Dataset, job: Job, *, is_demo: bool) -> tuple[ImageDataset, bool]:
-    """The row with its images, or the one that is there with the same content; and whether it is new."""
+def _save(job: Job, dataset: Dataset) -> JobResult:
     stored, is_new = ImageDataset.objects.get_or_create(
         fingerprint=dataset.fingerprint,
         defaults={
@@ -66,7 +65,7 @@ def store_dataset(dataset: Dataset, job: Job, *, is_demo: bool) -> tuple[ImageDa
             "classes": list(dataset.classes),
             "source_rows": dataset.source_rows,
             "problems": [to_json(problem) for problem in dataset.problems],
-            "is_demo": is_demo,
+            "is_demo": job.arguments["is_demo"],
             "created_by": job.created_by,
             "job": job,
         },
@@ -74,11 +73,6 @@ def store_dataset(dataset: Dataset, job: Job, *, is_demo: bool) -> tuple[ImageDa
     if is_new:
         DatasetImage.objects.bulk_create(_images(stored, dataset), batch_size=5_000)
         record("dataset.imported", by=job.created_by, target=stored, detail={"images": len(dataset.items)})
-    return stored, is_new
-
-
-def _save(job: Job, dataset: Dataset) -> JobResult:
-    stored, is_new = store_dataset(dataset, job, is_demo=job.arguments["is_demo"])
     return {
         "dataset": stored.slug,
         "is_new": is_new,

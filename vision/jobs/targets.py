@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from vision.ml.datasets import read_csv_dataset, read_dataset
 from vision.ml.images import ImageCache
-from vision.ml.synthetic import generate
 from vision.ml.types import BenchmarkConfig, ContenderRun, Dataset, Folders, ProgressCallback
 from vision.ml.wording import Wording
 
@@ -32,30 +31,6 @@ def read_source(
     if images is not None:
         return read_csv_dataset(source, images, cache, name=name, on_progress=tell)
     return read_dataset(source, cache, name=name, on_progress=tell)
-
-
-def draw_products(
-    folder: Path,
-    cache: ImageCache,
-    name: str,
-    messages: tuple[str, str],
-    *,
-    per_class: int,
-    seed: int,
-    on_progress: ProgressCallback,
-) -> Dataset:
-    """The data set of drawn products, their files in the folder; ``messages`` tell of drawing and of reading."""
-
-    def tell(done: int, total: int, _stage: str) -> None:
-        on_progress(done, 2 * total, messages[0])
-
-    os.nice(NICENESS)
-    generate(folder, per_class=per_class, seed=seed, on_progress=tell)
-
-    def tell_reading(done: int, total: int, _stage: str) -> None:
-        on_progress(total + done, 2 * total, messages[1])
-
-    return read_dataset(folder, cache, name=name, on_progress=tell_reading)
 
 
 def run_benchmark(

@@ -11,7 +11,7 @@ from vision.ml.wording import gettext_noop as _
 #: The variable that names the folder of weights; said in error sentences.
 FOLDER_VARIABLE: Final = "VISION_WEIGHTS_DIR"
 #: The small weights that the project ships, trained by its own command.
-DEMO_FOLDER: Final = Path(__file__).parent / "demo_weights"
+DEMO_FOLDER: Final = Path(__file__).parents[2] / "demo" / "weights"
 TRANSFORMERS_FILE: Final = "model.safetensors"
 #: Either of these makes a tokenizer.
 TOKENIZER_FILES: Final = (("tokenizer.json",), ("vocab.json", "merges.txt"))

@@ -16,7 +16,7 @@ from pretadepenser.core.audit import record
 from pretadepenser.core.errors import ApplicationError, ConflictError
 from pretadepenser.core.jobs import create_job
 from pretadepenser.core.models import Job, User
-from vision.job_kinds import IMPORT_IMAGES, PREPARE_DEMO
+from vision.job_kinds import IMPORT_IMAGES
 from vision.models import DatasetImage, ImageDataset
 from vision.selectors.datasets import image_cache
 
@@ -99,8 +99,7 @@ def delete_dataset(*, dataset: ImageDataset, by: User | None) -> None:
     if stored.runs.exists():
         sentence = _("Benchmarks were measured on this data set, or wait to be: it stays, so that they can be checked.")
         raise ConflictError(sentence, code="in_use")
-    importing = (IMPORT_IMAGES.name, PREPARE_DEMO.name)
-    if Job.objects.filter(kind__in=importing, status__in=Job.ACTIVE).exists():
+    if Job.objects.filter(kind=IMPORT_IMAGES.name, status__in=Job.ACTIVE).exists():
         sentence = _("Images are being imported, perhaps the same: try again when that is done.")
         raise ConflictError(sentence, code="importing")
     hashes = set(stored.images.values_list("sha256", flat=True))

@@ -1,9 +1,8 @@
 """Tasks of the vision application."""
 
 from pretadepenser.celery import app
-from vision.job_kinds import IMPORT_IMAGES, PREPARE_DEMO, RUN_BENCHMARK, TRY_IMAGE
+from vision.job_kinds import IMPORT_IMAGES, RUN_BENCHMARK, TRY_IMAGE
 from vision.jobs.benchmark import run_benchmark
-from vision.jobs.demo import prepare_demo
 from vision.jobs.importing import import_images
 from vision.jobs.trials import try_image
 from worker.runtime import run_job
@@ -22,8 +21,3 @@ def vision_run_benchmark(job_id: int) -> None:
 @app.task(name=TRY_IMAGE.name)
 def vision_try_image(job_id: int) -> None:
     run_job(job_id, try_image)
-
-
-@app.task(name=PREPARE_DEMO.name)
-def vision_prepare_demo(job_id: int) -> None:
-    run_job(job_id, prepare_demo)

@@ -103,6 +103,7 @@ class Demo:
             Step("import", "Importing them", ("import_home_credit", tables, "--wait")),
             Step("train", "Training the credit model", ("train_model", "--wait", "--promote")),
             Step("score", "Scoring and explaining every client", ("score_clients", "--wait", "--explain")),
+            Step("vision", "Drawing products and importing them", ("prepare_vision_demo",)),
             Step("day", "Letting the people of the demonstration work for a day", ("prepare_credit_demo",)),
         ]
 
@@ -194,7 +195,7 @@ def compile_translations() -> None:
 
 
 def request_vision_demo() -> None:
-    """Ask for the demonstration's pictures and benchmark, again if they failed; what is there already stays."""
+    """Queue the demonstration's benchmark again if it failed."""
     call_command("prepare_vision_demo", stdout=io.StringIO())
 
 

@@ -73,7 +73,7 @@ class Site:
                 self._wait_for_workers()
             self._run_step(step, log)
             demo.note_done(step)
-        run_step("Asking for the pictures and their benchmark", preparation.request_vision_demo, log)
+        run_step("Checking the benchmark of the product images", preparation.request_vision_demo, log)
 
     def serve(self, accounts: str) -> None:
         """Start what does not run yet, tell the address once it answers, and watch over all until interrupted."""

@@ -22,19 +22,6 @@ def run(*arguments: object) -> str:
     return out.getvalue()
 
 
-def test_drawing_writes_a_table_and_images(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    call_command("generate_products", tmp_path / "shop", per_class=1, seed=3)
-
-    assert len((tmp_path / "shop" / "products.csv").read_text().splitlines()) == 8
-    assert len(list((tmp_path / "shop" / "Images").iterdir())) == 7
-    assert str(tmp_path / "shop") in capsys.readouterr().out
-
-
-def test_drawing_nothing_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(CommandError):
-        call_command("generate_products", tmp_path, per_class=0)
-
-
 @pytest.mark.django_db
 def test_importing_queues_the_job(tmp_path: Path) -> None:
     (tmp_path / "shop.csv").touch()
@@ -90,11 +77,3 @@ def test_a_finished_benchmark_is_told_as_a_table() -> None:
     assert "vgg16-narrow" in told
     assert "0.750" in told or "75.0" in told
     assert str(measured.pk) in told.splitlines()[-1]
-
-
-@pytest.mark.django_db
-def test_the_demonstration_is_asked_for_once() -> None:
-    run("prepare_vision_demo")
-    run("prepare_vision_demo")
-
-    assert Job.objects.get(kind="vision.prepare_demo").queue == "gpu"

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from pretadepenser.core.errors import ApplicationError, ConflictError
-from pretadepenser.core.jobs import JobKind, create_job
+from pretadepenser.core.jobs import create_job
 from pretadepenser.core.models import AuditEvent, Job
 from tests.cast import Cast
 from tests.vision.benchmarks import a_dataset, a_run
 from tests.vision.readable import a_dataset_with_images
-from vision.job_kinds import IMPORT_IMAGES, PREPARE_DEMO
+from vision.job_kinds import IMPORT_IMAGES
 from vision.models import DatasetImage, ImageDataset
 from vision.selectors.datasets import image_cache
 from vision.services.datasets import delete_dataset, edit_descriptions, request_import, request_upload
@@ -138,10 +138,9 @@ def test_a_data_set_that_benchmarks_refer_to_stays(cast: Cast) -> None:
     assert not AuditEvent.objects.exists()
 
 
-@pytest.mark.parametrize("kind", [IMPORT_IMAGES, PREPARE_DEMO])
-def test_no_data_set_goes_while_an_import_may_count_on_its_images(cast: Cast, kind: JobKind) -> None:
+def test_no_data_set_goes_while_an_import_may_count_on_its_images(cast: Cast) -> None:
     dataset = a_dataset()
-    job = create_job(kind, arguments={}, by=cast.administrator)
+    job = create_job(IMPORT_IMAGES, arguments={}, by=cast.administrator)
     assert not_deleted(dataset, cast) == "importing"
 
     Job.objects.filter(pk=job.pk).update(status="failed", finished_at=job.created_at)

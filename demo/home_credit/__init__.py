@@ -1,0 +1,5 @@
+"""Demo data: fictitious clients in Kaggle's seven tables, with a causal structure and no row of the real data."""
+
+from demo.home_credit.generation import generate
+
+__all__ = ["generate"]

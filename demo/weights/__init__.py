@@ -1,0 +1,1 @@
+"""The demo's weights, and what trained them: ``python -m demo.weights``."""

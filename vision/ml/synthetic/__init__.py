@@ -1,5 +1,0 @@
-"""The demo's pictures: products of seven categories, drawn by a program, with titles; no picture of a real shop."""
-
-from vision.ml.synthetic.generation import generate
-
-__all__ = ["generate"]

@@ -8,8 +8,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from credit.api.serializers import FeatureOutputSerializer, ModelOutputSerializer
+from credit.language import localized
 from credit.ml.catalogue import variables
-from credit.presenters.language import current_language
 from credit.selectors.policies import active_policy, refuse_suspended
 from pretadepenser.core.roles import Permission
 
@@ -35,12 +35,11 @@ class FeatureListView(APIView):
 
     @extend_schema(responses=FeatureOutputSerializer(many=True))
     def get(self, request: Request) -> Response:
-        language = current_language()
         described = [
             {
                 "name": each.name,
-                "label": each.label(language),
-                "description": each.description(language),
+                "label": localized(each.label),
+                "description": localized(each.description),
                 "unit": each.unit,
                 "theme": each.theme,
                 "table": each.table,

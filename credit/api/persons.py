@@ -10,7 +10,6 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from credit.models import Client
-from credit.presenters.language import current_language
 from credit.selectors.clients import clients_visible_to
 from credit.selectors.persons import file_query
 from credit.services import persons
@@ -50,7 +49,7 @@ class PersonView(APIView):
     @extend_schema(responses={(200, "application/json"): OpenApiTypes.OBJECT})
     def get(self, request: Request, client_id: int) -> HttpResponseBase:
         client, token = _client_or_404(request, client_id), presented_token(request)
-        pieces = persons.export_person(client=client, language=current_language(), by=signed_in(request), token=token)
+        pieces = persons.export_person(client=client, by=signed_in(request), token=token)
         return StreamingHttpResponse(pieces, content_type="application/json", headers={"Cache-Control": "no-store"})
 
     @extend_schema(request=ErasureInputSerializer, responses={204: None})

@@ -13,7 +13,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from credit.forms.numbers import NumberField, WholeNumberField
-from credit.ml.catalogue import Language, category_label, describe, offered_levels
+from credit.language import localized
+from credit.ml.catalogue import category_label, describe, offered_levels
 from credit.ml.columns import CATEGORIES, DAYS_SENTINEL
 from credit.ml.inputs import Given, is_whole
 
@@ -55,16 +56,16 @@ def _options(choices: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str, str]
 SectionSpec = tuple[str | Promise, tuple[str, ...]]
 
 
-def label_of(column: str, language: Language) -> str:
+def label_of(column: str) -> str:
     """What a form calls a column."""
-    return str(_LABELS.get(column) or describe(column).label(language))
+    return str(_LABELS.get(column) or localized(describe(column).label))
 
 
-def field_of(column: str, language: Language) -> forms.Field:
+def field_of(column: str) -> forms.Field:
     """An optional field for one column."""
-    label, hint = label_of(column, language), describe(column).description(language)
+    label, hint = label_of(column), localized(describe(column).description)
     if column in CATEGORIES:
-        levels = [(level, category_label(column, level, language)) for level in offered_levels(column)]
+        levels = [(level, localized(category_label(column, level))) for level in offered_levels(column)]
         choices = [("", _("not provided")), *levels]
         return forms.ChoiceField(label=label, required=False, choices=choices, widget=PlainSelect)
     if column in IN_YEARS:

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from credit.forms.application import SectionSpec, bound_sections, field_of, from_field, to_field
 from credit.forms.numbers import NumberField, number_text
-from credit.ml.catalogue import Language
 from credit.ml.catalogue.sections import HOUSEHOLD, LOAN, OUTSIDE, WORK
 from credit.ml.columns import DAYS_SENTINEL
 from credit.ml.inputs import Given
@@ -56,14 +55,11 @@ class ClientFileForm(forms.Form):
         help_text=_("Rent, other loans, alimony. The model does not read them."),
     )
 
-    def __init__(
-        self, data: Mapping[str, str] | None = None, *, language: Language, initial: Mapping[str, object] | None = None
-    ) -> None:
+    def __init__(self, data: Mapping[str, str] | None = None, *, initial: Mapping[str, object] | None = None) -> None:
         super().__init__(data, initial=dict(initial or {"NAME_CONTRACT_TYPE": "Cash loans"}))
-        self._language: Language = language
         self.meanwhile: list[Meanwhile] = []
         for name in COLUMNS:
-            self.fields[name] = field_of(name, language)
+            self.fields[name] = field_of(name)
         self.fields[NOT_EMPLOYED] = forms.BooleanField(label=_("Not employed or retired"), required=False)
         self.fields["AMT_CREDIT"].required = True
         if initial:
@@ -114,7 +110,7 @@ class ClientFileForm(forms.Form):
         data = {name: _text(value) for name, value in now.items()}
         data |= {name: str(self.data.get(name, "")) for name in self.changed_data if name != "version"}
         data |= {f"initial-{name}": _text(value) for name, value in now.items() if name != "version"}
-        again = ClientFileForm(data, language=self._language, initial=now)
+        again = ClientFileForm(data, initial=now)
         again.full_clean()
         again.add_error(None, sentence)
         again.meanwhile = [self._meanwhile(name, now[name]) for name in now if self._was_changed(name, now[name])]

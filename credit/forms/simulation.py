@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from credit.forms.application import SectionSpec, bound_sections, field_of, from_field, to_field
 from credit.forms.numbers import NumberField, WholeNumberField
-from credit.ml.catalogue import Language, variables
+from credit.ml.catalogue import variables
 from credit.ml.catalogue.sections import HOUSEHOLD
 from credit.ml.inputs import Given
 from pretadepenser.core.templatetags import formats
@@ -33,13 +33,13 @@ SECTIONS: Final[tuple[SectionSpec, ...]] = (
 class SimulationForm(forms.Form):
     """The file's values, each of which may be given another one; what is left empty stays as in the file."""
 
-    def __init__(self, data: Mapping[str, str], *, application: Mapping[str, Given], language: Language) -> None:
+    def __init__(self, data: Mapping[str, str], *, application: Mapping[str, Given]) -> None:
         self._initial = {name: to_field(name, application[name]) for name in SIMULABLE}
         texts = {name: "" if value is None else str(value) for name, value in self._initial.items()}
         given = {name: text for name, text in data.items() if name in (*SIMULABLE, INSTALMENTS, DOWN_PAYMENT) and text}
         super().__init__(texts | given if given else None, initial=self._initial)
         for name in SIMULABLE:
-            self.fields[name] = field_of(name, language)
+            self.fields[name] = field_of(name)
         self._add_derived(application)
 
     def changes(self) -> dict[str, Given]:

@@ -5,7 +5,6 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from credit.ml.catalogue import Language
 from credit.presenters.contributions import ExplanationView
 from credit.presenters.importance import theme_importance
 from credit.presenters.reasons import theme_title
@@ -14,9 +13,7 @@ from pretadepenser.core.charts import Axis, Chart, Series
 SHOWN_THEMES: Final = 8
 
 
-def local_beside_global(
-    explanation: ExplanationView, importance: Mapping[str, object], language: Language
-) -> Chart | None:
+def local_beside_global(explanation: ExplanationView, importance: Mapping[str, object]) -> Chart | None:
     """What weighs for this client beside what weighs for clients in general; None before a portfolio was explained."""
     overall = theme_importance(importance)
     total = sum(abs(theme.contribution) for theme in explanation.themes)
@@ -33,9 +30,8 @@ def local_beside_global(
         id="local-beside-global",
         kind="ranking",
         title=_("What weighs for this client, and in general"),
-        conclusion=conclusion
-        % {"theme": theme_title(most_local, language), "other": theme_title(most_overall, language)},
-        labels=[theme_title(theme, language) for theme in themes],
+        conclusion=conclusion % {"theme": theme_title(most_local), "other": theme_title(most_overall)},
+        labels=[theme_title(theme) for theme in themes],
         series=[
             Series(_("This client"), [local.get(theme, 0.0) for theme in themes], tone="client"),
             Series(_("All clients"), [overall.get(theme, 0.0) for theme in themes], tone="population"),

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from credit.ml.catalogue import Language
 from credit.presenters.charts import local_beside_global
 from credit.presenters.completeness import CompletenessView, present_completeness
 from credit.presenters.contributions import ExplanationView, present_explanation
@@ -28,17 +27,17 @@ class ClientFileView:
         return self.score is None and not self.completeness.is_enough
 
 
-def present_client_file(file: ClientFile, language: Language) -> ClientFileView:
+def present_client_file(file: ClientFile) -> ClientFileView:
     score = present_score(file.probability, file.policy) if file.probability is not None and file.policy else None
     explanation = chart = None
     if file.explanation and file.policy:
         version = file.policy.model_version
-        explanation = present_explanation(file.explanation, version.feature_set.population, language)
-        chart = local_beside_global(explanation, version.importance, language)
+        explanation = present_explanation(file.explanation, version.feature_set.population)
+        chart = local_beside_global(explanation, version.importance)
     return ClientFileView(
         score=score,
         explanation=explanation,
         importance_chart=chart,
-        situation=present_situation(file.application, language),
-        completeness=present_completeness(file.application, language),
+        situation=present_situation(file.application),
+        completeness=present_completeness(file.application),
     )

@@ -7,7 +7,8 @@ from math import ceil
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from credit.ml.catalogue import Language, describe
+from credit.language import localized
+from credit.ml.catalogue import describe
 from credit.ml.inputs import MAIN_INPUTS, Given
 
 
@@ -35,7 +36,7 @@ class CompletenessView:
         return sentence % words
 
 
-def present_completeness(application: Mapping[str, Given], language: Language) -> CompletenessView:
+def present_completeness(application: Mapping[str, Given]) -> CompletenessView:
     """``application`` by raw columns; those it does not name are blank."""
     missing = [name for name in MAIN_INPUTS if _is_blank(application.get(name))]
     total = len(MAIN_INPUTS)
@@ -43,7 +44,7 @@ def present_completeness(application: Mapping[str, Given], language: Language) -
         given=total - len(missing),
         total=total,
         needed=ceil(settings.COMPLETENESS_FLOOR * total - 1e-9),
-        missing=tuple(describe(name).label(language) for name in missing),
+        missing=tuple(localized(describe(name).label) for name in missing),
     )
 
 

@@ -7,9 +7,11 @@ from functools import lru_cache
 from typing import Final
 
 import numpy as np
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from credit.ml.catalogue import Language, Variable
+from credit.language import localized
+from credit.ml.catalogue import Variable
 from credit.presenters.reasons import reason_sentence, theme_title
 from credit.presenters.values import value_text, variable_named
 from credit.selectors.model_versions import ClientExplanation
@@ -31,7 +33,6 @@ class Contribution:
     """One feature's part of the score; ``contribution`` in log-odds, ``points`` a difference of probabilities."""
 
     variable: Variable
-    language: Language
     number: float  # the client's value, NaN for a blank
     median: float | None  # the population's
     contribution: float
@@ -41,11 +42,11 @@ class Contribution:
 
     @property
     def label(self) -> str:
-        return self.variable.label(self.language)
+        return localized(self.variable.label)
 
     @property
     def description(self) -> str:
-        return self.variable.description(self.language)
+        return localized(self.variable.description)
 
     @property
     def theme(self) -> str:
@@ -58,11 +59,11 @@ class Contribution:
 
     @property
     def value(self) -> str:
-        return value_text(self.variable, self.number, self.language)
+        return value_text(self.variable, self.number)
 
     @property
     def usual(self) -> str:
-        return _usual_text(self.variable, self.median, self.language)
+        return _usual_text(self.variable, self.median, get_language())
 
     @property
     def percentage_points(self) -> float:
@@ -125,14 +126,14 @@ class ExplanationView:
         return formats.decimal(max(self.additivity_error, 1e-6), 6)
 
 
-def present_explanation(explanation: ClientExplanation, population: Population, language: Language) -> ExplanationView:
+def present_explanation(explanation: ClientExplanation, population: Population) -> ExplanationView:
     """``population`` is that of the model's feature set: the median per feature."""
     by_theme: dict[str, list[Contribution]] = defaultdict(list)
     for index in np.argsort(-np.abs(explanation.contributions), kind="stable"):
         if explanation.contributions[index] != 0.0:
-            row = _contribution(explanation, int(index), population, language)
+            row = _contribution(explanation, int(index), population)
             by_theme[row.theme].append(row)
-    effects = [_theme_effect(key, rows, language) for key, rows in by_theme.items()]
+    effects = [_theme_effect(key, rows) for key, rows in by_theme.items()]
     themes = tuple(sorted(effects, key=lambda effect: -abs(effect.contribution)))
     return ExplanationView(
         reasons=tuple(_reason(effect) for effect in themes[:MAX_REASONS] if abs(effect.points) >= SMALLEST_REASON),
@@ -145,13 +146,10 @@ def present_explanation(explanation: ClientExplanation, population: Population, 
     )
 
 
-def _contribution(
-    explanation: ClientExplanation, index: int, population: Population, language: Language
-) -> Contribution:
+def _contribution(explanation: ClientExplanation, index: int, population: Population) -> Contribution:
     name = explanation.names[index]
     return Contribution(
         variable=variable_named(name),
-        language=language,
         number=float(explanation.values[index]),
         median=population.get(name, {}).get("median"),
         contribution=float(explanation.contributions[index]),
@@ -160,15 +158,15 @@ def _contribution(
 
 
 @lru_cache(maxsize=4096)
-def _usual_text(variable: Variable, median: float | None, language: Language) -> str:
-    """Kept: the median is the same in every file."""
-    return value_text(variable, median, language)
+def _usual_text(variable: Variable, median: float | None, _language: str) -> str:
+    """Cached by language, the active one: a median is the same in every file."""
+    return value_text(variable, median)
 
 
-def _theme_effect(key: str, rows: list[Contribution], language: Language) -> ThemeEffect:
+def _theme_effect(key: str, rows: list[Contribution]) -> ThemeEffect:
     return ThemeEffect(
         key=key,
-        title=theme_title(key, language),
+        title=theme_title(key),
         contribution=sum(row.contribution for row in rows),
         points=sum(row.points for row in rows),
         rows=tuple(rows),

@@ -9,7 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from credit.ml.catalogue import Language, category_label
+from credit.language import localized
+from credit.ml.catalogue import category_label
 from credit.ml.columns import CATEGORIES
 from credit.ml.drift import Drift, DriftLevel
 from credit.ml.metrics import Interval
@@ -55,11 +56,11 @@ class DriftView:
     outcomes: str
 
 
-def present_drift(report: MonitoringReport, variable: str, language: Language) -> DriftView:
+def present_drift(report: MonitoringReport, variable: str) -> DriftView:
     """The report, with the distribution of ``variable`` drawn; of the one that moved most for any other name."""
     found = {name: Drift.from_dict(stored) for name, stored in report.results["variables"].items()}
     ordered = sorted(found, key=lambda name: -found[name].psi.value)
-    rows = {name: _row(name, found[name], language) for name in ordered}
+    rows = {name: _row(name, found[name]) for name in ordered}
     shown = variable if variable in found else next(iter(ordered), "")
     sizes = report.results["clients"]
     return DriftView(
@@ -67,7 +68,7 @@ def present_drift(report: MonitoringReport, variable: str, language: Language) -
         conclusion=_conclusion(found, sizes),
         moved=tuple(rows[name] for name in ordered if found[name].level != DriftLevel.STABLE),
         stable=tuple(rows[name] for name in ordered if found[name].level == DriftLevel.STABLE),
-        chart=_chart(shown, found[shown], language) if shown else None,
+        chart=_chart(shown, found[shown]) if shown else None,
         outcomes=_outcomes(report),
     )
 
@@ -85,9 +86,9 @@ def period_text(report: MonitoringReport) -> str:
     return _("clients whose outcome is not known")
 
 
-def variable_label(name: str, language: Language) -> str:
+def variable_label(name: str) -> str:
     """The label of a variable of the report, the score included."""
-    return _("Probability of default") if name == SCORE else variable_named(name).label(language)
+    return _("Probability of default") if name == SCORE else localized(variable_named(name).label)
 
 
 def _conclusion(found: dict[str, Drift], sizes: dict[str, int]) -> str:
@@ -102,11 +103,11 @@ def _conclusion(found: dict[str, Drift], sizes: dict[str, int]) -> str:
     return f"{compared} {told % {'count': alerts}}, {watch % {'count': watched}}."
 
 
-def _row(name: str, drift: Drift, language: Language) -> DriftRow:
+def _row(name: str, drift: Drift) -> DriftRow:
     word, tone, icon = LEVELS[drift.level]
     return DriftRow(
         name=name,
-        label=variable_label(name, language),
+        label=variable_label(name),
         word=str(word),
         tone=tone,
         icon=icon,
@@ -122,11 +123,11 @@ def _bounds(found: Interval) -> str:
     return f"{formats.decimal(found.low, 3)} – {formats.decimal(found.high, 3)}"
 
 
-def _chart(name: str, drift: Drift, language: Language) -> Chart:
-    label = variable_label(name, language)
+def _chart(name: str, drift: Drift) -> Chart:
+    label = variable_label(name)
     word, _tone, _icon = LEVELS[drift.level]
     shown = [place for place, pair in enumerate(zip(drift.reference, drift.current, strict=True)) if any(pair)]
-    labels = _bin_labels(name, drift, language)
+    labels = _bin_labels(name, drift)
     return Chart(
         id="drift-variable",
         kind="bar",
@@ -143,13 +144,13 @@ def _chart(name: str, drift: Drift, language: Language) -> Chart:
     )
 
 
-def _bin_labels(name: str, drift: Drift, language: Language) -> list[str]:
+def _bin_labels(name: str, drift: Drift) -> list[str]:
     if name in CATEGORIES:
-        return [*(category_label(name, level, language) for level in CATEGORIES[name]), formats.blank_text()]
+        return [*(localized(category_label(name, level)) for level in CATEGORIES[name]), formats.blank_text()]
     if name == SCORE:
         edges = [formats.probability(edge) for edge in drift.edges]
     else:
-        edges = [value_text(variable_named(name), edge, language) for edge in drift.edges]
+        edges = [value_text(variable_named(name), edge) for edge in drift.edges]
     return [*_bands(edges), formats.blank_text()]
 
 

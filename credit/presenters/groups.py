@@ -8,8 +8,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from credit.language import localized
 from credit.ml.attributes import ATTRIBUTES, FAIRNESS_ATTRIBUTES, SEGMENT_ATTRIBUTES
-from credit.ml.catalogue import Language, category_label
+from credit.ml.catalogue import category_label
 from credit.ml.columns import CATEGORIES
 from credit.ml.fairness import Group, GroupMeasures, is_shown_different, shown_differences
 from credit.ml.metrics import Interval
@@ -54,7 +55,7 @@ class AttributeView:
     sentences: tuple[str, ...]
 
 
-def present_fairness(report: MonitoringReport, language: Language) -> tuple[AttributeView, ...]:
+def present_fairness(report: MonitoringReport) -> tuple[AttributeView, ...]:
     """Who is granted and who wrongly refused, by age band, sex and family status."""
     head = (
         _("Group"),
@@ -74,11 +75,11 @@ def present_fairness(report: MonitoringReport, language: Language) -> tuple[Attr
             (*_difference_sentences(groups), *_calibration_sentences(groups)),
         )
         for name in FAIRNESS_ATTRIBUTES
-        if (groups := _groups(report, name, language))
+        if (groups := _groups(report, name))
     )
 
 
-def present_segments(report: MonitoringReport, language: Language) -> tuple[AttributeView, ...]:
+def present_segments(report: MonitoringReport) -> tuple[AttributeView, ...]:
     """How well the model ranks, what it costs and whether it announces true risks in each part of the clientele."""
     head = (
         _("Group"),
@@ -97,19 +98,19 @@ def present_segments(report: MonitoringReport, language: Language) -> tuple[Attr
             (*_ranking_sentences(groups), *_calibration_sentences(groups)),
         )
         for name in SEGMENT_ATTRIBUTES
-        if (groups := _groups(report, name, language))
+        if (groups := _groups(report, name))
     )
 
 
-def _groups(report: MonitoringReport, name: str, language: Language) -> list[tuple[Group, str]]:
+def _groups(report: MonitoringReport, name: str) -> list[tuple[Group, str]]:
     stored = report.results["attributes"][name]
     groups = [Group.from_dict(each) for each in stored["groups"]]
-    return [(group, _label(name, group.name, stored["edges"], language)) for group in groups]
+    return [(group, _label(name, group.name, stored["edges"])) for group in groups]
 
 
-def _label(attribute: str, level: str, edges: Sequence[float], language: Language) -> str:
+def _label(attribute: str, level: str, edges: Sequence[float]) -> str:
     if ATTRIBUTES[attribute] in CATEGORIES:
-        return category_label(ATTRIBUTES[attribute], level, language)
+        return localized(category_label(ATTRIBUTES[attribute], level))
     band = int(level)
     if not edges:
         return _("all")

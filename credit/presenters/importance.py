@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from credit.ml.catalogue import Language
+from credit.language import localized
 from credit.ml.importance import GROUPS
 from credit.presenters.reasons import theme_title
 from credit.presenters.values import variable_named
@@ -44,12 +44,12 @@ def feature_importance(importance: Mapping[str, object]) -> dict[str, float]:
     return dict(sorted(((str(name), float(size)) for name, size in sizes.items()), key=lambda item: -item[1]))
 
 
-def theme_importance_chart(importance: Mapping[str, object], language: Language) -> Chart | None:
+def theme_importance_chart(importance: Mapping[str, object]) -> Chart | None:
     """The themes that move scores most, by their share of the whole; None before the portfolio was explained."""
     themes = sorted(theme_importance(importance).items(), key=lambda item: -item[1])[:SHOWN_THEMES]
     if not themes:
         return None
-    titles = [theme_title(theme, language) for theme, _share in themes]
+    titles = [theme_title(theme) for theme, _share in themes]
     return Chart(
         id="theme-importance",
         kind="ranking",
@@ -87,7 +87,7 @@ class EffectRow:
         return ", ".join(_("%(label)s: %(value)s") % each for each in words)
 
 
-def effect_rows(importance: Mapping[str, object], language: Language) -> tuple[EffectRow, ...]:
+def effect_rows(importance: Mapping[str, object]) -> tuple[EffectRow, ...]:
     """How the values of the strongest features push the score; empty before the portfolio was explained."""
     groups = importance.get("groups", {})
     if not isinstance(groups, dict):
@@ -95,7 +95,7 @@ def effect_rows(importance: Mapping[str, object], language: Language) -> tuple[E
     names = [name for name in feature_importance(importance) if name in groups][:SHOWN_FEATURES]
     limit = max((abs(each["mean"]) for name in names for each in groups[name].values()), default=0.0) or 1.0
     sizes = feature_importance(importance)
-    return tuple(_effect_row(name, sizes[name], groups[name], limit, language) for name in names)
+    return tuple(_effect_row(name, sizes[name], groups[name], limit) for name in names)
 
 
 def effect_heads() -> tuple[str, ...]:
@@ -103,9 +103,7 @@ def effect_heads() -> tuple[str, ...]:
     return (_("Element"), *(str(GROUP_WORDS[group]) for group in GROUPS))
 
 
-def _effect_row(
-    name: str, size: float, groups: Mapping[str, Mapping[str, float]], limit: float, language: Language
-) -> EffectRow:
+def _effect_row(name: str, size: float, groups: Mapping[str, Mapping[str, float]], limit: float) -> EffectRow:
     written = {group: formats.signed(groups[group]["mean"], 2) if group in groups else "–" for group in GROUPS}
     marks = tuple(
         # 47 % each way leaves room for half a mark at both ends
@@ -113,4 +111,4 @@ def _effect_row(
         for group in GROUPS
         if group in groups
     )
-    return EffectRow(variable_named(name).label(language), size, marks, tuple(written.values()))
+    return EffectRow(localized(variable_named(name).label), size, marks, tuple(written.values()))

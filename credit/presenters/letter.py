@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from credit.models import Client, Decision
 from credit.presenters.contributions import MAX_REASONS, SMALLEST_REASON
@@ -25,8 +25,9 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """Every word of the letter, in the reader's language; the screen and the PDF only set them."""
+    """Every word of the letter, in the active language; the screen and the PDF only typeset them."""
 
+    language: str
     number: str  # of the client's file
     sender: tuple[str, ...]
     recipient: tuple[str, ...]
@@ -47,6 +48,7 @@ def present_letter(decision: Decision, client: Client) -> Letter:
     """The letter of a final decision, from what was stored with it: the file may have changed since."""
     agency, number = client.agency.name, str(client.pk)
     return Letter(
+        language=get_language(),
         number=number,
         sender=("Prêt à dépenser", agency),
         recipient=(str(client), _("File %(number)s") % {"number": number}),

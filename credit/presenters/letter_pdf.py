@@ -40,14 +40,14 @@ class MissingLettersError(ValueError):
         self.letters = letters
 
 
-def letter_pdf(letter: Letter, language: str, written_at: datetime) -> bytes:
+def letter_pdf(letter: Letter, written_at: datetime) -> bytes:
     """The file's bytes; the same letter gives the same bytes. Raises MissingLettersError rather than leave gaps."""
     missing = dict.fromkeys(
         character for text in letter.texts for character in _in_typeface(text) if ord(character) not in _letters()
     )
     if missing:
         raise MissingLettersError("".join(missing))
-    page = _Page(letter.number, language)
+    page = _Page(letter)
     page.set_title(letter.title)
     page.set_creation_date(written_at)
     page.add_page()
@@ -62,10 +62,10 @@ def letter_pdf(letter: Letter, language: str, written_at: datetime) -> bytes:
 class _Page(FPDF):
     """A sheet that text is set on from top to bottom."""
 
-    def __init__(self, number: str, language: str) -> None:
+    def __init__(self, letter: Letter) -> None:
         super().__init__(format="A4")
-        self._number = number
-        self.set_lang(language)
+        self._number = letter.number
+        self.set_lang(letter.language)
         self.set_author("Prêt à dépenser")
         self.set_margin(_MARGIN)
         self.set_auto_page_break(True, _MARGIN)

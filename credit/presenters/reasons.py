@@ -5,7 +5,8 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from credit.ml.catalogue import Language, theme_label
+from credit.language import localized
+from credit.ml.catalogue import theme_label
 from credit.presenters.values import UNKNOWN_THEME
 
 #: Theme -> (what it says when it raises the estimated risk, when it lowers it).
@@ -123,6 +124,6 @@ def reason_sentence(theme: str, *, raises: bool) -> str:
     return str(against if raises else in_favour)
 
 
-def theme_title(theme: str, language: Language) -> str:
+def theme_title(theme: str) -> str:
     """The title of a theme, that of columns which the catalogue does not know included."""
-    return str(_("Elements of the model")) if theme == UNKNOWN_THEME else theme_label(theme, language)
+    return str(_("Elements of the model")) if theme == UNKNOWN_THEME else localized(theme_label(theme))

@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 
 from credit.models import Scenario
-from credit.presenters.language import current_language
 from credit.presenters.scenario_code import read_scenario, scenario_code
 from credit.presenters.simulation import ScenarioView, present_simulation
 from credit.selectors.clients import Value
@@ -55,7 +54,7 @@ def present_page(
     names = {_normal(scenario_code(scenario.changes)): scenario.name for scenario in saved}
     shown = [scenario_code(scenario) for scenario in simulation.scenarios]
     titles = [names.get(_normal(code)) or _title(position, codes) for position, code in enumerate(shown)]
-    views = present_simulation(simulation, titles, application, current_language())
+    views = present_simulation(simulation, titles, application)
     columns = [
         Column(
             view, view.code in codes, _normal(view.code) in names, _url([code for code in codes if code != view.code])

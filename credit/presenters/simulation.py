@@ -9,8 +9,9 @@ import numpy as np
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
+from credit.language import localized
 from credit.ml.advice import Advice
-from credit.ml.catalogue import Language, describe
+from credit.ml.catalogue import describe
 from credit.ml.inputs import Given, given
 from credit.ml.recourse import LEVER_COLUMNS, Lever, Recourse
 from credit.presenters.contributions import MAX_REASONS, SMALLEST_REASON
@@ -97,23 +98,23 @@ class RecourseView:
 
 
 def present_simulation(
-    simulation: Simulation, titles: Sequence[str], application: Mapping[str, Value], language: Language
+    simulation: Simulation, titles: Sequence[str], application: Mapping[str, Value]
 ) -> tuple[ScenarioView, ...]:
     """The file first, then the scenarios under their titles."""
-    before = _column(_("The file as it is"), {}, simulation.before, simulation, application, language)
+    before = _column(_("The file as it is"), {}, simulation.before, simulation, application)
     after = (
-        _column(title, changes, outcome, simulation, application, language)
+        _column(title, changes, outcome, simulation, application)
         for title, changes, outcome in zip(titles, simulation.scenarios, simulation.after, strict=True)
     )
     return (before, *after)
 
 
-def present_recourse(found: Sequence[Recourse], base: SimulationBase, language: Language) -> tuple[RecourseView, ...]:
+def present_recourse(found: Sequence[Recourse], base: SimulationBase) -> tuple[RecourseView, ...]:
     loan = given(LEVER_COLUMNS, base.subject.raw)
     return tuple(
         RecourseView(
             title=_lever_title(recourse.lever),
-            sentence=_recourse_sentence(recourse, loan, language),
+            sentence=_recourse_sentence(recourse, loan),
             probability=recourse.probability,
             advice=base.policy.zone.advice(recourse.probability),
             code=scenario_code(recourse.changes),
@@ -136,15 +137,13 @@ def recourse_answer(search: RecourseSearch) -> str:
     return _("These are the smallest changes that bring the score below the threshold of %(threshold)s.") % words
 
 
-def changes_of(
-    changes: Mapping[str, Given], application: Mapping[str, Value], language: Language
-) -> tuple[Change, ...]:
+def changes_of(changes: Mapping[str, Given], application: Mapping[str, Value]) -> tuple[Change, ...]:
     """Each changed column in human words, before and after."""
     return tuple(
         Change(
-            label=describe(name).label(language),
-            before=value_text(describe(name), application[name], language),
-            after=value_text(describe(name), value, language),
+            label=localized(describe(name).label),
+            before=value_text(describe(name), application[name]),
+            after=value_text(describe(name), value),
         )
         for name, value in changes.items()
         if value != application[name]
@@ -157,7 +156,6 @@ def _column(
     outcome: ClientExplanation,
     simulation: Simulation,
     application: Mapping[str, Value],
-    language: Language,
 ) -> ScenarioView:
     weights = _theme_points(outcome)
     loan = {name: changes.get(name, application[name]) for name in LEVER_COLUMNS}
@@ -166,8 +164,8 @@ def _column(
         code=scenario_code(changes),
         score=present_score(outcome.probability, simulation.base.policy),
         difference=outcome.probability - simulation.before.probability,
-        changes=changes_of(changes, application, language),
-        shifts=_shifts(weights, _theme_points(simulation.before), language),
+        changes=changes_of(changes, application),
+        shifts=_shifts(weights, _theme_points(simulation.before)),
         reasons=_reasons(weights),
         instalments=_instalments(loan),
         down_payment=_down_payment(loan),
@@ -198,13 +196,11 @@ def _reasons(weights: Mapping[str, float]) -> tuple[ThemeReason, ...]:
     )
 
 
-def _shifts(after: Mapping[str, float], before: Mapping[str, float], language: Language) -> tuple[Shift, ...]:
+def _shifts(after: Mapping[str, float], before: Mapping[str, float]) -> tuple[Shift, ...]:
     """The themes whose weight moved most."""
     moved = {theme: points - before[theme] for theme, points in after.items()}
     strongest = sorted(moved.items(), key=lambda entry: -abs(entry[1]))[:MAX_SHIFTS]
-    return tuple(
-        Shift(theme_title(theme, language), points) for theme, points in strongest if abs(points) >= SMALLEST_SHIFT
-    )
+    return tuple(Shift(theme_title(theme), points) for theme, points in strongest if abs(points) >= SMALLEST_SHIFT)
 
 
 def _instalments(loan: Mapping[str, Given]) -> str:
@@ -232,11 +228,11 @@ def _lever_title(lever: Lever) -> str:
             return _("Another duration")
 
 
-def _recourse_sentence(recourse: Recourse, loan: Mapping[str, float], language: Language) -> str:
+def _recourse_sentence(recourse: Recourse, loan: Mapping[str, float]) -> str:
     parts = [
         _("%(label)s: %(value)s instead of %(before)s")
         % {
-            "label": describe(name).label(language),
+            "label": localized(describe(name).label),
             "value": formats.amount(value),
             "before": formats.amount(loan[name]),
         }

@@ -6,7 +6,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from credit.ml.catalogue import Language
+from credit.language import localized
 from credit.ml.catalogue.sections import HOUSEHOLD, LOAN, OUTSIDE, WORK
 from credit.presenters.values import value_text, variable_named
 from credit.selectors.clients import Value
@@ -34,20 +34,20 @@ class Section:
     facts: tuple[Fact, ...]
 
 
-def present_situation(application: Mapping[str, Value], language: Language) -> tuple[Section, ...]:
+def present_situation(application: Mapping[str, Value]) -> tuple[Section, ...]:
     """The sections with every fact in human units; blanks are kept and say so."""
     return tuple(
-        Section(str(title), tuple(_fact(column, application[column], language) for column in columns))
+        Section(str(title), tuple(_fact(column, application[column]) for column in columns))
         for title, columns in SECTIONS
     )
 
 
-def _fact(column: str, value: Value, language: Language) -> Fact:
+def _fact(column: str, value: Value) -> Fact:
     variable = variable_named(column)
-    text = value_text(variable, value, language)
+    text = value_text(variable, value)
     return Fact(
-        label=variable.label(language),
+        label=localized(variable.label),
         text=text,
-        description=variable.description(language),
-        is_blank=text == value_text(variable, None, language),
+        description=localized(variable.description),
+        is_blank=text == value_text(variable, None),
     )

@@ -5,7 +5,8 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from credit.ml.catalogue import Language, Variable, category_label, describe
+from credit.language import localized
+from credit.ml.catalogue import Text, Variable, category_label, describe
 from credit.ml.columns import CATEGORIES
 from credit.selectors.clients import Value
 from pretadepenser.core.templatetags import formats
@@ -22,10 +23,10 @@ def variable_named(name: str) -> Variable:
     try:
         return describe(name)
     except KeyError:
-        return Variable(name, "derived", "", UNKNOWN_THEME, "index", name, name, "", "")
+        return Variable(name, "derived", "", UNKNOWN_THEME, "index", Text(name, name), Text("", ""))
 
 
-def value_text(variable: Variable, value: Value, language: Language) -> str:
+def value_text(variable: Variable, value: Value) -> str:
     """« 25 ans », « 12 % », « Enseignement supérieur »; « non renseigné » for a blank.
 
     ``value`` is as stored: days count backwards, shares are in 0..1, categories are a level or its code.
@@ -33,7 +34,7 @@ def value_text(variable: Variable, value: Value, language: Language) -> str:
     if value is None or formats.is_blank(value):
         return formats.blank_text()
     if variable.name in CATEGORIES:
-        return _category_text(variable.name, value, language)
+        return _category_text(variable.name, value)
     if isinstance(value, str):
         return value
     if variable.name in DURATIONS:
@@ -41,9 +42,9 @@ def value_text(variable: Variable, value: Value, language: Language) -> str:
     return _NUMBER_TEXT.get(variable.unit, _number)(float(value))
 
 
-def _category_text(column: str, value: float | int | str, language: Language) -> str:
+def _category_text(column: str, value: float | int | str) -> str:
     level = value if isinstance(value, str) else CATEGORIES[column][int(value)]
-    return formats.blank_text() if formats.is_blank(level) else category_label(column, level, language)
+    return formats.blank_text() if formats.is_blank(level) else localized(category_label(column, level))
 
 
 def _number(value: float) -> str:

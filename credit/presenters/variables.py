@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from credit.ml.catalogue import Language, Variable, theme_label, themes, unit_label, variables
+from credit.language import localized
+from credit.ml.catalogue import Variable, theme_label, themes, unit_label, variables
 from credit.ml.names import fold_name
 from credit.models import ModelVersion
 from credit.presenters.importance import feature_importance
@@ -41,7 +43,7 @@ class VariableRow:
     blanks: str
 
 
-def matching_variables(version: ModelVersion | None, query: VariableQuery, language: Language) -> list[Variable]:
+def matching_variables(version: ModelVersion | None, query: VariableQuery) -> list[Variable]:
     """The variables that match: those that the model reads first, the strongest first, then by label."""
     read = set(version.feature_names) if version else set()
     ranks = _ranks(version)
@@ -49,21 +51,17 @@ def matching_variables(version: ModelVersion | None, query: VariableQuery, langu
     known = {variable.name: variable for variable in variables()}
     for name in sorted(read - known.keys()):
         known[name] = variable_named(name)
-    found = [each for each in known.values() if _matches(each, query, words, read, language)]
+    found = [each for each in known.values() if _matches(each, query, words, read)]
     last = len(ranks) + 1
-    return sorted(found, key=lambda each: (each.name not in read, ranks.get(each.name, last), each.label(language)))
+    return sorted(found, key=lambda each: (each.name not in read, ranks.get(each.name, last), localized(each.label)))
 
 
-def variable_rows(
-    version: ModelVersion | None, shown: Sequence[Variable], language: Language
-) -> tuple[VariableRow, ...]:
+def variable_rows(version: ModelVersion | None, shown: Sequence[Variable]) -> tuple[VariableRow, ...]:
     """The variables of one page, written."""
     read = set(version.feature_names) if version else set()
     population = version.feature_set.population if version else {}
     ranks = _ranks(version)
-    return tuple(
-        _row(variable, variable.name in read, ranks.get(variable.name, 0), population, language) for variable in shown
-    )
+    return tuple(_row(variable, variable.name in read, ranks.get(variable.name, 0), population) for variable in shown)
 
 
 def _ranks(version: ModelVersion | None) -> dict[str, int]:
@@ -72,9 +70,9 @@ def _ranks(version: ModelVersion | None) -> dict[str, int]:
     return {name: place for place, name in enumerate(strongest, start=1) if strongest[name] > 0}
 
 
-def theme_choices(language: Language) -> list[tuple[str, str]]:
+def theme_choices() -> list[tuple[str, str]]:
     """Every theme with its title, in the order of the catalogue."""
-    return [(theme, theme_label(theme, language)) for theme in themes()]
+    return [(theme, localized(theme_label(theme))) for theme in themes()]
 
 
 def table_choices() -> list[tuple[str, str]]:
@@ -88,39 +86,37 @@ def table_title(name: str) -> str:
     return _("several tables") if name == "cross" else name
 
 
-def _matches(variable: Variable, query: VariableQuery, words: list[str], read: set[str], language: Language) -> bool:
+def _matches(variable: Variable, query: VariableQuery, words: list[str], read: set[str]) -> bool:
     if query.theme and variable.theme != query.theme:
         return False
     if query.table and variable.table != query.table:
         return False
     if query.is_read is not None and (variable.name in read) != query.is_read:
         return False
-    return all(word in _search_text(variable, language) for word in words)
+    return all(word in _search_text(variable, get_language()) for word in words)
 
 
 @cache
-def _search_text(variable: Variable, language: Language) -> str:
-    """What a search looks through: folding a thousand texts costs more than the rest of the page."""
-    unit = "" if variable.theme == UNKNOWN_THEME else unit_label(variable.unit, language)
-    return fold_name(" ".join((variable.name, variable.label(language), variable.description(language), unit)))
+def _search_text(variable: Variable, _language: str) -> str:
+    """What a search looks through, cached by language: folding every text costs more than the rest of the page."""
+    unit = "" if variable.theme == UNKNOWN_THEME else localized(unit_label(variable.unit))
+    return fold_name(" ".join((variable.name, localized(variable.label), localized(variable.description), unit)))
 
 
-def _row(
-    variable: Variable, is_read: bool, rank: int, population: Mapping[str, Mapping[str, float]], language: Language
-) -> VariableRow:
+def _row(variable: Variable, is_read: bool, rank: int, population: Mapping[str, Mapping[str, float]]) -> VariableRow:
     summary = population.get(variable.name, {})
     median = summary.get("median")
     is_unknown = variable.theme == UNKNOWN_THEME
     return VariableRow(
         name=variable.name,
-        label=variable.label(language),
-        description=variable.description(language),
-        theme=_("Elements of the model") if is_unknown else theme_label(variable.theme, language),
+        label=localized(variable.label),
+        description=localized(variable.description),
+        theme=_("Elements of the model") if is_unknown else localized(theme_label(variable.theme)),
         table=table_title(variable.table),
-        unit="" if is_unknown else unit_label(variable.unit, language),
+        unit="" if is_unknown else localized(unit_label(variable.unit)),
         is_read=is_read,
         is_protected=variable.is_protected,
         rank=rank,
-        usual=value_text(variable, median, language) if median is not None else "",
+        usual=value_text(variable, median) if median is not None else "",
         blanks=formats.percent(summary["missing"], 1) if "missing" in summary else "",
     )

@@ -11,8 +11,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from numpy.typing import NDArray
 
+from credit.language import localized
 from credit.ml.application import decode
-from credit.ml.catalogue import Language, describe
+from credit.ml.catalogue import describe
 from credit.ml.explanation import stored_contributions
 from credit.models import Client, ClientVersion, Decision, FicpConsultation, ReviewRequest
 from pretadepenser.core.journal.export import event_document
@@ -24,18 +25,18 @@ CLIENT_TYPE: Final = Client._meta.model_name or ""
 Section = tuple[str, Callable[[], Json]]
 
 
-def person_sections(client: Client, language: Language) -> Iterator[Section]:
+def person_sections(client: Client) -> Iterator[Section]:
     """Names of the sections and what reads each: one at a time is in memory. Blanks are null.
 
     Sex is in the application: it is never a reason nor a filter here, but it is the person's to know. Staff are told
     by their role. Source: CJEU, C-579/21: the right of access does not extend to the identity of employees.
     """
     yield "file", lambda: _file(client)
-    yield "application", lambda: _application(client, language)
-    yield "past_versions", lambda: [_past_version(each, language) for each in client.past_versions.all()]
-    yield "features", lambda: _features(client, language)
+    yield "application", lambda: _application(client)
+    yield "past_versions", lambda: [_past_version(each) for each in client.past_versions.all()]
+    yield "features", lambda: _features(client)
     yield "scores", lambda: _scores(client)
-    yield "explanations", lambda: _explanations(client, language)
+    yield "explanations", lambda: _explanations(client)
     yield "ficp_consultations", lambda: [_consultation(each) for each in client.ficp_consultations.all()]
     yield "decisions", lambda: [_decision(each) for each in _decisions(client)]
     yield "scenarios", lambda: _scenarios(client)
@@ -80,25 +81,25 @@ def _file(client: Client) -> Json:
     }
 
 
-def _application(stored: Client | ClientVersion, language: Language) -> Json:
+def _application(stored: Client | ClientVersion) -> Json:
     vector = np.frombuffer(stored.application, dtype="<f8")
     row = decode(vector[np.newaxis], [0]).row(0, named=True)
-    return [_labelled(name, value, language) for name, value in list(row.items())[1:]]
+    return [_labelled(name, value) for name, value in list(row.items())[1:]]
 
 
-def _past_version(past: ClientVersion, language: Language) -> Json:
+def _past_version(past: ClientVersion) -> Json:
     return {
         "version": past.version,
         "replaced_at": _moment(past.replaced_at),
         "replaced_by": _role(past.replaced_by),
-        "application": _application(past, language),
+        "application": _application(past),
     }
 
 
-def _features(client: Client, language: Language) -> Json:
+def _features(client: Client) -> Json:
     rows = client.features.select_related("feature_set").order_by("feature_set")
     return [
-        {"feature_set": row.feature_set.sha256, "values": _vector(row.feature_set.columns, values, language)}
+        {"feature_set": row.feature_set.sha256, "values": _vector(row.feature_set.columns, values)}
         for row in rows
         for values in [np.frombuffer(row.values, np.dtype(row.feature_set.dtype).newbyteorder("<"))]
     ]
@@ -113,13 +114,13 @@ def _scores(client: Client) -> Json:
     ]
 
 
-def _explanations(client: Client, language: Language) -> Json:
+def _explanations(client: Client) -> Json:
     rows = client.explanations.select_related("model_version").defer("model_version__text", "model_version__card")
     return [
         {
             "model_version": row.model_version.number,
             "base_value": row.base_value,
-            "contributions": _vector(names, stored_contributions(row.contributions, len(names)), language),
+            "contributions": _vector(names, stored_contributions(row.contributions, len(names))),
             "explained_at": _moment(row.explained_at),
         }
         for row in rows.order_by("model_version__number")
@@ -127,19 +128,19 @@ def _explanations(client: Client, language: Language) -> Json:
     ]
 
 
-def _vector(names: list[str], values: NDArray[np.floating], language: Language) -> Json:
-    return [_labelled(name, value, language) for name, value in zip(names, values.tolist(), strict=True)]
+def _vector(names: list[str], values: NDArray[np.floating]) -> Json:
+    return [_labelled(name, value) for name, value in zip(names, values.tolist(), strict=True)]
 
 
-def _labelled(name: str, value: float | int | str | None, language: Language) -> Json:
+def _labelled(name: str, value: float | int | str | None) -> Json:
     is_blank = isinstance(value, float) and not math.isfinite(value)
-    return {"name": name, "label": _label(name, language), "value": None if is_blank else value}
+    return {"name": name, "label": _label(name), "value": None if is_blank else value}
 
 
-def _label(name: str, language: Language) -> str:
+def _label(name: str) -> str:
     """The catalogue's; the name itself for a column of a model trained elsewhere."""
     try:
-        return describe(name).label(language)
+        return localized(describe(name).label)
     except KeyError:
         return name
 

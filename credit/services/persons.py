@@ -7,11 +7,10 @@ from typing import Final
 import numpy as np
 from django.db import models, transaction
 from django.db.models import Q
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from credit.ml.catalogue import Language
 from credit.models import Client, OutOfFold
 from credit.selectors.persons import is_retained, person_sections
 from credit.services.population import request_population_store
@@ -32,15 +31,13 @@ class Ground(models.TextChoices):
     PERIOD_OVER = "period_over", gettext_lazy("The retention period is over")
 
 
-def export_person(
-    *, client: Client, language: Language, by: User | None, token: ApiToken | None = None
-) -> Iterator[str]:
+def export_person(*, client: Client, by: User | None, token: ApiToken | None = None) -> Iterator[str]:
     """A JSON document of all that is held about the person, in pieces; the export is in the journal before the first.
 
     Reading the pieces reads the database: a section is in memory, never the whole.
     """
     record("client.exported", by=by, target=client, agency=client.agency, token=token)
-    return _document(client, language)
+    return _document(client, get_language())
 
 
 @transaction.atomic
@@ -109,8 +106,11 @@ def _forget_answers(client_ids: list[int]) -> None:
     IdempotencyKey.objects.filter(about | Q(response__client__id__in=client_ids)).delete()
 
 
-def _document(client: Client, language: Language) -> Iterator[str]:
+def _document(client: Client, language: str) -> Iterator[str]:
+    """The pieces are read after the response has begun: each is written in the language of the request."""
     yield f'{{\n"exported_at": {json.dumps(timezone.now().isoformat())}'
-    for name, read in person_sections(client, language):
-        yield f",\n{json.dumps(name)}: {json.dumps(read(), ensure_ascii=False, allow_nan=False)}"
+    for name, read in person_sections(client):
+        with translation.override(language):
+            section = json.dumps(read(), ensure_ascii=False, allow_nan=False)
+        yield f",\n{json.dumps(name)}: {section}"
     yield "\n}\n"

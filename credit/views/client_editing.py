@@ -13,7 +13,6 @@ from credit.forms import ClientFileForm, ClientUploadForm
 from credit.forms.client_file import PERSON, values_for_form
 from credit.models import Client
 from credit.presenters.completeness import present_completeness
-from credit.presenters.language import current_language
 from credit.selectors.clients import clients_visible_to, raw_application
 from credit.services.clients import NewClient, create_clients, edit_client
 from credit.services.uploads import RefusedUploadError, create_from_upload
@@ -28,7 +27,7 @@ HTTP_CONFLICT = 409
 @requires(Permission.EDIT_CLIENTS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_client(request: SignedInRequest) -> HttpResponse:
-    form = ClientFileForm(request.POST or None, language=current_language())
+    form = ClientFileForm(request.POST or None)
     if form.is_bound and form.is_valid():
         entry = NewClient(form.application(), {name: form.cleaned_data[name] for name in PERSON})
         try:
@@ -57,16 +56,16 @@ def upload_clients(request: SignedInRequest) -> HttpResponse:
             text = ngettext("%(count)d file was added.", "%(count)d files were added.", count) % {"count": count}
             messages.success(request, text)
             return redirect("credit:client_file", clients[0].pk) if count == 1 else redirect("credit:client_list")
-    return _new_page(request, ClientFileForm(language=current_language()), form, sentences)
+    return _new_page(request, ClientFileForm(), form, sentences)
 
 
 @requires(Permission.EDIT_CLIENTS)
 @require_POST
 def completeness(request: SignedInRequest) -> HttpResponse:
     """The fragment that follows what is typed, how many of the main inputs are given; nothing is saved."""
-    form = ClientFileForm(request.POST, language=current_language())
+    form = ClientFileForm(request.POST)
     form.full_clean()
-    view = present_completeness(form.known_application(), current_language())
+    view = present_completeness(form.known_application())
     return render(request, "credit/_completeness.html", {"completeness": view})
 
 
@@ -74,7 +73,7 @@ def completeness(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: SignedInRequest, client_id: int) -> HttpResponse:
     client = get_object_or_404(clients_visible_to(request.user), pk=client_id)
-    form = ClientFileForm(request.POST or None, language=current_language(), initial=_shown(client))
+    form = ClientFileForm(request.POST or None, initial=_shown(client))
     status = 200
     if form.is_bound and form.is_valid():
         try:
@@ -84,7 +83,7 @@ def edit(request: SignedInRequest, client_id: int) -> HttpResponse:
         except ApplicationError as error:
             form.refuse(error.field, str(error))
     application = form.known_application() if form.is_bound else raw_application(client)
-    view = present_completeness(application, current_language())
+    view = present_completeness(application)
     context = {"client": client, "form": form, "completeness": view}
     return render(request, "credit/client_form_edit.html", context, status=status)
 
@@ -116,6 +115,6 @@ def _shown(client: Client) -> Mapping[str, object]:
 def _new_page(
     request: SignedInRequest, form: ClientFileForm, upload_form: ClientUploadForm, sentences: tuple[str, ...] = ()
 ) -> HttpResponse:
-    view = present_completeness(form.known_application() if form.is_bound else {}, current_language())
+    view = present_completeness(form.known_application() if form.is_bound else {})
     context = {"form": form, "upload_form": upload_form, "sentences": sentences, "completeness": view}
     return render(request, "credit/client_form_new.html", context)

@@ -7,7 +7,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from credit.forms import ClientListForm
 from credit.presenters.client_file import present_client_file
-from credit.presenters.language import current_language
 from credit.selectors import clients as selectors
 from credit.selectors.clients import ClientFile, clients_visible_to, explanation_job
 from credit.selectors.policies import active_policy
@@ -82,7 +81,7 @@ def _context(request: SignedInRequest, file: ClientFile) -> dict[str, object]:
     return {
         "client": file.client,
         "policy": file.policy,
-        "view": present_client_file(file, current_language()),
+        "view": present_client_file(file),
         "job": job,
         "is_computing": job is not None and not job.is_finished,
         "may_request": request.user.can(Permission.REQUEST_EXPLANATIONS),

@@ -5,7 +5,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from credit.presenters.comparison.page import present_comparison, read_question
-from credit.presenters.language import current_language
 from credit.selectors.peers import comparable
 from credit.selectors.population_stores import population_store_job
 from credit.services.population import request_population_store
@@ -25,7 +24,7 @@ def compare(request: SignedInRequest, client_id: int) -> HttpResponse:
         context |= {"job": population_store_job(), "may_build": request.user.can(Permission.MANAGE_JOBS)}
         return render(request, "credit/compare.html", context)
     question = read_question(request.GET, compared, compared.population)
-    context["page"] = present_comparison(request.user, compared, compared.population, question, current_language())
+    context["page"] = present_comparison(request.user, compared, compared.population, question)
     client = compared.client
     record("client.compared", by=request.user, target=client, agency=client.agency, detail=question.parameters)
     return render(request, "credit/compare.html", context)

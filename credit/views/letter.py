@@ -5,7 +5,6 @@ from importlib import import_module
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -37,7 +36,7 @@ def letter_pdf(request: SignedInRequest, client_id: int, decision_id: int) -> Ht
     client = decision.client
     pdf = import_module("credit.presenters.letter_pdf")  # the module says why it is imported here
     try:
-        content = pdf.letter_pdf(present_letter(decision, client), get_language() or "fr", decision.decided_at)
+        content = pdf.letter_pdf(present_letter(decision, client), decision.decided_at)
     except pdf.MissingLettersError as error:
         sentence = _(
             "The typeface of the PDF has no “%(letters)s”: print this page instead, browsers also save it as a PDF."

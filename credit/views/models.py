@@ -10,7 +10,6 @@ from credit.forms.steering import ReasonForm, VariableForm
 from credit.models import MonitoringReport
 from credit.presenters.groups import present_segments
 from credit.presenters.importance import effect_heads, effect_rows, theme_importance_chart
-from credit.presenters.language import current_language
 from credit.presenters.model_quality import present_quality
 from credit.presenters.model_summary import present_summary
 from credit.presenters.variables import VariableQuery, matching_variables, table_choices, theme_choices, variable_rows
@@ -49,12 +48,12 @@ def model_quality(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.VIEW_MODELS)
 @require_safe
 def model_importance(request: SignedInRequest) -> HttpResponse:
-    policy, language = policy_of_active_model(), current_language()
+    policy = policy_of_active_model()
     importance = policy.model_version.importance if policy else {}
     context = {
         "policy": policy,
-        "chart": theme_importance_chart(importance, language),
-        "effects": (effects := effect_rows(importance, language)),
+        "chart": theme_importance_chart(importance),
+        "effects": (effects := effect_rows(importance)),
         "effect_heads": effect_heads(),
         "effect_table": [(row.label, *row.effects) for row in effects],
     }
@@ -66,19 +65,19 @@ def model_importance(request: SignedInRequest) -> HttpResponse:
 def model_segments(request: SignedInRequest) -> HttpResponse:
     policy = policy_of_active_model()
     report = latest_report(MonitoringReport.Kind.FAIRNESS, policy.model_version) if policy else None
-    segments = present_segments(report, current_language()) if report else ()
+    segments = present_segments(report) if report else ()
     return render(request, "credit/model_segments.html", {"policy": policy, "report": report, "segments": segments})
 
 
 @requires(Permission.VIEW_MODELS)
 @require_safe
 def model_variables(request: SignedInRequest) -> HttpResponse:
-    policy, language = policy_of_active_model(), current_language()
-    form = VariableForm(request.GET, themes=theme_choices(language), tables=table_choices())
+    policy = policy_of_active_model()
+    form = VariableForm(request.GET, themes=theme_choices(), tables=table_choices())
     version = policy.model_version if policy else None
-    found = matching_variables(version, VariableQuery(*form.asked()), language)
+    found = matching_variables(version, VariableQuery(*form.asked()))
     page = Paginator(found, VARIABLES_PER_PAGE).get_page(request.GET.get("page"))
-    context = {"policy": policy, "form": form, "page": page, "rows": variable_rows(version, list(page), language)}
+    context = {"policy": policy, "form": form, "page": page, "rows": variable_rows(version, list(page))}
     return render(request, "credit/model_variables.html", context)
 
 

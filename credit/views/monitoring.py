@@ -10,7 +10,6 @@ from credit.forms.steering import PeriodForm
 from credit.models import MonitoringReport
 from credit.presenters.drift import present_drift
 from credit.presenters.groups import present_fairness
-from credit.presenters.language import current_language
 from credit.selectors.monitoring import latest_report, monitoring_job, reports
 from credit.selectors.policies import policy_of_active_model
 from credit.services.monitoring import request_drift_report, request_group_report
@@ -63,7 +62,7 @@ def fairness(request: SignedInRequest) -> HttpResponse:
     context = {
         "policy": policy,
         "report": report,
-        "attributes": present_fairness(report, current_language()) if report else (),
+        "attributes": present_fairness(report) if report else (),
         "is_old": bool(report and policy and report.parameters["policy"] != policy.number),
         **_job_context(request),
     }
@@ -86,7 +85,7 @@ def _drift_context(request: SignedInRequest, report: MonitoringReport | None) ->
     variable = request.GET.get("variable", "")
     return {
         "report": report,
-        "view": present_drift(report, variable, current_language()) if report else None,
+        "view": present_drift(report, variable) if report else None,
         "history": reports(MonitoringReport.Kind.DRIFT)[:REPORTS_SHOWN],
         "form": PeriodForm(),
         **_job_context(request),

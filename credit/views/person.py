@@ -8,7 +8,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from credit.forms.person import ErasureForm
 from credit.models import Client
-from credit.presenters.language import current_language
 from credit.presenters.person import present_person
 from credit.selectors.clients import clients_visible_to
 from credit.selectors.persons import is_retained
@@ -29,7 +28,7 @@ def person(request: SignedInRequest, client_id: int) -> HttpResponse:
 @require_safe
 def person_export(request: SignedInRequest, client_id: int) -> HttpResponseBase:
     client = get_object_or_404(clients_visible_to(request.user), pk=client_id)
-    pieces = persons.export_person(client=client, language=current_language(), by=request.user)
+    pieces = persons.export_person(client=client, by=request.user)
     headers = {"Content-Disposition": f'attachment; filename="client-{client.pk}.json"', "Cache-Control": "no-store"}
     return StreamingHttpResponse(pieces, content_type="application/json", headers=headers)
 

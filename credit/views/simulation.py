@@ -12,7 +12,6 @@ from django.views.decorators.http import require_POST, require_safe
 from credit.forms import SaveScenarioForm, SimulationForm
 from credit.ml.inputs import Given
 from credit.models import Client, Scenario, ThresholdPolicy
-from credit.presenters.language import current_language
 from credit.presenters.scenario_code import read_scenario, scenario_code
 from credit.presenters.scenario_table import present_page
 from credit.presenters.simulation import present_recourse, recourse_answer
@@ -33,7 +32,7 @@ MAX_KEPT = 3
 def simulate(request: SignedInRequest, client_id: int) -> HttpResponse:
     client = get_object_or_404(clients_visible_to(request.user), pk=client_id)
     application = raw_application(client)
-    form = SimulationForm(request.GET.dict(), application=application, language=current_language())
+    form = SimulationForm(request.GET.dict(), application=application)
     current = form.changes() if form.is_bound and form.is_valid() else {}
     wanted = [scenario_code(read_scenario(code)) for code in request.GET.getlist("s")]
     codes = [code for code in dict.fromkeys(wanted) if code][:MAX_KEPT]
@@ -86,8 +85,8 @@ def recourse(request: SignedInRequest, client_id: int) -> HttpResponse:
         context["sentence"] = str(error)
     else:
         context["answer"] = recourse_answer(search)
-        context["under_threshold"] = present_recourse(search.under_threshold, search.base, current_language())
-        context["out_of_grey_zone"] = present_recourse(search.out_of_grey_zone, search.base, current_language())
+        context["under_threshold"] = present_recourse(search.under_threshold, search.base)
+        context["out_of_grey_zone"] = present_recourse(search.out_of_grey_zone, search.base)
     is_fragment = request.headers.get("HX-Request") == "true"
     return render(request, "credit/_recourse.html" if is_fragment else "credit/recourse.html", context)
 

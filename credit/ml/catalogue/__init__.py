@@ -1,6 +1,6 @@
 """What every variable means, in French and in English: raw columns of the seven tables and engineered features."""
 
-from credit.ml.catalogue.texts import Language
+from credit.ml.catalogue.texts import Text
 from credit.ml.catalogue.variables import (
     Variable,
     category_label,
@@ -13,7 +13,7 @@ from credit.ml.catalogue.variables import (
 )
 
 __all__ = [
-    "Language",
+    "Text",
     "Variable",
     "category_label",
     "describe",

@@ -4,22 +4,16 @@ import csv
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
 
-Language = Literal["fr", "en"]
 _FOLDER = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One text in both languages."""
+    """One text in both languages; ``credit.language.localized`` picks the reader's."""
 
     fr: str
     en: str
-
-    def in_language(self, language: Language) -> str:
-        """The text in one language."""
-        return self.fr if language == "fr" else self.en
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Literal
 
 from credit.ml.catalogue.aggregates import TABLES, column_unit, describe_aggregate
-from credit.ml.catalogue.texts import Language, Text, columns, levels, read_rows, words
+from credit.ml.catalogue.texts import Text, columns, levels, read_rows, words
 from credit.ml.columns import (
     APPLICATION,
     BLANK_LEVELS,
@@ -35,10 +35,8 @@ class Variable:
     table: str
     theme: str
     unit: str
-    label_fr: str
-    label_en: str
-    description_fr: str
-    description_en: str
+    label: Text
+    description: Text
     minimum: float | None = None
     maximum: float | None = None
     step: float | None = None
@@ -52,14 +50,6 @@ class Variable:
     def is_simulable(self) -> bool:
         """Whether an advisor may change it in a simulation."""
         return self.step is not None
-
-    def label(self, language: Language) -> str:
-        """Its label in one language."""
-        return self.label_fr if language == "fr" else self.label_en
-
-    def description(self, language: Language) -> str:
-        """Its description in one language."""
-        return self.description_fr if language == "fr" else self.description_en
 
 
 def describe(name: str) -> Variable:
@@ -77,20 +67,20 @@ def themes() -> tuple[str, ...]:
     return tuple(key for kind, key in words() if kind == "theme")
 
 
-def theme_label(theme: str, language: Language) -> str:
+def theme_label(theme: str) -> Text:
     """The title of a theme."""
-    return words()["theme", theme].in_language(language)
+    return words()["theme", theme]
 
 
-def unit_label(unit: str, language: Language) -> str:
+def unit_label(unit: str) -> Text:
     """The words for a unit; the data's currency is unknown, so amounts are in "currency units"."""
-    return words()["unit", unit].in_language(language)
+    return words()["unit", unit]
 
 
-def category_label(column: str, level: str, language: Language) -> str:
+def category_label(column: str, level: str) -> Text:
     """The label of a level of a text column of the application, or of ``table.COLUMN`` elsewhere."""
     table, _, name = column.rpartition(".")
-    return levels()[table or APPLICATION.name, name, level].in_language(language)
+    return levels()[table or APPLICATION.name, name, level]
 
 
 def offered_levels(column: str) -> tuple[str, ...]:
@@ -103,24 +93,19 @@ def offered_levels(column: str) -> tuple[str, ...]:
 def _catalogue() -> dict[str, Variable]:
     written = [_written(row) for row in read_rows("variables.csv")]
     raw_side = [
-        _composed(
-            f"{table.name}.{name}", "raw", table.name, text.theme, column_unit(text), text.label, text.description
-        )
+        Variable(f"{table.name}.{name}", "raw", table.name, text.theme, column_unit(text), text.label, text.description)
         for table in SIDE_TABLES
         for name in table.columns
         for text in [columns()[table.name, name]]
     ]
     aggregated = [
-        _composed(
-            feature.name, "aggregate", TABLES[feature.prefix], text.theme, text.unit, text.label, text.description
-        )
+        Variable(feature.name, "aggregate", TABLES[feature.prefix], text.theme, text.unit, text.label, text.description)
         for feature in SIDE_AGGREGATES
         for text in [describe_aggregate(feature)]
     ]
     raw = [variable for variable in written if variable.kind == "raw"]
-    found = {variable.name: variable for variable in (*raw, *raw_side, *aggregated)}
     # What is written by hand wins over what is composed.
-    return found | {variable.name: variable for variable in written}
+    return {variable.name: variable for variable in (*raw, *raw_side, *aggregated, *written)}
 
 
 def _written(row: dict[str, str]) -> Variable:
@@ -131,10 +116,8 @@ def _written(row: dict[str, str]) -> Variable:
         _table(row["name"], kind),
         row["theme"],
         row["unit"],
-        row["label_fr"],
-        row["label_en"],
-        row["description_fr"],
-        row["description_en"],
+        Text(row["label_fr"], row["label_en"]),
+        Text(row["description_fr"], row["description_en"]),
         *(float(row[bound]) if row[bound] else None for bound in ("minimum", "maximum", "step")),
     )
 
@@ -143,7 +126,3 @@ def _table(name: str, kind: Kind) -> str:
     if kind == "aggregate":
         return TABLES[name.split("_")[0]]
     return "cross" if name in CROSS_FEATURES else APPLICATION.name
-
-
-def _composed(name: str, kind: Kind, table: str, theme: str, unit: str, label: Text, description: Text) -> Variable:
-    return Variable(name, kind, table, theme, unit, label.fr, label.en, description.fr, description.en)

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from credit.ml.advice import Advice
-from credit.ml.catalogue import Language
 from credit.ml.columns import CATEGORIES
 from credit.ml.store import Coding, Cohort
 from credit.presenters.comparison.words import (
@@ -46,18 +45,16 @@ class Distribution:
     advice_chart: Chart | None
 
 
-def present_distribution(
-    compared: Comparable, population: Population, cohort: Cohort, name: str, language: Language
-) -> Distribution:
-    bars = bars_of(population, cohort, name, language)
+def present_distribution(compared: Comparable, population: Population, cohort: Cohort, name: str) -> Distribution:
+    bars = bars_of(population, cohort, name)
     value = compared.values[name]
-    words = {"label": variable_label(name, language), "value": shown_value(name, value, language)}
+    words = {"label": variable_label(name), "value": shown_value(name, value)}
     return Distribution(
         title=_("%(label)s: %(value)s") % words,
-        description=variable_description(name, language),
+        description=variable_description(name),
         answer=_answer(cohort, name, value, is_category=population.store.is_category(name)),
-        chart=_group_chart(cohort, name, bars, value, language),
-        advice_chart=_advice_chart(population, cohort, name, bars, value, language),
+        chart=_group_chart(cohort, name, bars, value),
+        advice_chart=_advice_chart(population, cohort, name, bars, value),
     )
 
 
@@ -75,25 +72,25 @@ class Bars:
         return self.coding.by_bar(counts) if self.coding is not None else counts[..., self.codes]
 
 
-def bars_of(population: Population, cohort: Cohort, name: str, language: Language) -> Bars:
+def bars_of(population: Population, cohort: Cohort, name: str) -> Bars:
     """How a variable is drawn for this group."""
     if population.store.is_category(name):
-        return _category_bars(cohort, name, language)
-    return _number_bars(population, name, language)
+        return _category_bars(cohort, name)
+    return _number_bars(population, name)
 
 
-def _number_bars(population: Population, name: str, language: Language) -> Bars:
+def _number_bars(population: Population, name: str) -> Bars:
     coding = population.store.coding(name)
     if coding.is_discrete:
-        return Bars(words=[shown_value(name, float(edge), language) for edge in coding.edges], coding=coding)
+        return Bars(words=[shown_value(name, float(edge)) for edge in coding.edges], coding=coding)
     return Bars(bounds=[float(bound) for bound in coding.bounds], coding=coding)
 
 
-def _category_bars(cohort: Cohort, name: str, language: Language) -> Bars:
+def _category_bars(cohort: Cohort, name: str) -> Bars:
     counts = cohort.counts(name)[: len(CATEGORIES[name])]
     order = np.argsort(-counts, kind="stable")[:MOST_LEVELS]
     codes = order[counts[order] > 0]
-    return Bars(words=[level_name(name, int(code), language) for code in codes], codes=codes)
+    return Bars(words=[level_name(name, int(code)) for code in codes], codes=codes)
 
 
 def _answer(cohort: Cohort, name: str, value: float, *, is_category: bool) -> str:
@@ -107,15 +104,15 @@ def _answer(cohort: Cohort, name: str, value: float, *, is_category: bool) -> st
     return _("%(share)s of the group are in the same situation.") % {"share": share_text(float(share))}
 
 
-def _group_chart(cohort: Cohort, name: str, bars: Bars, value: float, language: Language) -> Chart:
+def _group_chart(cohort: Cohort, name: str, bars: Bars, value: float) -> Chart:
     counts = bars.fold(cohort.counts(name))
     shares = (counts / max(int(cohort.counts(name).sum()), 1)).tolist()
-    conclusion = _spread(cohort, name, bars, language)
+    conclusion = _spread(cohort, name, bars)
     series = [Series(_("Share of the group"), shares, "population")]
-    return _chart("distribution", _("The group"), conclusion, series, name, bars, value, language)
+    return _chart("distribution", _("The group"), conclusion, series, name, bars, value)
 
 
-def _spread(cohort: Cohort, name: str, bars: Bars, language: Language) -> str:
+def _spread(cohort: Cohort, name: str, bars: Bars) -> str:
     """What is usual in the group, and for how many nothing is known."""
     blanks = cohort.blanks(name)
     if blanks == cohort.size:
@@ -125,7 +122,7 @@ def _spread(cohort: Cohort, name: str, bars: Bars, language: Language) -> str:
         words = {"level": bars.words[0], "share": share_text(float(share))}
         usual = _("The most frequent: %(level)s (%(share)s).") % words
     else:
-        low, median, high = (shown_value(name, each, language) for each in cohort.quantiles(name, _QUARTILES))
+        low, median, high = (shown_value(name, each) for each in cohort.quantiles(name, _QUARTILES))
         words = {"low": low, "median": median, "high": high}
         usual = _("Half of the group lies between %(low)s and %(high)s, with %(median)s in the middle.") % words
     if not blanks:
@@ -133,9 +130,7 @@ def _spread(cohort: Cohort, name: str, bars: Bars, language: Language) -> str:
     return f"{usual} {_('Not provided for %(share)s.') % {'share': share_text(blanks / cohort.size)}}"
 
 
-def _advice_chart(
-    population: Population, cohort: Cohort, name: str, bars: Bars, value: float, language: Language
-) -> Chart | None:
+def _advice_chart(population: Population, cohort: Cohort, name: str, bars: Bars, value: float) -> Chart | None:
     """Granted beside refused, each as shares of its own; None where either is too small to be shown."""
     counts = advice_counts(population, cohort, name)
     if counts is None:
@@ -150,7 +145,7 @@ def _advice_chart(
     ]
     words = {advice.value: formats.amount(total) for advice, total in totals.items()}
     conclusion = _("%(granted)s clients that the model advises to grant beside %(refused)s to refuse.") % words
-    return _chart("advice-along", _("Granted and refused"), conclusion, series, name, bars, value, language)
+    return _chart("advice-along", _("Granted and refused"), conclusion, series, name, bars, value)
 
 
 def _chart(
@@ -161,23 +156,22 @@ def _chart(
     name: str,
     bars: Bars,
     value: float,
-    language: Language,
 ) -> Chart:
-    axis, shares = value_axis(name, language), Axis(_("Share of clients"), "percent")
+    axis, shares = value_axis(name), Axis(_("Share of clients"), "percent")
     common = partial(Chart, id=chart_id, title=title, conclusion=conclusion, series=series)
     if bars.codes is not None:
-        words = _marked(bars, value, name, language)
+        words = _marked(bars, value, name)
         return common(kind="ranking", labels=words, x=shares, y=Axis(axis.title))
     if bars.words:
-        return common(kind="bar", labels=_marked(bars, value, name, language), x=Axis(axis.title), y=shares)
-    markers = [] if math.isnan(value) else [Marker(value, shown_value(name, value, language), "client")]
+        return common(kind="bar", labels=_marked(bars, value, name), x=Axis(axis.title), y=shares)
+    markers = [] if math.isnan(value) else [Marker(value, shown_value(name, value), "client")]
     if len(series) == 1:
         return common(kind="histogram", labels=bars.bounds, x=axis, y=shares, markers=markers)
     middles = [(low + high) / 2 for low, high in pairwise(bars.bounds)]
     return common(kind="line", labels=middles, x=axis, y=shares, markers=markers)
 
 
-def _marked(bars: Bars, value: float, name: str, language: Language) -> list[str]:
+def _marked(bars: Bars, value: float, name: str) -> list[str]:
     """The words, the client's own saying so."""
-    own = shown_value(name, value, language)
+    own = shown_value(name, value)
     return [_("%(level)s (this client)") % {"level": word} if word == own else word for word in bars.words]

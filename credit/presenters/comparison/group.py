@@ -6,7 +6,8 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from credit.ml.catalogue import Language, category_label
+from credit.language import localized
+from credit.ml.catalogue import category_label
 from credit.ml.store import Cohort
 from credit.presenters.comparison.words import variable_label
 from credit.selectors.peer_filters import FILTERS, NEAR, TOLERANCES, LevelFilter, PeerFilters, choices
@@ -48,8 +49,8 @@ class Group:
     active: tuple[str, ...]  # « Âge : 25 à 35 ans »
 
 
-def present_group(compared: Comparable, filters: PeerFilters, cohort: Cohort, language: Language) -> Group:
-    drop_downs = tuple(_drop_down(name, filters, compared, language) for name in FILTERS)
+def present_group(compared: Comparable, filters: PeerFilters, cohort: Cohort) -> Group:
+    drop_downs = tuple(_drop_down(name, filters, compared) for name in FILTERS)
     chosen = [(each.label, option.label) for each in drop_downs for option in each.options[1:] if option.is_chosen]
     return Group(
         sentence=_size_sentence(cohort, is_everybody=filters.is_everybody),
@@ -70,18 +71,18 @@ def _size_sentence(cohort: Cohort, *, is_everybody: bool) -> str:
     return ngettext("Among %(count)s similar client", "Among %(count)s similar clients", cohort.size) % words
 
 
-def _drop_down(name: str, filters: PeerFilters, compared: Comparable, language: Language) -> DropDown:
+def _drop_down(name: str, filters: PeerFilters, compared: Comparable) -> DropDown:
     filtered, chosen = FILTERS[name], filters.chosen.get(name, "")
     own = compared.values[filtered.variable]
     keys = choices(name, with_near=own == own)
     options = [Option("", _("All"), not chosen)]
     for key in keys:
         if isinstance(filtered, LevelFilter):
-            label = category_label(filtered.variable, key, language)
+            label = localized(category_label(filtered.variable, key))
         else:
             label = _("Near this client") if key == NEAR else _band_label(name, *filtered.bands[key])
         options.append(Option(key, label, key == chosen))
-    return DropDown(name, variable_label(filtered.variable, language), tuple(options))
+    return DropDown(name, variable_label(filtered.variable), tuple(options))
 
 
 def _band_label(name: str, low: float | None, high: float | None) -> str:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from credit.ml.catalogue import Language
 from credit.ml.store import NEAREST_BY
 from credit.presenters.comparison.words import variable_label
 from credit.selectors.peers import Neighbour
@@ -19,14 +18,14 @@ class Neighbours:
     compared_by: tuple[str, ...]
 
 
-def present_neighbours(found: tuple[Neighbour, ...], language: Language) -> Neighbours:
+def present_neighbours(found: tuple[Neighbour, ...]) -> Neighbours:
     known = [each for each in found if each.defaulted is not None]
     defaulted = sum(bool(each.defaulted) for each in known)
     return Neighbours(
         conclusion=_conclusion(len(found), len(known), defaulted),
         rows=found,
         limit=max((each.distance for each in found), default=1.0),
-        compared_by=tuple(variable_label(name, language) for name in NEAREST_BY),
+        compared_by=tuple(variable_label(name) for name in NEAREST_BY),
     )
 
 

@@ -6,7 +6,6 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from credit.ml.catalogue import Language
 from credit.ml.store import SCORE, Cohort
 from credit.presenters.comparison.words import rank_in_words, shown_value, variable_label
 from credit.selectors.peers import Comparable
@@ -60,7 +59,7 @@ class Overview:
     rows: tuple[OverviewRow, ...]
 
 
-def present_overview(compared: Comparable, cohort: Cohort, offered: tuple[str, ...], language: Language) -> Overview:
+def present_overview(compared: Comparable, cohort: Cohort, offered: tuple[str, ...]) -> Overview:
     rows, apart = [], []
     for name in MAIN_VARIABLES:
         quantiles = cohort.quantiles(name, _SHARES) if name in offered else (math.nan,)
@@ -69,16 +68,16 @@ def present_overview(compared: Comparable, cohort: Cohort, offered: tuple[str, .
         value = compared.values[name]
         is_known = not math.isnan(value)
         rank = cohort.rank(name, value) if is_known else None
-        label = variable_label(name, language)
+        label = variable_label(name)
         if rank and not _APART[0] <= rank.share <= _APART[1]:
             side = _("higher than usual") if rank.share > _APART[1] else _("lower than usual")
             apart.append(_("%(variable)s (%(side)s)") % {"variable": label, "side": side})
-        texts = [shown_value(name, quantile, language) for quantile in quantiles]
+        texts = [shown_value(name, quantile) for quantile in quantiles]
         rows.append(
             OverviewRow(
                 name=name,
                 label=label,
-                value=shown_value(name, value, language),
+                value=shown_value(name, value),
                 median=texts[2],
                 middle_half=_("%(low)s to %(high)s") % {"low": texts[1], "high": texts[3]},
                 rank=rank_in_words(rank) if rank else "",

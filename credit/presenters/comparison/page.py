@@ -9,7 +9,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from credit.ml.catalogue import Language, describe, theme_label, themes
+from credit.language import localized
+from credit.ml.catalogue import describe, theme_label, themes
 from credit.ml.store import SCORE, Cohort
 from credit.presenters.comparison.distribution import Distribution, present_distribution
 from credit.presenters.comparison.group import Group, Option, present_group
@@ -120,35 +121,31 @@ def read_question(parameters: Mapping[str, str], compared: Comparable, populatio
     return Question(view if view in VIEWS else FIRST_VIEW, filters, **chosen)
 
 
-def present_comparison(
-    user: User, compared: Comparable, population: Population, question: Question, language: Language
-) -> ComparisonPage:
+def present_comparison(user: User, compared: Comparable, population: Population, question: Question) -> ComparisonPage:
     cohort = population.store.cohort(question.filters.conditions(compared.values))
     similar = similar_filters(compared)
-    group = present_group(compared, question.filters, cohort, language)
+    group = present_group(compared, question.filters, cohort)
     return ComparisonPage(
         question=question,
         group=group,
         everybody_url=_url(question, filters=PeerFilters({})),
         similar=Link(_("Similar clients"), _url(question, filters=similar), question.filters == similar),
         tabs=tuple(Link(str(label), _url(question, view=view), view == question.view) for view, label in VIEWS.items()),
-        choices=_choices(question, population, language),
-        panel=None if group.refusal else _panel(user, compared, population, cohort, question, language),
+        choices=_choices(question, population),
+        panel=None if group.refusal else _panel(user, compared, population, cohort, question),
     )
 
 
-def _panel(
-    user: User, compared: Comparable, population: Population, cohort: Cohort, question: Question, language: Language
-) -> Panel:
+def _panel(user: User, compared: Comparable, population: Population, cohort: Cohort, question: Question) -> Panel:
     match question.view:
         case "distribution":
-            return present_distribution(compared, population, cohort, question.variable, language)
+            return present_distribution(compared, population, cohort, question.variable)
         case "relation":
-            return present_relation(compared, population, cohort, (question.x, question.y), language)
+            return present_relation(compared, population, cohort, (question.x, question.y))
         case "nearest":
-            return present_neighbours(nearest_clients(user, compared, population, cohort), language)
+            return present_neighbours(nearest_clients(user, compared, population, cohort))
         case _:
-            return present_overview(compared, cohort, offered_variables(population), language)
+            return present_overview(compared, cohort, offered_variables(population))
 
 
 def _url(question: Question, *, view: str = "", filters: PeerFilters | None = None) -> str:
@@ -162,22 +159,22 @@ def _url(question: Question, *, view: str = "", filters: PeerFilters | None = No
     return f"?{urlencode(changed.parameters)}"
 
 
-def _choices(question: Question, population: Population, language: Language) -> tuple[VariableChoice, ...]:
+def _choices(question: Question, population: Population) -> tuple[VariableChoice, ...]:
     labels = {
         "distribution": {"variable": _("Point to compare")},
         "relation": {"x": _("From left to right"), "y": _("From bottom to top")},
     }
     return tuple(
-        VariableChoice(name, label, _variable_groups(population, getattr(question, name), language))
+        VariableChoice(name, label, _variable_groups(population, getattr(question, name)))
         for name, label in labels.get(question.view, {}).items()
     )
 
 
-def _variable_groups(population: Population, chosen: str, language: Language) -> tuple[VariableGroup, ...]:
+def _variable_groups(population: Population, chosen: str) -> tuple[VariableGroup, ...]:
     by_theme: dict[str, list[Option]] = {theme: [] for theme in themes()}
     first: list[Option] = []
     for name in offered_variables(population):
-        option = Option(name, variable_label(name, language), name == chosen)
+        option = Option(name, variable_label(name), name == chosen)
         (first if name == SCORE else by_theme[describe(name).theme]).append(option)
-    themed = [VariableGroup(theme_label(key, language), tuple(found)) for key, found in by_theme.items() if found]
+    themed = [VariableGroup(localized(theme_label(key)), tuple(found)) for key, found in by_theme.items() if found]
     return (*([VariableGroup(_("Score"), tuple(first))] if first else []), *themed)

@@ -10,7 +10,6 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
-from credit.ml.catalogue import Language
 from credit.ml.store import Cohort
 from credit.presenters.comparison.distribution import Bars, bars_of
 from credit.presenters.comparison.words import share_text, shown_value, variable_label
@@ -62,17 +61,15 @@ class Relation:
     table: Table
 
 
-def present_relation(
-    compared: Comparable, population: Population, cohort: Cohort, names: tuple[str, str], language: Language
-) -> Relation:
+def present_relation(compared: Comparable, population: Population, cohort: Cohort, names: tuple[str, str]) -> Relation:
     x_name, y_name = names
-    x, y = (bars_of(population, cohort, name, language) for name in names)
+    x, y = (bars_of(population, cohort, name) for name in names)
     joint = cohort.joint_counts(x_name, y_name)
     grid = y.fold(x.fold(joint.T).T)  # (bars of x, bars of y)
     x_value, y_value = (compared.values[name] for name in names)
-    labels = [variable_label(name, language) for name in names]
+    labels = [variable_label(name) for name in names]
     is_known = not (math.isnan(x_value) or math.isnan(y_value))
-    texts = [shown_value(name, compared.values[name], language) for name in names]
+    texts = [shown_value(name, compared.values[name]) for name in names]
     return Relation(
         x_label=labels[0],
         y_label=labels[1],
@@ -80,12 +77,12 @@ def present_relation(
         cells=_cells(grid),
         cell_width=f"{100 / max(grid.shape[0], 1):.3f}%",
         cell_height=f"{100 / max(grid.shape[1], 1):.3f}%",
-        x_ticks=_ticks(x, x_name, language, is_vertical=False),
-        y_ticks=_ticks(y, y_name, language, is_vertical=True),
+        x_ticks=_ticks(x, x_name, is_vertical=False),
+        y_ticks=_ticks(y, y_name, is_vertical=True),
         client_x=_length(_position(x, x_value)) if is_known else "",
         client_y=_length(1 - _position(y, y_value)) if is_known else "",
         client_text=_("%(x)s and %(y)s") % {"x": texts[0], "y": texts[1]},
-        table=_table(labels, x, y, grid, names, language),
+        table=_table(labels, x, y, grid, names),
     )
 
 
@@ -112,14 +109,14 @@ def _position(bars: Bars, value: float) -> float:
     return (place + 0.5) / max(len(keys), 1)
 
 
-def _ticks(bars: Bars, name: str, language: Language, *, is_vertical: bool) -> tuple[Tick, ...]:
+def _ticks(bars: Bars, name: str, *, is_vertical: bool) -> tuple[Tick, ...]:
     """Bounds at the ends and between them; the words of a category, as many as there is room for."""
     if bars.words:
         step = 1 if is_vertical else math.ceil(len(bars.words) / _MOST_TICKS)
         places = [((place + 0.5) / len(bars.words), word) for place, word in enumerate(bars.words)][::step]
     else:
         chosen = np.linspace(0, len(bars.bounds) - 1, _MOST_TICKS).round().astype(int)
-        places = [(place / (len(bars.bounds) - 1), shown_value(name, bars.bounds[place], language)) for place in chosen]
+        places = [(place / (len(bars.bounds) - 1), shown_value(name, bars.bounds[place])) for place in chosen]
     room = _LONGEST_TICK if is_vertical else _CHARACTERS_ACROSS // max(len(places), 1)
     return tuple(
         Tick(
@@ -169,11 +166,9 @@ def spearman(joint: NDArray[np.int64]) -> float:
     return float(covariance / math.sqrt(variances)) if variances > 0 else 0.0
 
 
-def _table(
-    labels: list[str], x: Bars, y: Bars, grid: NDArray[np.int64], names: tuple[str, str], language: Language
-) -> Table:
+def _table(labels: list[str], x: Bars, y: Bars, grid: NDArray[np.int64], names: tuple[str, str]) -> Table:
     """Per bar of x: the share of the clients and where the most of them lie on y."""
-    x_words, y_words = (_bar_words(bars, name, language) for bars, name in zip((x, y), names, strict=True))
+    x_words, y_words = (_bar_words(bars, name) for bars, name in zip((x, y), names, strict=True))
     total = max(int(grid.sum()), 1)
     rows = [
         [word, share_text(float(counts.sum()) / total), y_words[int(counts.argmax())]]
@@ -184,8 +179,8 @@ def _table(
     return Table(head=head, rows=rows)
 
 
-def _bar_words(bars: Bars, name: str, language: Language) -> list[str]:
+def _bar_words(bars: Bars, name: str) -> list[str]:
     if bars.words:
         return list(bars.words)
-    texts = [shown_value(name, bound, language) for bound in bars.bounds]
+    texts = [shown_value(name, bound) for bound in bars.bounds]
     return [_("%(low)s to %(high)s") % {"low": low, "high": high} for low, high in pairwise(texts)]

@@ -5,7 +5,8 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from credit.ml.catalogue import Language, describe
+from credit.language import localized
+from credit.ml.catalogue import describe
 from credit.ml.columns import CATEGORIES
 from credit.ml.store import SCORE, Rank, in_years
 from credit.presenters.values import value_text
@@ -17,27 +18,27 @@ _MANY_EQUAL: Final = 0.05
 _FORMATS: Final[dict[str, ValueFormat]] = {"percent": "percent", "currency": "integer", "count": "integer"}
 
 
-def variable_label(name: str, language: Language) -> str:
-    return _("Probability of default") if name == SCORE else describe(name).label(language)
+def variable_label(name: str) -> str:
+    return _("Probability of default") if name == SCORE else localized(describe(name).label)
 
 
-def variable_description(name: str, language: Language) -> str:
-    return _("What the active model estimates.") if name == SCORE else describe(name).description(language)
+def variable_description(name: str) -> str:
+    return _("What the active model estimates.") if name == SCORE else localized(describe(name).description)
 
 
-def shown_value(name: str, value: float, language: Language) -> str:
+def shown_value(name: str, value: float) -> str:
     """« 32 ans », « 12 % », « Marié(e) », from a value as the store holds it; a blank says so."""
     if math.isnan(value):
         return formats.blank_text()
     if name == SCORE:
         return formats.probability(value)
     as_stored = value * -formats.DAYS_PER_YEAR if in_years(name) else value
-    return value_text(describe(name), as_stored, language)
+    return value_text(describe(name), as_stored)
 
 
-def value_axis(name: str, language: Language) -> Axis:
+def value_axis(name: str) -> Axis:
     """The axis of a number."""
-    label = variable_label(name, language)
+    label = variable_label(name)
     if name == SCORE:
         return Axis(label, "percent")
     if in_years(name):
@@ -70,6 +71,6 @@ def share_text(share: float) -> str:
     return formats.percent(share)
 
 
-def level_name(name: str, code: int, language: Language) -> str:
+def level_name(name: str, code: int) -> str:
     """The label of a level of a category."""
-    return value_text(describe(name), CATEGORIES[name][code], language)
+    return value_text(describe(name), CATEGORIES[name][code])

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from django.apps import apps
 from django.db.models import ForeignKey
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from credit.job_kinds import BUILD_POPULATION_STORE
 from credit.models import Client, Decision, OutOfFold
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 
 def exported(client: Client, cast: Cast) -> dict:
-    return json.loads("".join(export_person(client=client, language="fr", by=cast.auditor)))
+    return json.loads("".join(export_person(client=client, by=cast.auditor)))
 
 
 def erase(client: Client, cast: Cast, **changes: object) -> None:
@@ -48,6 +48,14 @@ def test_a_copy_holds_a_section_of_everything(cast: Cast) -> None:
     assert len(copy["decisions"][0]["reviews"]) == 1
     assert copy["scenarios"][0]["changes"] == {"AMT_CREDIT": 80_000.0}
     assert copy["events"][0]["action"] == "client.exported"
+
+
+def test_a_copy_stays_in_the_language_of_the_request_that_began_it(cast: Cast) -> None:
+    client = a_known_person(cast)
+    with translation.override("en"):
+        pieces = export_person(client=client, by=cast.auditor)
+    labels = {row["name"]: row["label"] for row in json.loads("".join(pieces))["application"]}
+    assert labels["EXT_SOURCE_2"] == "External score 2"
 
 
 def test_a_copy_names_no_member_of_the_staff(cast: Cast) -> None:

@@ -102,7 +102,7 @@ def test_segments_tell_sizes_and_what_is_too_small(browser: Browser) -> None:
 
 
 def test_the_dictionary_finds_by_words_in_any_order(browser: Browser) -> None:
-    label = describe("EXT_SOURCE_2").label_en
+    label = describe("EXT_SOURCE_2").label.en
     words = " ".join(reversed(label.split()))
     html = page(browser, f"/model/variables/?q={words}")
     assert "EXT_SOURCE_2" in html

@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "credit",
     "vision",
     "demo",
+    "up",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -20,7 +20,7 @@ settings.load_profile("same")
 
 
 # What starts processes and servers, kills them, and drives a browser, next to what is marked slow.
-LIVE = ("tests/browser/", "tests/core/test_up", "tests/embedded/", "tests/worker/")
+LIVE = ("tests/browser/", "tests/up/", "tests/embedded/", "tests/worker/")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation.template import templatize
 
 #: Names under which gettext's functions are imported here, with the number of their text arguments.
 FUNCTIONS: Final = {"_": 1, "gettext": 1, "gettext_lazy": 1, "gettext_noop": 1, "ngettext": 2, "ngettext_lazy": 2}
-PACKAGES: Final = ("pretadepenser", "credit", "vision", "worker", "demo")
+PACKAGES: Final = ("pretadepenser", "credit", "vision", "worker", "demo", "up")
 TEMPLATES: Final = "templates"
 
 _STRING = r"u?(?:'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\")"

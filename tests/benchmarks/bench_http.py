@@ -35,7 +35,7 @@ REQUESTS_BEFORE = 400  # not counted: imports of the first request, connections 
 
 
 def bench(seconds: float, state: Path) -> None:
-    from pretadepenser.core.management.programs import web
+    from up.programs import web
 
     clients, token = _clients(), _token()
     heading(f"score by number over HTTP, {CONNECTIONS} connections, {seconds:.0f} s each in {ROUNDS} turns")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pretadepenser.core.management.processes import MARK, Program, Supervisor
+from up.processes import MARK, Program, Supervisor
 
 SECONDS = 120.0  # before something that never happens fails the test
 FOREVER = "import time; time.sleep(600)"
@@ -27,7 +27,7 @@ sys.exit("what went wrong")
 """
 KILLED_SUPERVISOR = """
 import os, pathlib, sys, time
-from pretadepenser.core.management.processes import Program, Supervisor
+from up.processes import Program, Supervisor
 state = pathlib.Path(sys.argv[1])
 supervisor = Supervisor(state, pathlib.Path.cwd(), print, is_verbose=False)
 ignores = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN);" + sys.argv[2]
@@ -79,7 +79,7 @@ def test_a_program_that_ends_is_started_again_after_a_pause(
 
 
 def test_a_program_that_never_gets_going_is_hopeless(supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pretadepenser.core.management.processes.LONGEST_PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr("up.processes.LONGEST_PAUSE_SECONDS", 0.0)
     supervisor.start(Program("broken", ("-c", "raise SystemExit(1)")))
     watch_until(supervisor, lambda: supervisor.hopeless() == "broken")
 

@@ -9,14 +9,14 @@ from pathlib import Path
 
 from django.db import connections
 
-from pretadepenser.core.management import preparation
-from pretadepenser.core.management.instance import Instance
-from pretadepenser.core.management.preparation import Demo, PreparationError, Step, failure, run_step
-from pretadepenser.core.management.processes import Program, Supervisor
-from pretadepenser.core.management.programs import web, workers
 from pretadepenser.core.management.temporary_worker import queues_with_a_worker
 from pretadepenser.core.management.terminal import ProgressLine
 from pretadepenser.embedded import Services, missing_servers
+from up import preparation
+from up.instance import Instance
+from up.preparation import Demo, PreparationError, Step, failure, run_step
+from up.processes import Program, Supervisor
+from up.programs import web, workers
 
 READY_SECONDS = 60.0
 SECONDS_BETWEEN_LOOKS = 0.5

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from pretadepenser.core.jobs.devices import gpus
-from pretadepenser.core.management.processes import Program
+from up.processes import Program
 
 # One thread per process: a process pool and LightGBM's threads would fight for the same cores.
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}

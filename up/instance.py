@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pretadepenser.core.management.preparation import PreparationError
+from up.preparation import PreparationError
 
 SECONDS_TO_NOTICE = 3.0  # an `up` whose `make` was killed notices within a second
 SECONDS_TO_STOP = 45.0

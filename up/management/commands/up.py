@@ -9,12 +9,12 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from pretadepenser.core.management.instance import Instance
-from pretadepenser.core.management.preparation import PreparationError
-from pretadepenser.core.management.processes import Supervisor
-from pretadepenser.core.management.site import Site, check_port
 from pretadepenser.core.management.terminal import ProgressLine
 from pretadepenser.embedded import EmbeddedError, missing_servers, services
+from up.instance import Instance
+from up.preparation import PreparationError
+from up.processes import Supervisor
+from up.site import Site, check_port
 
 FEWEST_CLIENTS = 1000
 

@@ -6,7 +6,7 @@ from django.apps import apps
 from django.conf import LazySettings
 from django.contrib.auth import get_user_model
 
-from pretadepenser.core.management.preparation import (
+from up.preparation import (
     Demo,
     PreparationError,
     check_vendored_assets,
@@ -65,9 +65,7 @@ def test_clients_of_another_origin_get_no_fictitious_ones_beside_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = apps.get_model("credit", "Client")
-    monkeypatch.setattr(
-        "pretadepenser.core.management.preparation._has_rows", lambda model: model in (client, get_user_model())
-    )
+    monkeypatch.setattr("up.preparation._has_rows", lambda model: model in (client, get_user_model()))
     assert not demo(tmp_path).has_data
     assert demo(tmp_path).has_accounts
     assert not demo(tmp_path, is_embedded=False).has_accounts

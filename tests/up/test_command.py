@@ -18,8 +18,8 @@ from shutil import rmtree
 import psutil
 import pytest
 
-from pretadepenser.core.management.processes import MARK
 from pretadepenser.embedded import stop_abandoned
+from up.processes import MARK
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 180.0  # before something that never happens fails the test

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from pretadepenser.core.management import instance
-from pretadepenser.core.management.instance import STOPPING, Instance
-from pretadepenser.core.management.preparation import PreparationError
+from up import instance
+from up.instance import STOPPING, Instance
+from up.preparation import PreparationError
 
 ADDRESS = "127.0.0.1:8000"
 

@@ -5,9 +5,10 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from credit.language import localized
+from credit.ml.catalogue import theme_label
 from credit.presenters.contributions import ExplanationView
 from credit.presenters.importance import theme_importance
-from credit.presenters.reasons import theme_title
 from pretadepenser.core.charts import Axis, Chart, Series
 
 SHOWN_THEMES: Final = 8
@@ -19,8 +20,9 @@ def local_beside_global(explanation: ExplanationView, importance: Mapping[str, o
     total = sum(abs(theme.contribution) for theme in explanation.themes)
     if not overall or not total:
         return None
-    local = {theme.key: abs(theme.contribution) / total for theme in explanation.themes}
+    local = {theme.theme: abs(theme.contribution) / total for theme in explanation.themes}
     themes = sorted({*local, *overall}, key=lambda theme: -local.get(theme, 0.0))[:SHOWN_THEMES]
+    titles = {theme: localized(theme_label(theme)) for theme in (*local, *overall)}
     most_local, most_overall = themes[0], max(overall, key=lambda theme: overall[theme])
     if most_local == most_overall:
         conclusion = _("For this client as for others, what weighs most is: %(theme)s.")
@@ -30,8 +32,8 @@ def local_beside_global(explanation: ExplanationView, importance: Mapping[str, o
         id="local-beside-global",
         kind="ranking",
         title=_("What weighs for this client, and in general"),
-        conclusion=conclusion % {"theme": theme_title(most_local), "other": theme_title(most_overall)},
-        labels=[theme_title(theme) for theme in themes],
+        conclusion=conclusion % {"theme": titles[most_local], "other": titles[most_overall]},
+        labels=[titles[theme] for theme in themes],
         series=[
             Series(_("This client"), [local.get(theme, 0.0) for theme in themes], tone="client"),
             Series(_("All clients"), [overall.get(theme, 0.0) for theme in themes], tone="population"),

@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from credit.language import localized
-from credit.ml.catalogue import category_label
+from credit.ml.catalogue import category_label, variable_named
 from credit.ml.columns import CATEGORIES
 from credit.ml.drift import Drift, DriftLevel
 from credit.ml.metrics import Interval
 from credit.models import MonitoringReport
 from credit.presenters.model_summary import interval_text
-from credit.presenters.values import value_text, variable_named
+from credit.presenters.values import value_text
 from credit.selectors.monitoring import SCORE, Period
 from pretadepenser.core.charts import Axis, Chart, Series
 from pretadepenser.core.templatetags import formats

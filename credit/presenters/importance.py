@@ -1,18 +1,18 @@
 """What weighs in general: the mean size of each feature's contribution over all explained clients."""
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from credit.language import localized
+from credit.ml.catalogue import theme_label, variable_named
 from credit.ml.importance import GROUPS
-from credit.presenters.reasons import theme_title
-from credit.presenters.values import variable_named
+from credit.ml.themes import theme_sums
 from pretadepenser.core.charts import Axis, Chart, Series
 from pretadepenser.core.templatetags import formats
 
@@ -28,12 +28,11 @@ GROUP_WORDS: Final[Mapping[str, Promise]] = {
 
 
 def theme_importance(importance: Mapping[str, object]) -> dict[str, float]:
-    """Each theme's share of the whole, 0..1; empty before the portfolio was explained."""
-    sums: dict[str, float] = defaultdict(float)
-    for name, size in feature_importance(importance).items():
-        sums[variable_named(name).theme] += size
+    """Each theme's share of the whole, in 0..1, largest first; empty before the portfolio was explained."""
+    sizes = feature_importance(importance)
+    sums = theme_sums(tuple(sizes), np.array(list(sizes.values())))
     total = sum(sums.values())
-    return {theme: size / total for theme, size in sums.items()} if total else {}
+    return {theme: size / total for theme, size in sums.items()}
 
 
 def feature_importance(importance: Mapping[str, object]) -> dict[str, float]:
@@ -46,10 +45,10 @@ def feature_importance(importance: Mapping[str, object]) -> dict[str, float]:
 
 def theme_importance_chart(importance: Mapping[str, object]) -> Chart | None:
     """The themes that move scores most, by their share of the whole; None before the portfolio was explained."""
-    themes = sorted(theme_importance(importance).items(), key=lambda item: -item[1])[:SHOWN_THEMES]
+    themes = list(theme_importance(importance).items())[:SHOWN_THEMES]
     if not themes:
         return None
-    titles = [theme_title(theme) for theme, _share in themes]
+    titles = [localized(theme_label(theme)) for theme, _share in themes]
     return Chart(
         id="theme-importance",
         kind="ranking",

@@ -8,8 +8,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from credit.models import Client, Decision
-from credit.presenters.contributions import MAX_REASONS, SMALLEST_REASON
-from credit.presenters.reasons import reason_sentence
+from credit.presenters.reasons import ThemeEffect, main_effects
 from pretadepenser.core.templatetags import formats
 
 
@@ -64,13 +63,8 @@ def elements(decision: Decision) -> tuple[str, ...]:
     if decision.outcome == Decision.Outcome.DOCUMENTS:
         return ()
     is_refusal = decision.outcome == Decision.Outcome.REFUSED
-    moved = [
-        (theme, points)
-        for theme, points in decision.theme_points.items()
-        if abs(points) >= SMALLEST_REASON and (points > 0 or not is_refusal)
-    ]
-    strongest = sorted(moved, key=lambda each: -abs(each[1]))[:MAX_REASONS]
-    return tuple(reason_sentence(theme, raises=points > 0) for theme, points in strongest)
+    effects = (ThemeEffect(theme, points) for theme, points in decision.theme_points.items())
+    return tuple(effect.sentence for effect in main_effects(each for each in effects if each.raises or not is_refusal))
 
 
 def _title(decision: Decision) -> str:

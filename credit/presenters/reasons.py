@@ -1,13 +1,18 @@
-"""The fixed sentence of each theme, for and against: what moved the score, in words a borrower can follow."""
+"""What themes did to a score, in words a borrower can follow: a fixed sentence for and against each."""
 
-from typing import Final
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, TypeVar
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from credit.language import localized
-from credit.ml.catalogue import theme_label
-from credit.presenters.values import UNKNOWN_THEME
+from credit.ml.catalogue import UNKNOWN_THEME, theme_label
+
+MAX_REASONS: Final = 4
+#: A theme that moved the probability by less than a tenth of a point is not a reason.
+SMALLEST_REASON: Final = 0.001
 
 #: Theme -> (what it says when it raises the estimated risk, when it lowers it).
 SENTENCES: Final[dict[str, tuple[Promise | str, Promise | str]]] = {
@@ -118,12 +123,31 @@ SENTENCES: Final[dict[str, tuple[Promise | str, Promise | str]]] = {
 }
 
 
-def reason_sentence(theme: str, *, raises: bool) -> str:
-    """The sentence for ``theme``; a test holds the table to the catalogue's themes."""
-    against, in_favour = SENTENCES[theme]
-    return str(against if raises else in_favour)
+@dataclass(frozen=True, slots=True)
+class ThemeEffect:
+    """What the features of one theme did together; ``points`` is a difference of probabilities."""
+
+    theme: str
+    points: float
+
+    @property
+    def raises(self) -> bool:
+        return self.points > 0
+
+    @property
+    def title(self) -> str:
+        return localized(theme_label(self.theme))
+
+    @property
+    def sentence(self) -> str:
+        against, in_favour = SENTENCES[self.theme]
+        return str(against if self.raises else in_favour)
 
 
-def theme_title(theme: str) -> str:
-    """The title of a theme, that of columns which the catalogue does not know included."""
-    return str(_("Elements of the model")) if theme == UNKNOWN_THEME else localized(theme_label(theme))
+Effect = TypeVar("Effect", bound=ThemeEffect)
+
+
+def main_effects(effects: Iterable[Effect], *, smallest: float = SMALLEST_REASON) -> tuple[Effect, ...]:
+    """The strongest effects of at least ``smallest``, at most MAX_REASONS, strongest first."""
+    strongest = sorted(effects, key=lambda effect: -abs(effect.points))[:MAX_REASONS]
+    return tuple(effect for effect in strongest if abs(effect.points) >= smallest)

@@ -2,30 +2,25 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
-import numpy as np
 from django.utils.translation import gettext as _
-from numpy.typing import NDArray
 
 from credit.language import localized
 from credit.ml.advice import Advice
 from credit.ml.catalogue import describe
 from credit.ml.inputs import Given, given
 from credit.ml.recourse import LEVER_COLUMNS, Lever, Recourse
-from credit.presenters.contributions import MAX_REASONS, SMALLEST_REASON
-from credit.presenters.reasons import reason_sentence, theme_title
+from credit.presenters.reasons import ThemeEffect, main_effects
 from credit.presenters.scenario_code import scenario_code
 from credit.presenters.score import ScoreView, present_score
-from credit.presenters.values import value_text, variable_named
+from credit.presenters.values import value_text
 from credit.selectors.clients import Value
 from credit.selectors.model_versions import ClientExplanation
 from credit.selectors.simulations import SimulationBase
 from credit.services.simulations import RecourseSearch, Simulation
 from pretadepenser.core.templatetags import formats
 
-MAX_SHIFTS: Final = 4
 #: A theme whose part of the probability moved by less than a twentieth of a point has not moved.
 SMALLEST_SHIFT: Final = 0.0005
 
@@ -38,30 +33,6 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Shift:
-    """How much more, or less, one theme weighs than in the file; ``points`` is a difference of probabilities."""
-
-    theme: str
-    points: float
-
-    @property
-    def raises(self) -> bool:
-        return self.points > 0
-
-
-@dataclass(frozen=True, slots=True)
-class ThemeReason:
-    """What one theme does to a score, as a fixed sentence; ``points`` is its part of the probability."""
-
-    sentence: str
-    points: float
-
-    @property
-    def raises(self) -> bool:
-        return self.points > 0
-
-
-@dataclass(frozen=True, slots=True)
 class ScenarioView:
     """One column: the file as it is (without changes) or a scenario."""
 
@@ -70,8 +41,8 @@ class ScenarioView:
     score: ScoreView
     difference: float  # of its probability from the file's
     changes: tuple[Change, ...]
-    shifts: tuple[Shift, ...]
-    reasons: tuple[ThemeReason, ...]
+    shifts: tuple[ThemeEffect, ...]  # how much more, or less, a theme weighs than in the file
+    reasons: tuple[ThemeEffect, ...]
     instalments: str
     down_payment: str
 
@@ -157,7 +128,8 @@ def _column(
     simulation: Simulation,
     application: Mapping[str, Value],
 ) -> ScenarioView:
-    weights = _theme_points(outcome)
+    now, before = outcome.theme_points, simulation.before.theme_points
+    shifts = (ThemeEffect(theme, now.get(theme, 0.0) - before.get(theme, 0.0)) for theme in before | now)
     loan = {name: changes.get(name, application[name]) for name in LEVER_COLUMNS}
     return ScenarioView(
         title=title,
@@ -165,42 +137,11 @@ def _column(
         score=present_score(outcome.probability, simulation.base.policy),
         difference=outcome.probability - simulation.before.probability,
         changes=changes_of(changes, application),
-        shifts=_shifts(weights, _theme_points(simulation.before)),
-        reasons=_reasons(weights),
+        shifts=main_effects(shifts, smallest=SMALLEST_SHIFT),
+        reasons=main_effects(ThemeEffect(theme, points) for theme, points in now.items()),
         instalments=_instalments(loan),
         down_payment=_down_payment(loan),
     )
-
-
-def _theme_points(outcome: ClientExplanation) -> dict[str, float]:
-    """How much of the probability each theme makes, strongest first."""
-    themes, places = _themes(outcome.names)
-    sums = np.bincount(places, weights=outcome.points, minlength=len(themes))
-    return {themes[place]: float(sums[place]) for place in np.argsort(-np.abs(sums), kind="stable")}
-
-
-@lru_cache(maxsize=8)
-def _themes(names: tuple[str, ...]) -> tuple[tuple[str, ...], NDArray[np.intp]]:
-    """The themes of a model's features, and which of them each feature belongs to, (F,)."""
-    of_each = [variable_named(name).theme for name in names]
-    themes = tuple(dict.fromkeys(of_each))
-    return themes, np.array([themes.index(theme) for theme in of_each])
-
-
-def _reasons(weights: Mapping[str, float]) -> tuple[ThemeReason, ...]:
-    strongest = list(weights.items())[:MAX_REASONS]
-    return tuple(
-        ThemeReason(reason_sentence(theme, raises=points > 0), points)
-        for theme, points in strongest
-        if abs(points) >= SMALLEST_REASON
-    )
-
-
-def _shifts(after: Mapping[str, float], before: Mapping[str, float]) -> tuple[Shift, ...]:
-    """The themes whose weight moved most."""
-    moved = {theme: points - before[theme] for theme, points in after.items()}
-    strongest = sorted(moved.items(), key=lambda entry: -abs(entry[1]))[:MAX_SHIFTS]
-    return tuple(Shift(theme_title(theme), points) for theme, points in strongest if abs(points) >= SMALLEST_SHIFT)
 
 
 def _instalments(loan: Mapping[str, Given]) -> str:

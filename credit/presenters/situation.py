@@ -7,8 +7,9 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from credit.language import localized
+from credit.ml.catalogue import variable_named
 from credit.ml.catalogue.sections import HOUSEHOLD, LOAN, OUTSIDE, WORK
-from credit.presenters.values import value_text, variable_named
+from credit.presenters.values import value_text
 from credit.selectors.clients import Value
 
 #: Titles and columns, in the order of the page. The date of the request has no bearing.

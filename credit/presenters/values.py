@@ -6,24 +6,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from credit.language import localized
-from credit.ml.catalogue import Text, Variable, category_label, describe
+from credit.ml.catalogue import Variable, category_label
 from credit.ml.columns import CATEGORIES
 from credit.selectors.clients import Value
 from pretadepenser.core.templatetags import formats
 
-#: The theme of a column that came with a model trained elsewhere, which the catalogue does not know.
-UNKNOWN_THEME: Final = "unknown"
 #: Days that measure how long something has lasted; the others say when it happened.
 DURATIONS: Final = frozenset({"DAYS_BIRTH", "DAYS_EMPLOYED"})
 MONTHS_SHOWN_AS_DAYS: Final = 3
-
-
-def variable_named(name: str) -> Variable:
-    """The catalogue's record, or one that has only the name."""
-    try:
-        return describe(name)
-    except KeyError:
-        return Variable(name, "derived", "", UNKNOWN_THEME, "index", Text(name, name), Text("", ""))
 
 
 def value_text(variable: Variable, value: Value) -> str:

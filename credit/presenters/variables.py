@@ -8,11 +8,19 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from credit.language import localized
-from credit.ml.catalogue import Variable, theme_label, themes, unit_label, variables
+from credit.ml.catalogue import (
+    UNKNOWN_THEME,
+    Variable,
+    theme_label,
+    themes,
+    unit_label,
+    variable_named,
+    variables,
+)
 from credit.ml.names import fold_name
 from credit.models import ModelVersion
 from credit.presenters.importance import feature_importance
-from credit.presenters.values import UNKNOWN_THEME, value_text, variable_named
+from credit.presenters.values import value_text
 from pretadepenser.core.templatetags import formats
 
 
@@ -99,21 +107,24 @@ def _matches(variable: Variable, query: VariableQuery, words: list[str], read: s
 @cache
 def _search_text(variable: Variable, _language: str) -> str:
     """What a search looks through, cached by language: folding every text costs more than the rest of the page."""
-    unit = "" if variable.theme == UNKNOWN_THEME else localized(unit_label(variable.unit))
-    return fold_name(" ".join((variable.name, localized(variable.label), localized(variable.description), unit)))
+    texts = (variable.name, localized(variable.label), localized(variable.description), _unit(variable))
+    return fold_name(" ".join(texts))
+
+
+def _unit(variable: Variable) -> str:
+    return "" if variable.theme == UNKNOWN_THEME else localized(unit_label(variable.unit))
 
 
 def _row(variable: Variable, is_read: bool, rank: int, population: Mapping[str, Mapping[str, float]]) -> VariableRow:
     summary = population.get(variable.name, {})
     median = summary.get("median")
-    is_unknown = variable.theme == UNKNOWN_THEME
     return VariableRow(
         name=variable.name,
         label=localized(variable.label),
         description=localized(variable.description),
-        theme=_("Elements of the model") if is_unknown else localized(theme_label(variable.theme)),
+        theme=localized(theme_label(variable.theme)),
         table=table_title(variable.table),
-        unit="" if is_unknown else localized(unit_label(variable.unit)),
+        unit=_unit(variable),
         is_read=is_read,
         is_protected=variable.is_protected,
         rank=rank,

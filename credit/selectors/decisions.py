@@ -1,6 +1,5 @@
 """What people decided about a file, and what the model advises at this moment."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -10,12 +9,8 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from credit.ml.advice import Advice
-from credit.ml.catalogue import describe
 from credit.models import Client, Decision, FicpConsultation, ReviewRequest, ThresholdPolicy
 from credit.selectors.model_versions import ClientExplanation
-
-#: The theme of a feature that the catalogue does not know.
-OTHER_THEME = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +50,7 @@ def current_advice(
     """What the score of a file advises; None without a score or without a model in use."""
     if policy is None or probability is None:
         return None
-    theme_points = _theme_points(explanation) if explanation else {}
+    theme_points = explanation.theme_points if explanation else {}
     return CurrentAdvice(policy, probability, policy.zone.advice(probability), theme_points)
 
 
@@ -87,18 +82,3 @@ def usable_ficp(client: Client) -> FicpConsultation | None:
     """The newest consultation, if it is recent enough for a decision of today."""
     oldest = timezone.localdate() - timedelta(days=settings.FICP_MAX_AGE_DAYS)
     return client.ficp_consultations.filter(consulted_on__gte=oldest).first()
-
-
-def _theme_points(explanation: ClientExplanation) -> dict[str, float]:
-    """The points of each theme's features together."""
-    points: dict[str, float] = defaultdict(float)
-    for name, each in zip(explanation.names, explanation.points.tolist(), strict=True):
-        points[_theme_of(name)] += each
-    return {theme: total for theme, total in points.items() if total}
-
-
-def _theme_of(feature: str) -> str:
-    try:
-        return describe(feature).theme
-    except KeyError:
-        return OTHER_THEME

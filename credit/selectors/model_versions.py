@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from credit.ml.explanation import probability_points, stored_contributions
 from credit.ml.model import CreditModel, load_model
+from credit.ml.themes import theme_sums
 from credit.models import Client, ClientFeatures, Explanation, FeatureSet, ModelVersion, Score, ThresholdPolicy
 from pretadepenser.core.errors import ApplicationError
 
@@ -29,6 +30,11 @@ class ClientExplanation:
     base_value: float
     probability: float
     additivity_error: float
+
+    @property
+    def theme_points(self) -> dict[str, float]:
+        """What the features of each theme did to the probability together, strongest first."""
+        return theme_sums(self.names, self.points)
 
 
 @dataclass(frozen=True, slots=True)

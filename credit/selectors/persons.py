@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from credit.language import localized
 from credit.ml.application import decode
-from credit.ml.catalogue import describe
+from credit.ml.catalogue import variable_named
 from credit.ml.explanation import stored_contributions
 from credit.models import Client, ClientVersion, Decision, FicpConsultation, ReviewRequest
 from pretadepenser.core.journal.export import event_document
@@ -134,15 +134,7 @@ def _vector(names: list[str], values: NDArray[np.floating]) -> Json:
 
 def _labelled(name: str, value: float | int | str | None) -> Json:
     is_blank = isinstance(value, float) and not math.isfinite(value)
-    return {"name": name, "label": _label(name), "value": None if is_blank else value}
-
-
-def _label(name: str) -> str:
-    """The catalogue's; the name itself for a column of a model trained elsewhere."""
-    try:
-        return localized(describe(name).label)
-    except KeyError:
-        return name
+    return {"name": name, "label": localized(variable_named(name).label), "value": None if is_blank else value}
 
 
 def _consultation(consultation: FicpConsultation) -> Json:

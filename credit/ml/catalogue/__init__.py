@@ -2,6 +2,7 @@
 
 from credit.ml.catalogue.texts import Text
 from credit.ml.catalogue.variables import (
+    UNKNOWN_THEME,
     Variable,
     category_label,
     describe,
@@ -9,10 +10,12 @@ from credit.ml.catalogue.variables import (
     theme_label,
     themes,
     unit_label,
+    variable_named,
     variables,
 )
 
 __all__ = [
+    "UNKNOWN_THEME",
     "Text",
     "Variable",
     "category_label",
@@ -21,5 +24,6 @@ __all__ = [
     "theme_label",
     "themes",
     "unit_label",
+    "variable_named",
     "variables",
 ]

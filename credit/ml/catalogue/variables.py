@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Final, Literal
 
 from credit.ml.catalogue.aggregates import TABLES, column_unit, describe_aggregate
 from credit.ml.catalogue.texts import Text, columns, levels, read_rows, words
@@ -18,6 +18,8 @@ from credit.ml.features.assembly import SIDE_AGGREGATES
 from credit.ml.features.cross import CROSS_FEATURES
 
 Kind = Literal["raw", "derived", "aggregate"]
+#: The theme of a column that came with a model trained elsewhere.
+UNKNOWN_THEME: Final = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +59,20 @@ def describe(name: str) -> Variable:
     return _catalogue()[name]
 
 
+def variable_named(name: str) -> Variable:
+    """As ``describe``; for a column that the catalogue does not hold, a record with only the name."""
+    unknown = Variable(name, "derived", "", UNKNOWN_THEME, "index", Text(name, name), Text("", ""))
+    return _catalogue().get(name, unknown)
+
+
 def variables() -> tuple[Variable, ...]:
     """Every raw column of the seven tables, then every derived and every aggregated feature."""
     return tuple(_catalogue().values())
 
 
 def themes() -> tuple[str, ...]:
-    """The themes in the order in which a screen lists them."""
-    return tuple(key for kind, key in words() if kind == "theme")
+    """The themes of the catalogue in the order in which a screen lists them."""
+    return tuple(key for kind, key in words() if kind == "theme" and key != UNKNOWN_THEME)
 
 
 def theme_label(theme: str) -> Text:

@@ -4,11 +4,10 @@ import numpy as np
 import pytest
 from django.utils import translation
 
-from credit.ml.catalogue import themes
+from credit.ml.catalogue import UNKNOWN_THEME, themes
 from credit.ml.explanation import probability_points
-from credit.presenters.contributions import MAX_REASONS, present_explanation
-from credit.presenters.reasons import SENTENCES, reason_sentence, theme_title
-from credit.presenters.values import UNKNOWN_THEME
+from credit.presenters.contributions import present_explanation
+from credit.presenters.reasons import MAX_REASONS, SENTENCES
 from credit.selectors.model_versions import ClientExplanation
 from pretadepenser.core.templatetags import formats
 from tests.credit.client_files import MEDIANS
@@ -51,7 +50,7 @@ def test_there_are_at_most_four_reasons_strongest_first_and_signed() -> None:
     assert [reason.raises for reason in view.reasons] == [True, False, True, False]
     sizes = [abs(reason.points) for reason in view.reasons]
     assert sizes == sorted(sizes, reverse=True)
-    assert view.reasons[0].theme == theme_title("external_scores")
+    assert view.reasons[0].title == "External scores"
     assert view.reasons[0].lead.label == "External score 1"
 
 
@@ -103,4 +102,4 @@ def test_a_value_like_everybodys_does_not_tell_a_reason_if_another_can() -> None
 def test_columns_of_a_model_trained_elsewhere_go_by_their_name() -> None:
     view = present_explanation(an_explanation(their_column=0.5), {})
     assert view.themes[0].rows[0].label == "their_column"
-    assert view.reasons[0].sentence == reason_sentence(UNKNOWN_THEME, raises=True)
+    assert view.reasons[0].sentence == str(SENTENCES[UNKNOWN_THEME][0])

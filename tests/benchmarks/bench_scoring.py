@@ -33,8 +33,6 @@ def _score_one(model: CreditModel, row: Matrix) -> None:
     frame = pd.DataFrame(row, columns=list(model.feature_names))
     ours = each_timed(lambda: model.predict(row, model.feature_names), 500)
     line("score one client", milliseconds=ours, target="p50 0.09 ms")
-    plain = each_timed(lambda: model.booster.predict(row, num_threads=1), 500)
-    line("  anchor: Booster.predict", milliseconds=plain)
     framed = each_timed(lambda: model.booster.predict(frame, num_threads=1), 50)
     line("  anchor: Booster.predict of a DataFrame", milliseconds=framed)
 

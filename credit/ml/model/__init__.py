@@ -4,8 +4,6 @@ import hashlib
 import os
 from collections.abc import Sequence
 from functools import cached_property
-from importlib import import_module
-from types import ModuleType
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -16,15 +14,13 @@ from credit.ml.model.text import InvalidModel, Tree, read_header, read_trees
 if TYPE_CHECKING:
     import lightgbm as lgb
 
-    from credit.ml.model.engine import SingleRowPredictor
-
 __all__ = ["CreditModel", "InvalidModel", "Matrix", "MissingColumns", "Tree", "load_model", "text_sha256"]
 
 Matrix: TypeAlias = NDArray[np.float32] | NDArray[np.float64]
 
 
 class MissingColumns(ValueError):  # noqa: N818 - the name says what happened
-    """Columns that the model needs and the caller does not have, in ``names``."""
+    """The caller's matrix lacks columns that the model reads; ``names`` lists them."""
 
     def __init__(self, names: Sequence[str]) -> None:
         super().__init__(f"missing columns: {', '.join(names)}")
@@ -32,10 +28,10 @@ class MissingColumns(ValueError):  # noqa: N818 - the name says what happened
 
 
 class CreditModel:
-    """Probability of default from a text model; one instance per process, never across a fork.
+    """Probability of default from a text model; load one per process, never before a fork.
 
-    LightGBM does not check column names, so every method takes the caller's names and picks the model's
-    columns among them: the order of the caller's columns changes nothing.
+    LightGBM does not check column names, so every method takes the names of the caller's columns and picks the
+    model's among them, in any order.
     """
 
     def __init__(self, text: str, feature_names: tuple[str, ...], trees: list[Tree]) -> None:
@@ -44,30 +40,22 @@ class CreditModel:
         self.feature_names = feature_names
         self.trees = trees
         self._process = os.getpid()
-        self._known: tuple[tuple[str, ...], NDArray[np.intp] | None] = (feature_names, None)
+        self._last_positions: tuple[tuple[str, ...], NDArray[np.intp] | None] = (feature_names, None)
 
     def predict(self, matrix: Matrix, names: Sequence[str], *, threads: int = 0) -> NDArray[np.float64]:
-        """Probabilities of default in 0..1, (N,); raises MissingColumns.
-
-        Without ``threads`` there are as many as the environment says.
-        """
+        """Probabilities of default in 0..1, (N,); raises MissingColumns. 0 threads: as many as OpenMP is set to."""
         columns = self.select(matrix, names)
-        if len(columns) == 1:
-            return np.array([self._predict_row(_as_row(columns))])
         return np.asarray(self.booster.predict(columns, num_threads=threads), dtype=np.float64)
 
     def margin(self, matrix: Matrix, names: Sequence[str]) -> NDArray[np.float64]:
         """Log-odds of default, (N,); raises MissingColumns."""
-        columns = self.select(matrix, names)
-        if len(columns) == 1:
-            return np.array([self._margin_row(_as_row(columns))])
-        return np.asarray(self.booster.predict(columns, raw_score=True), dtype=np.float64)
+        return np.asarray(self.booster.predict(self.select(matrix, names), raw_score=True), dtype=np.float64)
 
     def select(self, matrix: Matrix, names: Sequence[str]) -> Matrix:
         """The model's columns of a matrix whose columns are ``names``, in the model's order, (N, F).
 
-        A column name with spaces is also found under the underscores that LightGBM writes instead.
-        Raises MissingColumns, and ValueError where names and matrix disagree or a name stands twice.
+        A column name with spaces matches the underscores that LightGBM writes instead. Raises MissingColumns, and
+        ValueError where names and matrix disagree or a name is repeated.
         """
         if matrix.ndim != 2 or matrix.shape[1] != len(names):
             raise ValueError(f"matrix of shape {matrix.shape} for {len(names)} column names")
@@ -76,40 +64,38 @@ class CreditModel:
 
     @cached_property
     def booster(self) -> "lgb.Booster":
-        """LightGBM's own object, loaded at first use; raises InvalidModel where LightGBM refuses the text."""
-        return _engine().load_booster(self.text)  # type: ignore[no-any-return]
+        """LightGBM's own object, loaded on first use; raises InvalidModel where LightGBM refuses the text."""
+        # LightGBM brings scikit-learn, scipy and pandas: half the start of a process, and most never predict.
+        import lightgbm as lgb
 
-    @cached_property
-    def _predict_row(self) -> "SingleRowPredictor":
-        return _engine().SingleRowPredictor(self.booster, raw=False)  # type: ignore[no-any-return]
-
-    @cached_property
-    def _margin_row(self) -> "SingleRowPredictor":
-        return _engine().SingleRowPredictor(self.booster, raw=True)  # type: ignore[no-any-return]
+        try:
+            return lgb.Booster(model_str=self.text)
+        except lgb.basic.LightGBMError as error:
+            raise InvalidModel("refused", str(error)) from error
 
     def _positions(self, names: tuple[str, ...]) -> NDArray[np.intp] | None:
-        """Where the model's columns stand among ``names``; None when they are the same."""
-        if os.getpid() != self._process:  # LightGBM would hang for ever instead
+        """The positions of the model's columns in ``names``; None when the two lists are equal."""
+        if os.getpid() != self._process:  # LightGBM would hang forever
             raise RuntimeError("the model was loaded before this process was forked: load it in each process")
-        known, positions = self._known
-        if names != known:
+        last_names, positions = self._last_positions
+        if names != last_names:
             positions = self._find(names)
-            self._known = (names, positions)
+            self._last_positions = (names, positions)
         return positions
 
     def _find(self, names: tuple[str, ...]) -> NDArray[np.intp]:
         if len(set(names)) != len(names):
-            raise ValueError("a column name stands twice")
-        where = {name.replace(" ", "_"): index for index, name in enumerate(names)}
-        where |= {name: index for index, name in enumerate(names)}
-        missing = [name for name in self.feature_names if name not in where]
+            raise ValueError("duplicate column name")
+        position = {name.replace(" ", "_"): index for index, name in enumerate(names)}
+        position |= {name: index for index, name in enumerate(names)}
+        missing = [name for name in self.feature_names if name not in position]
         if missing:
             raise MissingColumns(missing)
-        return np.array([where[name] for name in self.feature_names], dtype=np.intp)
+        return np.array([position[name] for name in self.feature_names], dtype=np.intp)
 
 
 def load_model(text: str) -> CreditModel:
-    """The model of a LightGBM text, complete and checked; raises InvalidModel."""
+    """The model of a complete, checked LightGBM text; raises InvalidModel."""
     content = text.encode("utf-8")
     header = read_header(content)
     return CreditModel(text, header.feature_names, read_trees(content, header))
@@ -118,12 +104,3 @@ def load_model(text: str) -> CreditModel:
 def text_sha256(text: str) -> str:
     """Hexadecimal SHA-256 of a model text: the identity of a model."""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
-
-
-def _engine() -> ModuleType:
-    """What needs LightGBM, imported at the first prediction (the module says why)."""
-    return import_module("credit.ml.model.engine")
-
-
-def _as_row(columns: Matrix) -> NDArray[np.float64]:
-    return np.ascontiguousarray(columns[0], dtype=np.float64)

@@ -54,7 +54,7 @@ def test_names_that_do_not_fit_the_matrix_are_refused():
     matrix, _ = clients(5)
     with pytest.raises(ValueError, match="for 5 column names"):
         MODEL.predict(matrix, NAMES[:5])
-    with pytest.raises(ValueError, match="stands twice"):
+    with pytest.raises(ValueError, match="duplicate column name"):
         MODEL.predict(matrix, (*NAMES[:5], NAMES[0]))
 
 

@@ -1,9 +1,8 @@
 """How far a population has moved from the one a model learned from, variable by variable."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final, Self
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,18 +46,6 @@ class Drift:
     edges: tuple[float, ...]
     reference: tuple[float, ...]
     current: tuple[float, ...]
-
-    @classmethod
-    def from_dict(cls, stored: Mapping[str, Any]) -> Self:
-        """The drift that ``dataclasses.asdict`` gave away."""
-        return cls(
-            psi=Interval(**stored["psi"]),
-            ks=Interval(**stored["ks"]) if stored["ks"] else None,
-            chance=stored["chance"],
-            edges=tuple(stored["edges"]),
-            reference=tuple(stored["reference"]),
-            current=tuple(stored["current"]),
-        )
 
     @property
     def level(self) -> DriftLevel:

@@ -1,8 +1,8 @@
 """How a model treats groups of clients: who is granted, who wrongly refused, and whether announced risks are true."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Self
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,15 +44,6 @@ class Group:
     clients: int
     defaults: int
     measures: GroupMeasures | None
-
-    @classmethod
-    def from_dict(cls, stored: Mapping[str, Any]) -> Self:
-        """The group that ``dataclasses.asdict`` gave away."""
-        measures = stored["measures"]
-        if measures is not None:
-            intervals = {key: Interval(**value) for key, value in measures.items() if isinstance(value, dict)}
-            measures = GroupMeasures(**{**measures, **intervals})
-        return cls(stored["name"], stored["clients"], stored["defaults"], measures)
 
 
 def measure_groups(

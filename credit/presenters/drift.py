@@ -14,6 +14,7 @@ from credit.ml.catalogue import category_label, variable_named
 from credit.ml.columns import CATEGORIES
 from credit.ml.drift import Drift, DriftLevel
 from credit.ml.metrics import Interval
+from credit.ml.records import from_json
 from credit.models import MonitoringReport
 from credit.presenters.model_summary import interval_text
 from credit.presenters.values import value_text
@@ -58,7 +59,7 @@ class DriftView:
 
 def present_drift(report: MonitoringReport, variable: str) -> DriftView:
     """The report, with the distribution of ``variable`` drawn; of the one that moved most for any other name."""
-    found = {name: Drift.from_dict(stored) for name, stored in report.results["variables"].items()}
+    found = from_json(dict[str, Drift], report.results["variables"], extra="ignore")
     ordered = sorted(found, key=lambda name: -found[name].psi.value)
     rows = {name: _row(name, found[name]) for name in ordered}
     shown = variable if variable in found else next(iter(ordered), "")

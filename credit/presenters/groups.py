@@ -14,6 +14,7 @@ from credit.ml.catalogue import category_label
 from credit.ml.columns import CATEGORIES
 from credit.ml.fairness import Group, GroupMeasures, is_shown_different, shown_differences
 from credit.ml.metrics import Interval
+from credit.ml.records import from_json
 from credit.models import MonitoringReport
 from pretadepenser.core.templatetags import formats
 
@@ -104,7 +105,7 @@ def present_segments(report: MonitoringReport) -> tuple[AttributeView, ...]:
 
 def _groups(report: MonitoringReport, name: str) -> list[tuple[Group, str]]:
     stored = report.results["attributes"][name]
-    groups = [Group.from_dict(each) for each in stored["groups"]]
+    groups = from_json(list[Group], stored["groups"])
     return [(group, _label(name, group.name, stored["edges"])) for group in groups]
 
 

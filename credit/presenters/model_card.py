@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from credit.ml.card import Limit, ModelCard
 from credit.ml.metrics import Interval, MetricIntervals
+from credit.ml.records import from_json
 from pretadepenser.core.templatetags.formats import decimal, percent
 
 
@@ -20,7 +21,7 @@ class CardFact:
 
 def card_facts(payload: Mapping[str, object]) -> list[CardFact]:
     """What is known of the model, in the current language; what the card leaves out is left out here."""
-    return [CardFact(label, value) for label, value in _facts(ModelCard.from_dict(payload))]
+    return [CardFact(label, value) for label, value in _facts(from_json(ModelCard, payload))]
 
 
 def limit_sentence(limit: Limit) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from credit.ml.card import Evaluation, ModelCard
 from credit.ml.metrics import Curve
+from credit.ml.records import from_json
 from credit.models import ModelVersion
 from pretadepenser.core.charts import Axis, Chart, Series
 from pretadepenser.core.templatetags import formats
@@ -28,7 +29,7 @@ class ModelQuality:
 
 def present_quality(version: ModelVersion) -> ModelQuality | None:
     """None for a model that came without measures."""
-    evaluation = ModelCard.from_dict(version.card).evaluation
+    evaluation = from_json(ModelCard, version.card).evaluation
     if evaluation is None:
         return None
     counts = evaluation.confusion

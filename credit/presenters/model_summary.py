@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from credit.ml.card import Evaluation, ModelCard
 from credit.ml.metrics import Interval
+from credit.ml.records import from_json
 from credit.models import ModelVersion, ThresholdPolicy
 from credit.presenters.model_card import limit_sentence
 from pretadepenser.core.templatetags import formats
@@ -33,7 +34,7 @@ class ModelSummary:
 
 def present_summary(policy: ThresholdPolicy) -> ModelSummary:
     version = policy.model_version
-    card = ModelCard.from_dict(version.card)
+    card = from_json(ModelCard, version.card)
     return ModelSummary(
         measures=_measures(card.evaluation) if card.evaluation else (),
         facts=_facts(version, policy),

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from credit.ml.advice import Advice
 from credit.ml.card import ModelCard
+from credit.ml.records import from_json
 from credit.ml.threshold import CostCurve
 from credit.models import ThresholdPolicy
 from credit.selectors.policies import PolicyEffect, PolicySimulation
@@ -32,7 +33,7 @@ class SimulationView:
 
 def cost_chart_in_force(policy: ThresholdPolicy) -> Chart | None:
     """What each threshold costs, from the card's own costs; None for a model that came without measures."""
-    evaluation = ModelCard.from_dict(policy.model_version.card).evaluation
+    evaluation = from_json(ModelCard, policy.model_version.card).evaluation
     if evaluation is None:
         return None
     curve = evaluation.cost_curve

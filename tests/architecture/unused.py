@@ -36,6 +36,7 @@ HOOKS = re.compile(
 )
 #: Names that look unused, and who uses them.
 ALLOWED = {
+    "schema_version": "stored with every model card, and checked by its type",
     "train_loss": "part of the learning curve in results and exports",
     "train_accuracy": "part of the learning curve in results and exports",
     "validation_accuracy": "part of the learning curve in results and exports",

@@ -8,6 +8,7 @@ from credit.jobs.portfolio_explanations import explain_portfolio
 from credit.jobs.scoring import score_portfolio
 from credit.jobs.training import train_model
 from credit.ml.card import ModelCard
+from credit.ml.records import from_json
 from credit.models import Client, Decision, Explanation, ModelVersion, Score
 from credit.selectors.model_versions import explanation_of
 from credit.services.explanations import request_portfolio_explanation
@@ -105,7 +106,7 @@ def the_rest_of_the_day(visitor: Visitor, probability: float) -> None:
 
 def assert_the_model_is_as_good_as_asked(version: ModelVersion) -> None:
     """On out-of-fold predictions of the 15,376 applications with a known outcome."""
-    card = ModelCard.from_dict(version.card)
+    card = from_json(ModelCard, version.card)
     assert card.evaluation is not None
     assert card.data is not None
     found = card.evaluation.intervals

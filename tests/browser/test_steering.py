@@ -1,5 +1,7 @@
 """An administrator reads the model's pages, simulates a threshold, puts it in force, and watches drift and fairness."""
 
+from dataclasses import asdict
+
 import pytest
 
 from credit.ml.card import ModelCard
@@ -19,7 +21,7 @@ def model(cast: Cast) -> ModelVersion:
     card: ModelCard = a_card(version.sha256)
     groups = {"lowest": {"mean": 0.9, "share": 0.1}, "highest": {"mean": -0.7, "share": 0.1}}
     importance = {"mean_absolute": {"EXT_SOURCE_2": 0.5}, "groups": {"EXT_SOURCE_2": groups}}
-    ModelVersion.objects.update(card=card.to_dict(), importance=importance)
+    ModelVersion.objects.update(card=asdict(card), importance=importance)
     a_score(a_client(1, cast.agency, "Léa Martin"), version, 0.15)
     a_drift_report(version)
     a_group_report(version, gap=0.1)

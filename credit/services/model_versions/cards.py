@@ -3,12 +3,14 @@
 import json
 import logging
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Final
 
 from django.utils.translation import gettext as _
 
 from credit.ml.advice import Zone
-from credit.ml.card import InvalidCard, Limit, ModelCard
+from credit.ml.card import Limit, ModelCard
+from credit.ml.records import InvalidRecord, from_json
 from pretadepenser.core.errors import ApplicationError
 
 logger = logging.getLogger(__name__)
@@ -40,8 +42,8 @@ def read_card(payload: object, *, sha256: str) -> tuple[ModelCard, Zone]:
     if isinstance(limits, list) and Limit.TRAINED_ELSEWHERE.value not in limits:
         limits = [*limits, Limit.TRAINED_ELSEWHERE.value]
     try:
-        card = ModelCard.from_dict({**fields, "limits": limits, "model_sha256": sha256})
-    except InvalidCard as error:
+        card = from_json(ModelCard, {**fields, "limits": limits, "model_sha256": sha256})
+    except InvalidRecord as error:
         logger.warning("A card was refused: %s", error)
         raise _unusable(_("%(field)s does not have the form of our cards") % {"field": error.field}) from error
     _check_storable(card)
@@ -88,7 +90,7 @@ def moved_threshold(threshold: float, ratio: float) -> float:
 def _check_storable(card: ModelCard) -> None:
     """Refuses what PostgreSQL's JSON cannot hold."""
     try:
-        text = json.dumps(card.to_dict(), allow_nan=False)
+        text = json.dumps(asdict(card), allow_nan=False)
     except ValueError as error:
         raise _unusable(_("a number is not finite")) from error
     if "\\u0000" in text:

@@ -1,6 +1,7 @@
 """A new model version: numbered, with its folds and its first threshold policy."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from django.db import connection, transaction
 from django.db.models import Max
@@ -42,7 +43,7 @@ def add_model_version(
         text=text,
         sha256=text_sha256(text),
         feature_names=list(feature_names),
-        card=card.to_dict(),
+        card=asdict(card),
         feature_set=feature_set,
         created_by=by,
         job=job,

@@ -1,5 +1,7 @@
 """Model versions in the admin: read by administrators, changed by pressing a button, never by a GET."""
 
+from dataclasses import asdict
+
 import pytest
 from django.test import Client as Browser
 from django.urls import reverse
@@ -29,7 +31,7 @@ def browser(client: Browser, cast: Cast) -> Browser:
 def test_the_list_and_a_version_are_shown_with_their_card(browser: Browser) -> None:
     version = a_model_version(a_portfolio(3))
     card = ModelCard(version.sha256, data=TrainingData(1234, 0.0812, 6, "x"))
-    ModelVersion.objects.update(card=card.to_dict())
+    ModelVersion.objects.update(card=asdict(card))
     assert browser.get(LIST).status_code == 200
     content = browser.get(page_of(version)).content.decode()
     assert "8,12" in content

@@ -1,5 +1,7 @@
 """Models, thresholds and monitoring for programs: the same services and rules as the pages."""
 
+from dataclasses import asdict
+
 import pytest
 from django.test import Client as Browser
 
@@ -37,7 +39,7 @@ def test_metrics_are_those_of_the_card(api: Browser) -> None:
     version = a_measured_model()
     assert api.get(f"{MODEL}metrics/").status_code == 404
     card = a_card(version.sha256)
-    ModelVersion.objects.update(card=card.to_dict())
+    ModelVersion.objects.update(card=asdict(card))
     assert (
         api.get(f"{MODEL}metrics/").json()["intervals"]["roc_auc"]["value"] == card.evaluation.intervals.roc_auc.value
     )

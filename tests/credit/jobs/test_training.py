@@ -11,6 +11,7 @@ from credit.jobs.training import train_model
 from credit.ml.card import ModelCard, TrainingConfig
 from credit.ml.metrics import roc_auc
 from credit.ml.model import load_model
+from credit.ml.records import from_json
 from credit.ml.training.folder import train_in_folder
 from credit.models import Client, ModelVersion
 from credit.selectors.model_versions import active_model, policy_in_force
@@ -45,7 +46,7 @@ def test_a_training_saves_model_folds_card_and_policy_with_its_success() -> None
     model = load_model(version.text)
     assert model.sha256 == version.sha256 == version.card["model_sha256"]
     assert version.feature_names == list(model.feature_names)
-    card = ModelCard.from_dict(version.card)
+    card = from_json(ModelCard, version.card)
     assert card.data.rows == 800
     assert (card.config.seed, card.config.folds) == (3, 2)
     assert card.evaluation.intervals.roc_auc.value > 0.6

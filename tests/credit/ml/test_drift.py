@@ -19,6 +19,7 @@ from credit.ml.drift import (
     number_drift,
     stability_index,
 )
+from credit.ml.records import from_json
 
 NUMBERS = st.floats(-1e6, 1e6, width=32)
 SAMPLES = st.integers(1, 60).flatmap(lambda size: arrays(np.float32, size, elements=NUMBERS))
@@ -72,7 +73,7 @@ def test_an_empty_bin_leaves_the_index_finite() -> None:
 def test_the_level_follows_the_size_of_a_shift(shift: float, level: str) -> None:
     drift = number_drift(draw(0, 5000, 1), draw(shift, 5000, 2))
     assert drift.level == level
-    assert Drift.from_dict(asdict(drift)) == drift
+    assert from_json(Drift, asdict(drift)) == drift
     assert drift.psi.low <= drift.psi.value <= drift.psi.high
     assert drift.ks.low <= drift.ks.value <= drift.ks.high
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from credit.ml.fairness import SMALLEST_GROUP, Group, is_shown_different, measure_groups, rate
 from credit.ml.metrics import Interval, roc_auc
+from credit.ml.records import from_json
 from credit.ml.threshold import CostRatio, cost_per_client
 
 COSTS = CostRatio()
@@ -28,7 +29,7 @@ def test_a_groups_measures_are_those_of_its_clients_alone() -> None:
     assert [group.name for group in groups] == ["a", "b"]
     for code, group in enumerate(groups):
         bad, scores = target[codes == code] == 1, probability[codes == code]
-        assert Group.from_dict(asdict(group)) == group
+        assert from_json(Group, asdict(group)) == group
         measures = group.measures
         assert (group.clients, group.defaults) == (len(bad), bad.sum())
         assert measures.approval_rate.value == pytest.approx((scores < THRESHOLD).mean())

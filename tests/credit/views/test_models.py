@@ -1,5 +1,7 @@
 """The pages about the model: each opens with and without a model, with and without measures, and says what is true."""
 
+from dataclasses import asdict
+
 import pytest
 from django.test import Client as Browser
 
@@ -34,14 +36,14 @@ def test_a_page_opens_without_a_model_without_measures_and_with_all_of_them(brow
     assert "No model is active" in page(browser, f"/model/{path}")
     version = an_active_model()
     assert "No model is active" not in page(browser, f"/model/{path}")
-    ModelVersion.objects.update(card=a_card(version.sha256).to_dict())
+    ModelVersion.objects.update(card=asdict(a_card(version.sha256)))
     page(browser, f"/model/{path}")
 
 
 def test_the_summary_tells_measures_with_intervals_and_limits(browser: Browser) -> None:
     version = an_active_model()
     card = a_card(version.sha256)
-    ModelVersion.objects.update(card=card.to_dict())
+    ModelVersion.objects.update(card=asdict(card))
     html = page(browser, "/model/")
     assert f"{card.evaluation.intervals.roc_auc.value:.3f}" in html
     assert f"from {card.evaluation.intervals.roc_auc.low:.3f}" in html
@@ -52,7 +54,7 @@ def test_the_summary_tells_measures_with_intervals_and_limits(browser: Browser) 
 def test_quality_draws_three_charts_and_every_fold(browser: Browser) -> None:
     version = an_active_model()
     card = a_card(version.sha256)
-    ModelVersion.objects.update(card=card.to_dict())
+    ModelVersion.objects.update(card=asdict(card))
     html = page(browser, "/model/quality/")
     assert html.count("<canvas") == 3
     assert " · ".join(f"{auc:.3f}" for auc in card.evaluation.fold_auc) in html
@@ -60,7 +62,7 @@ def test_quality_draws_three_charts_and_every_fold(browser: Browser) -> None:
 
 def test_the_precision_curve_begins_where_somebody_who_defaulted_is_refused() -> None:
     version = an_active_model()
-    version.card = a_card(version.sha256).to_dict()
+    version.card = asdict(a_card(version.sha256))
     quality = present_quality(version)
     assert quality is not None
     curve = next(chart for chart in quality.charts if chart.id == "precision-recall")

@@ -14,7 +14,7 @@ from credit.models import Decision, FicpConsultation, Score, ThresholdPolicy
 from credit.selectors.queue import files_to_decide
 from credit.services.decisions import countersign, record_ficp, take_decision
 from credit.services.reviews import request_review
-from pretadepenser.core.models import User
+from pretadepenser.core.models import Actor, User
 
 Outcome = Decision.Outcome
 
@@ -75,7 +75,7 @@ def play_day(*, policy: ThresholdPolicy, advisor: User, supervisor: User) -> int
     for episode in DAY:
         score = next(files[episode.advice], None)
         if score is not None:
-            _play(episode, score, advisor, supervisor)
+            _play(episode, score, Actor(advisor), Actor(supervisor))
             taken += 1
     return taken
 
@@ -88,7 +88,7 @@ def _files_with(advice: Advice, policy: ThresholdPolicy, advisor: User) -> Itera
             yield score
 
 
-def _play(episode: Episode, score: Score, advisor: User, supervisor: User) -> None:
+def _play(episode: Episode, score: Score, advisor: Actor, supervisor: Actor) -> None:
     client, today = score.client, timezone.localdate()
     record_ficp(client=client, consulted_on=today, result=FicpConsultation.Result.CLEAR, by=advisor)
     reason = _(episode.reason) if episode.reason else ""

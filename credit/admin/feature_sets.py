@@ -18,7 +18,7 @@ from credit.services.imports import request_import
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.import_roots import find_importable, told_roots
 from pretadepenser.core.models import Agency, User
-from pretadepenser.core.permissions import signed_in
+from pretadepenser.core.permissions import actor_of
 from pretadepenser.core.roles import Permission
 
 
@@ -94,7 +94,7 @@ class FeatureSetAdmin(admin.ModelAdmin):
             wanted = form.cleaned_data
             agency = wanted["agency"].name if wanted["agency"] else ""
             try:
-                job = request_import(folders=[wanted["folder"], *wanted["more"]], agency=agency, by=signed_in(request))
+                job = request_import(folders=[wanted["folder"], *wanted["more"]], agency=agency, by=actor_of(request))
             except ApplicationError as error:
                 form.add_error(None, str(error))
             else:

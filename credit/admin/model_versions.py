@@ -22,7 +22,7 @@ from credit.services.model_versions import TrainingRequest, promote, request_tra
 from credit.services.scores import request_scoring
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.models import Job, User
-from pretadepenser.core.permissions import signed_in
+from pretadepenser.core.permissions import actor_of
 from pretadepenser.core.roles import Permission
 from pretadepenser.core.templatetags import formats
 
@@ -124,24 +124,24 @@ class ModelVersionAdmin(admin.ModelAdmin):
         ]
 
     def train_view(self, request: HttpRequest) -> str:
-        job = request_training(request=TrainingRequest(), by=signed_in(request))
+        job = request_training(request=TrainingRequest(), by=actor_of(request))
         messages.success(request, gettext("The training is queued."))
         return _address_of(job)
 
     def roll_back_view(self, request: HttpRequest) -> str:
-        version = roll_back(by=signed_in(request))
+        version = roll_back(by=actor_of(request))
         messages.success(request, gettext("Version %(number)d is active again.") % {"number": version.number})
         return reverse("admin:credit_modelversion_change", args=[version.pk])
 
     def promote_view(self, request: HttpRequest, pk: int) -> str:
-        version = promote(model_version=get_object_or_404(model_versions(), pk=pk), by=signed_in(request))
+        version = promote(model_version=get_object_or_404(model_versions(), pk=pk), by=actor_of(request))
         messages.success(request, gettext("Version %(number)d is active.") % {"number": version.number})
         return reverse("admin:credit_modelversion_change", args=[version.pk])
 
     def run_view(self, request: HttpRequest, pk: int) -> str:
         version = get_object_or_404(model_versions(), pk=pk)
-        request_scoring(model_version=version, by=signed_in(request))
-        job = request_portfolio_explanation(model_version=version, by=signed_in(request))
+        request_scoring(model_version=version, by=actor_of(request))
+        job = request_portfolio_explanation(model_version=version, by=actor_of(request))
         messages.success(request, gettext("Scores and explanations are queued."))
         return _address_of(job)
 

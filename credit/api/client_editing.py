@@ -13,9 +13,8 @@ from credit.selectors.clients import clients_visible_to
 from credit.selectors.simulations import raw_vector
 from credit.services.client_features import is_complete
 from credit.services.clients import NewClient, create_clients, edit_client
-from pretadepenser.core.api.authentication import presented_token
 from pretadepenser.core.api.inputs import InputSerializer
-from pretadepenser.core.permissions import signed_in
+from pretadepenser.core.permissions import actor_of, signed_in
 
 PERSON = ("first_name", "last_name", "monthly_charges")
 
@@ -57,7 +56,7 @@ def create(request: Request) -> Client:
     serializer.is_valid(raise_exception=True)
     data = serializer.validated_data
     entry = NewClient(data["application"], _person(data))
-    return create_clients(entries=[entry], by=signed_in(request), token=presented_token(request))[0]
+    return create_clients(entries=[entry], by=actor_of(request))[0]
 
 
 def change(request: Request, client_id: int) -> Client:
@@ -71,8 +70,7 @@ def change(request: Request, client_id: int) -> Client:
         version=data["version"],
         application=data.get("application", {}),
         person=_person(data),
-        by=signed_in(request),
-        token=presented_token(request),
+        by=actor_of(request),
     )
 
 

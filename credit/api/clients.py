@@ -26,10 +26,9 @@ from credit.selectors.policies import active_policy, refuse_suspended
 from credit.selectors.scores import client_score
 from credit.services.explanations import request_explanation
 from pretadepenser.core.api.accepted import AcceptedSerializer, accepted
-from pretadepenser.core.api.authentication import presented_token
 from pretadepenser.core.api.idempotency import idempotent
 from pretadepenser.core.audit import record
-from pretadepenser.core.permissions import signed_in
+from pretadepenser.core.permissions import actor_of, signed_in
 from pretadepenser.core.roles import Permission
 
 _SCORE: Final = ScoreOutputSerializer()  # kept: its fields are copied for each instance, and scores are read most
@@ -71,13 +70,7 @@ class ClientView(APIView):
     @extend_schema(responses=ClientDetailSerializer)
     def get(self, request: Request, client_id: int) -> Response:
         file = _file_or_404(request, client_id)
-        record(
-            "client.opened",
-            by=signed_in(request),
-            target=file.client,
-            agency=file.client.agency,
-            token=presented_token(request),
-        )
+        record("client.opened", by=actor_of(request), target=file.client)
         return Response(ClientDetailSerializer(file).data)
 
     @extend_schema(request=ClientChangeSerializer, responses=ClientSavedSerializer)
@@ -125,7 +118,7 @@ class ExplanationView(APIView):
             raise NotFound(_("No model is active."))
         if file.explanation:
             return Response(ExplanationOutputSerializer(file).data)
-        by = signed_in(request)
+        by = actor_of(request)
         return accepted(
             request, request_explanation(client=file.client, model_version=file.policy.model_version, by=by)
         )

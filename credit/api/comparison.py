@@ -21,9 +21,8 @@ from credit.selectors.peers import comparable, default_rate, nearest_clients, of
 from credit.selectors.policies import active_policy
 from credit.selectors.population_aggregates import standing, variable_aggregate
 from credit.selectors.population_stores import Population, current_population
-from pretadepenser.core.api.authentication import presented_token
 from pretadepenser.core.audit import record
-from pretadepenser.core.permissions import signed_in
+from pretadepenser.core.permissions import actor_of, signed_in
 from pretadepenser.core.roles import Permission
 
 
@@ -54,14 +53,7 @@ class ComparisonView(APIView):
         cohort, name = _asked(request, population, compared.values)
         client = compared.client
         detail = {"variable": name, "clients": cohort.size}
-        record(
-            "client.compared",
-            by=user,
-            target=client,
-            agency=client.agency,
-            detail=detail,
-            token=presented_token(request),
-        )
+        record("client.compared", by=actor_of(request), target=client, detail=detail)
         output = {
             **_aggregates(population, cohort, name),
             "client": client.pk,

@@ -25,9 +25,8 @@ from credit.selectors.policies import suspended_model
 from credit.selectors.queue import open_reviews
 from credit.services.decisions import countersign, record_ficp, take_decision
 from credit.services.reviews import close_review, request_review
-from pretadepenser.core.api.authentication import presented_token
 from pretadepenser.core.api.idempotency import idempotent
-from pretadepenser.core.permissions import signed_in
+from pretadepenser.core.permissions import actor_of, signed_in
 from pretadepenser.core.roles import Permission
 
 
@@ -48,9 +47,7 @@ class FicpView(APIView):
         client = _client(request, client_id)
         serializer = FicpInputSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        consultation = record_ficp(
-            client=client, by=signed_in(request), token=presented_token(request), **serializer.validated_data
-        )
+        consultation = record_ficp(client=client, by=actor_of(request), **serializer.validated_data)
         return Response(FicpOutputSerializer(consultation).data, status=status.HTTP_201_CREATED)
 
 
@@ -71,9 +68,7 @@ class DecisionListView(APIView):
         client = _client(request, client_id)
         serializer = DecisionInputSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        decision = take_decision(
-            client=client, by=signed_in(request), token=presented_token(request), **serializer.validated_data
-        )
+        decision = take_decision(client=client, by=actor_of(request), **serializer.validated_data)
         return _answer(decision, status=status.HTTP_201_CREATED)
 
 
@@ -88,9 +83,7 @@ class CountersignView(APIView):
         decision = _decision(request, decision_id)
         serializer = CountersignInputSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        signed = countersign(
-            decision=decision, by=signed_in(request), token=presented_token(request), **serializer.validated_data
-        )
+        signed = countersign(decision=decision, by=actor_of(request), **serializer.validated_data)
         return _answer(signed)
 
 
@@ -111,9 +104,7 @@ class DecisionReviewsView(APIView):
         decision = _decision(request, decision_id)
         serializer = ReviewInputSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        review = request_review(
-            decision=decision, by=signed_in(request), token=presented_token(request), **serializer.validated_data
-        )
+        review = request_review(decision=decision, by=actor_of(request), **serializer.validated_data)
         return Response(ReviewOutputSerializer(review).data, status=status.HTTP_201_CREATED)
 
 
@@ -140,9 +131,7 @@ class CloseReviewView(APIView):
         review = get_object_or_404(visible, pk=review_id)
         serializer = ReviewOutcomeInputSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        closed = close_review(
-            review=review, by=signed_in(request), token=presented_token(request), **serializer.validated_data
-        )
+        closed = close_review(review=review, by=actor_of(request), **serializer.validated_data)
         return Response(ReviewOutputSerializer(closed).data)
 
 

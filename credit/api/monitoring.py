@@ -15,7 +15,7 @@ from credit.selectors.policies import policy_of_active_model
 from credit.services.monitoring import request_drift_report, request_group_report
 from pretadepenser.core.api.accepted import AcceptedSerializer, accepted
 from pretadepenser.core.api.idempotency import idempotent
-from pretadepenser.core.permissions import signed_in
+from pretadepenser.core.permissions import actor_of
 from pretadepenser.core.roles import Permission
 
 
@@ -35,7 +35,7 @@ class ReportListView(generics.ListAPIView):
         serializer.is_valid(raise_exception=True)
         if policy is None:
             raise NotFound
-        version, by = policy.model_version, signed_in(request)
+        version, by = policy.model_version, actor_of(request)
         if serializer.validated_data["kind"] == MonitoringReport.Kind.DRIFT:
             job = request_drift_report(model_version=version, period=serializer.period(), by=by)
         else:

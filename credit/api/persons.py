@@ -13,10 +13,9 @@ from credit.models import Client
 from credit.selectors.clients import clients_visible_to
 from credit.selectors.persons import file_query
 from credit.services import persons
-from pretadepenser.core.api.authentication import presented_token
 from pretadepenser.core.api.events import EventPageSerializer, PlaceSerializer, event_page
 from pretadepenser.core.api.inputs import InputSerializer
-from pretadepenser.core.permissions import signed_in
+from pretadepenser.core.permissions import actor_of, signed_in
 from pretadepenser.core.roles import Permission
 
 
@@ -48,8 +47,8 @@ class PersonView(APIView):
 
     @extend_schema(responses={(200, "application/json"): OpenApiTypes.OBJECT})
     def get(self, request: Request, client_id: int) -> HttpResponseBase:
-        client, token = _client_or_404(request, client_id), presented_token(request)
-        pieces = persons.export_person(client=client, by=signed_in(request), token=token)
+        client = _client_or_404(request, client_id)
+        pieces = persons.export_person(client=client, by=actor_of(request))
         return StreamingHttpResponse(pieces, content_type="application/json", headers={"Cache-Control": "no-store"})
 
     @extend_schema(request=ErasureInputSerializer, responses={204: None})
@@ -58,9 +57,7 @@ class PersonView(APIView):
         asked = ErasureInputSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         ground = persons.Ground(asked.validated_data.pop("ground"))
-        persons.erase_person(
-            client=client, ground=ground, by=signed_in(request), token=presented_token(request), **asked.validated_data
-        )
+        persons.erase_person(client=client, ground=ground, by=actor_of(request), **asked.validated_data)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

@@ -21,10 +21,9 @@ from credit.selectors.policies import active_policy
 from credit.selectors.simulations import saved_scenarios
 from credit.services import simulations as services
 from credit.services.adhoc_scores import score_application
-from pretadepenser.core.api.authentication import presented_token
 from pretadepenser.core.api.idempotency import idempotent
 from pretadepenser.core.api.inputs import InputSerializer
-from pretadepenser.core.permissions import signed_in
+from pretadepenser.core.permissions import actor_of, signed_in
 from pretadepenser.core.roles import Permission
 
 
@@ -112,8 +111,7 @@ class SimulationView(APIView):
             client=client,
             policy=active_policy(),
             scenarios=serializer.validated_data["scenarios"],
-            by=signed_in(request),
-            token=presented_token(request),
+            by=actor_of(request),
         )
         policy = found.base.policy
         output = {
@@ -147,8 +145,7 @@ class ScenarioListView(APIView):
         scenario = services.save_scenario(
             client=client,
             policy=active_policy(),
-            by=signed_in(request),
-            token=presented_token(request),
+            by=actor_of(request),
             **serializer.validated_data,
         )
         return Response(ScenarioOutputSerializer(scenario).data, status=status.HTTP_201_CREATED)
@@ -162,8 +159,8 @@ class RecourseView(APIView):
     @extend_schema(responses=RecourseOutputSerializer)
     def get(self, request: Request, client_id: int) -> Response:
         client = _client_or_404(request, client_id)
-        by, token = signed_in(request), presented_token(request)
-        search = services.find_recourse(client=client, policy=active_policy(), by=by, token=token)
+        by = actor_of(request)
+        search = services.find_recourse(client=client, policy=active_policy(), by=by)
         return Response(RecourseOutputSerializer(search).data)
 
 
@@ -182,8 +179,7 @@ class AdHocScoreView(APIView):
         found = score_application(
             application=serializer.validated_data["application"],
             policy=policy,
-            by=signed_in(request),
-            token=presented_token(request),
+            by=actor_of(request),
         )
         output = {
             **_outcome({}, found.explanation, policy),

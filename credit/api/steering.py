@@ -23,10 +23,9 @@ from credit.selectors.model_versions import model_versions, policy_in_force
 from credit.selectors.policies import out_of_fold_rows, policy_history, simulate_policy
 from credit.services.policies import activate_policy, proposed_zone
 from credit.services.suspension import Switch, resume_model, suspend_model
-from pretadepenser.core.api.authentication import presented_token
 from pretadepenser.core.api.idempotency import idempotent
 from pretadepenser.core.audit import record
-from pretadepenser.core.permissions import signed_in
+from pretadepenser.core.permissions import actor_of
 from pretadepenser.core.roles import Permission
 
 
@@ -79,8 +78,8 @@ class ThresholdSimulationView(APIView):
         proposal = serializer.proposal()
         simulation = simulate_policy(policy, rows, proposed_zone(proposal, rows), proposal.costs)
         detail = {"threshold": simulation.proposed.zone.threshold}
-        by, token = signed_in(request), presented_token(request)
-        record("policy.simulated", by=by, target=policy, detail=detail, token=token)
+        by = actor_of(request)
+        record("policy.simulated", by=by, target=policy, detail=detail)
         return Response(ThresholdSimulationOutputSerializer(simulation).data)
 
 
@@ -106,8 +105,7 @@ class PolicyListView(APIView):
             costs=proposal.costs,
             note=serializer.validated_data["note"],
             replaces=serializer.validated_data["replaces"],
-            by=signed_in(request),
-            token=presented_token(request),
+            by=actor_of(request),
         )
         return Response(PolicySerializer(policy).data, status=status.HTTP_201_CREATED)
 
@@ -142,5 +140,5 @@ def _switched(request: Request, number: int, act: Switch) -> Response:
     version, serializer = _version(number), ReasonInputSerializer(data=request.data)
     serializer.is_valid(raise_exception=True)
     reason = serializer.validated_data["reason"]
-    done = act(model_version=version, reason=reason, by=signed_in(request), token=presented_token(request))
+    done = act(model_version=version, reason=reason, by=actor_of(request))
     return Response(ModelVersionSerializer(done).data)

@@ -64,8 +64,8 @@ def _store(job: Job, ingestion: Ingestion, progress: Progress) -> JobResult:
     result = _result(ingestion, clients, features, scores_removed)
     counts = {name: value for name, value in result.items() if isinstance(value, int)}
     if clients.new or clients.updated or features.changed:
-        request_population_store(by=job.created_by)
-    record("clients.imported", by=job.created_by, target=job, detail=counts)
+        request_population_store(by=job.actor)
+    record("clients.imported", by=job.actor, target=job, detail=counts)
     progress(100, 100)
     return result
 

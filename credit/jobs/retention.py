@@ -10,7 +10,7 @@ from credit.services.persons import Ground, erase_persons
 from credit.services.population import request_population_store
 from pretadepenser.core.audit import record
 from pretadepenser.core.jobs import JobResult, Progress
-from pretadepenser.core.models import Job
+from pretadepenser.core.models import SYSTEM, Job
 
 ROWS_AT_ONCE: Final = 200
 
@@ -33,7 +33,7 @@ def _apply(rule: RetentionRule, counts: dict[str, int], job: Job, progress: Prog
             if not ids:
                 return
             if rule.kind == "persons":
-                erase_persons(client_ids=ids, ground=Ground.PERIOD_OVER, by=job.created_by)
+                erase_persons(client_ids=ids, ground=Ground.PERIOD_OVER, by=job.actor)
             else:
                 rule.due.model._default_manager.filter(pk__in=ids).delete()
             counts[rule.name] += len(ids)
@@ -41,7 +41,7 @@ def _apply(rule: RetentionRule, counts: dict[str, int], job: Job, progress: Prog
 
 
 def _finish(counts: dict[str, int], job: Job) -> JobResult:
-    record("retention.applied", by=job.created_by, target=job, detail=counts)
+    record("retention.applied", by=job.actor, target=job, detail=counts)
     if counts["refused"] + counts["granted"] + counts["undecided"]:
-        request_population_store(by=None)
+        request_population_store(by=SYSTEM)
     return counts

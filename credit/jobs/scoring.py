@@ -16,7 +16,7 @@ from credit.selectors.features import FeatureRows, feature_matrix
 from credit.services.population import request_population_store
 from credit.services.scores import held_rows
 from pretadepenser.core.jobs import JobResult, Progress
-from pretadepenser.core.models import Job
+from pretadepenser.core.models import SYSTEM, Job
 
 ROWS_AT_ONCE: Final = 20_000
 
@@ -49,5 +49,5 @@ def score_portfolio(job: Job, progress: Progress) -> JobResult:
 
 def _finish(version: ModelVersion, scored: int) -> JobResult:
     if ModelVersion.objects.filter(pk=version.pk, status=ModelVersion.Status.ACTIVE).exists():
-        request_population_store(by=None)
+        request_population_store(by=SYSTEM)
     return {"model_version": version.number, "scored": scored}

@@ -74,7 +74,7 @@ def _save(
         zone=trained.card.threshold.zone,
         fold_texts=trained.fold_texts,
         job=job,
-        by=job.created_by,
+        by=job.actor,
     )
     OutOfFold.objects.create(
         model_version=version,
@@ -82,9 +82,9 @@ def _save(
         probabilities=trained.out_of_fold.astype("<f8").tobytes(),
         targets=trained.target.astype(np.int8).tobytes(),
     )
-    request_group_report(model_version=version, by=job.created_by)
+    request_group_report(model_version=version, by=job.actor)
     if request.is_promoted:
-        promote(model_version=version, by=job.created_by)
+        promote(model_version=version, by=job.actor)
     return {"model_version": version.number, "promoted": request.is_promoted}
 
 

@@ -14,7 +14,7 @@ from credit.services.client_features import is_complete, too_little_sentence
 from credit.services.inputs import input_sentence
 from pretadepenser.core.audit import record
 from pretadepenser.core.errors import ApplicationError
-from pretadepenser.core.models import ApiToken, User
+from pretadepenser.core.models import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +23,7 @@ class AdHocScore:
     completeness: float
 
 
-def score_application(
-    *, application: Mapping[str, Given], policy: ThresholdPolicy, by: User, token: ApiToken | None = None
-) -> AdHocScore:
+def score_application(*, application: Mapping[str, Given], policy: ThresholdPolicy, by: Actor) -> AdHocScore:
     """The score of somebody without history, from raw columns; blanks stay blank.
 
     Raises ApplicationError where a value cannot be, or where too few of the main inputs are given.
@@ -41,5 +39,5 @@ def score_application(
     found = explained(policy.model_version, features_without_history(vector[np.newaxis]))[0]
     share = completeness(vector)
     detail = {"model_version": policy.model_version.number, "completeness": round(share, 4)}
-    record("score.computed", by=by, agency=by.agency, token=token, detail=detail)
+    record("score.computed", by=by, detail=detail)
     return AdHocScore(found, share)

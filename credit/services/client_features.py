@@ -21,7 +21,7 @@ from credit.services.explanations import request_explanation, request_portfolio_
 from credit.services.feature_sets import ensure_feature_set
 from credit.services.scores import remove_scores
 from pretadepenser.core.errors import ApplicationError
-from pretadepenser.core.models import User
+from pretadepenser.core.models import Actor
 from pretadepenser.core.templatetags import formats
 
 #: New files that are each explained by a job of their own; more are explained with the whole portfolio.
@@ -71,7 +71,7 @@ def _rebuild(client: Client, own: FeatureSet) -> bool:
     return is_enough
 
 
-def request_scores(clients: Sequence[Client], by: User) -> None:
+def request_scores(clients: Sequence[Client], by: Actor) -> None:
     """Asks for score and explanation by the model in force, if it reads the features that are built here."""
     policy = active_policy()
     if policy is None or not clients or policy.model_version.feature_set_id != _own_set().pk:

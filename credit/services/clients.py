@@ -19,7 +19,7 @@ from credit.services.client_features import replace_features, request_scores, st
 from credit.services.inputs import input_sentence
 from pretadepenser.core.audit import record
 from pretadepenser.core.errors import ApplicationError, ConflictError
-from pretadepenser.core.models import Agency, ApiToken, User
+from pretadepenser.core.models import Actor, Agency
 
 LONGEST_NAME: Final = 80
 FIRST_NUMBER: Final = 100_001
@@ -39,7 +39,7 @@ class NewClient:
 
 
 @transaction.atomic
-def create_clients(*, entries: Sequence[NewClient], by: User, token: ApiToken | None = None) -> list[Client]:
+def create_clients(*, entries: Sequence[NewClient], by: Actor) -> list[Client]:
     """The new files, in the agency of ``by``; those that say enough are scored and explained by a job.
 
     Raises ApplicationError with ``field`` where one value is at fault; then nothing is kept.
@@ -53,7 +53,7 @@ def create_clients(*, entries: Sequence[NewClient], by: User, token: ApiToken | 
     complete = store_new_features(clients)
     for client in clients:
         detail = {"version": 1, "completeness": round(completeness(raw_vector(client)), 4)}
-        record("client.created", by=by, target=client, agency=client.agency, token=token, detail=detail)
+        record("client.created", by=by, target=client, detail=detail)
     request_scores(complete, by)
     return clients
 
@@ -65,8 +65,7 @@ def edit_client(
     version: int,
     application: Mapping[str, Given],
     person: Person,
-    by: User,
-    token: ApiToken | None = None,
+    by: Actor,
 ) -> Client:
     """The file with new values in the columns that ``application`` and ``person`` name: a new version of it.
 
@@ -83,20 +82,20 @@ def edit_client(
     other = [name for name, value in _checked_person(person).items() if getattr(stored, name) != value]
     if not names and not other:
         return stored
-    ClientVersion.objects.create(client=stored, version=version, application=stored.application, replaced_by=by)
+    ClientVersion.objects.create(client=stored, version=version, application=stored.application, replaced_by=by.user)
     _write(stored, after, person)
     stored.version += 1
     stored.save()
     is_readable = replace_features(stored) if names else False
     detail = {"version": stored.version, "changed": sorted([*names, *other])}
-    record("client.changed", by=by, target=stored, agency=stored.agency, token=token, detail=detail)
+    record("client.changed", by=by, target=stored, detail=detail)
     if is_readable:
         request_scores([stored], by)
     return stored
 
 
-def _new_client(entry: NewClient, number: int, vector: Vector, by: User) -> Client:
-    client = Client(pk=number, agency=_agency(by), target=entry.target, created_by=by)
+def _new_client(entry: NewClient, number: int, vector: Vector, by: Actor) -> Client:
+    client = Client(pk=number, agency=_agency(by), target=entry.target, created_by=by.user)
     _write(client, vector, entry.person)
     return client
 
@@ -145,8 +144,8 @@ def _numbers(entries: Sequence[NewClient]) -> list[int]:
     return [next(free) if entry.number is None else entry.number for entry in entries]
 
 
-def _agency(by: User) -> Agency:
-    agency = by.agency or Agency.objects.order_by("pk").first()
+def _agency(by: Actor) -> Agency:
+    agency = (by.user and by.user.agency) or Agency.objects.order_by("pk").first()
     if agency is None:
         raise ApplicationError(
             _("There is no agency yet that the file could belong to: ask an administrator to make one."),

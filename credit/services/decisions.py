@@ -14,7 +14,7 @@ from credit.selectors.clients import client_file
 from credit.selectors.decisions import CurrentAdvice, current_advice, usable_ficp
 from pretadepenser.core.audit import record
 from pretadepenser.core.errors import ApplicationError, ConflictError
-from pretadepenser.core.models import ApiToken, User
+from pretadepenser.core.models import Actor
 from pretadepenser.core.roles import Permission
 
 Outcome = Decision.Outcome
@@ -22,9 +22,7 @@ Status = Decision.Status
 
 
 @transaction.atomic
-def record_ficp(
-    *, client: Client, consulted_on: date, result: str, by: User, token: ApiToken | None = None
-) -> FicpConsultation:
+def record_ficp(*, client: Client, consulted_on: date, result: str, by: Actor) -> FicpConsultation:
     """Keeps that the register of payment incidents was consulted. Raises ApplicationError for a date out of reach."""
     today = timezone.localdate()
     if consulted_on > today:
@@ -34,29 +32,27 @@ def record_ficp(
     if result not in FicpConsultation.Result.values:
         raise ApplicationError(_("Say what the register answered."), field="result")
     consultation = FicpConsultation.objects.create(
-        client=client, consulted_on=consulted_on, result=result, recorded_by=by
+        client=client, consulted_on=consulted_on, result=result, recorded_by=by.person
     )
     # What the register answered is in the consultation, which can be erased; the journal is for ever.
     detail = {"consultation": consultation.pk, "consulted_on": consulted_on.isoformat()}
-    record("ficp.recorded", by=by, target=client, agency=client.agency, detail=detail, token=token)
+    record("ficp.recorded", by=by, target=client, detail=detail)
     return consultation
 
 
 @transaction.atomic
-def record_charges(*, client: Client, monthly_charges: float | None, by: User, token: ApiToken | None = None) -> Client:
+def record_charges(*, client: Client, monthly_charges: float | None, by: Actor) -> Client:
     """Stores what else the borrower pays each month; None is not known. No score reads it: the version stays."""
     if monthly_charges is not None and not 0 <= monthly_charges < math.inf:
         raise ApplicationError(_("Give charges of zero or more."), field="monthly_charges")
     client.monthly_charges = monthly_charges
     client.save(update_fields=["monthly_charges", "updated_at"])
-    record("client.charges_recorded", by=by, target=client, agency=client.agency, token=token)
+    record("client.charges_recorded", by=by, target=client)
     return client
 
 
 @transaction.atomic
-def take_decision(
-    *, client: Client, version: int, outcome: str, reason: str = "", by: User, token: ApiToken | None = None
-) -> Decision:
+def take_decision(*, client: Client, version: int, outcome: str, reason: str = "", by: Actor) -> Decision:
     """The decision on version ``version`` of a file; it waits for a supervisor when it goes against the advice.
 
     The advice stored with it is that of this moment; in the grey zone the person decides freely. A decision that
@@ -65,7 +61,7 @@ def take_decision(
     met.
     """
     locked = Client.objects.select_for_update().only("version").get(pk=client.pk)
-    file = client_file(by, client.pk)
+    file = client_file(by.person, client.pk)
     if file is None:
         raise ApplicationError(_("This file belongs to another agency: its own people decide."), code="other_agency")
     _check_nothing_changed(locked, version)
@@ -81,21 +77,19 @@ def take_decision(
         advice=advice.advice.value if advice else "",
         theme_points=advice.theme_points if advice else {},
         ficp=usable_ficp(client),
-        decided_by=by,
+        decided_by=by.person,
     )
     _check_grounds(decision)
-    _decline_outdated(file.client, by, token)
+    _decline_outdated(file.client, by)
     decision.status = Status.WAITING if decision.departs else Status.FINAL
     decision.save()
     detail = _detail(decision, advice)
-    record("decision.taken", by=by, target=file.client, agency=file.client.agency, detail=detail, token=token)
+    record("decision.taken", by=by, target=file.client, detail=detail)
     return decision
 
 
 @transaction.atomic
-def countersign(
-    *, decision: Decision, accepts: bool, note: str = "", by: User, token: ApiToken | None = None
-) -> Decision:
+def countersign(*, decision: Decision, accepts: bool, note: str = "", by: Actor) -> Decision:
     """A supervisor makes a waiting decision final, or declines it with a note.
 
     Raises ConflictError when it no longer waits or the file changed, ApplicationError when ``by`` may not do it.
@@ -113,12 +107,12 @@ def countersign(
     if not accepts and not note.strip():
         raise ApplicationError(_("Say why you decline."), field="note", code="note_needed")
     decision.status = Status.FINAL if accepts else Status.DECLINED
-    decision.countersigned_by, decision.countersigned_at = by, timezone.now()
+    decision.countersigned_by, decision.countersigned_at = by.person, timezone.now()
     decision.countersign_note = note.strip()
     decision.save(update_fields=["status", "countersigned_by", "countersigned_at", "countersign_note"])
     action = "decision.countersigned" if accepts else "decision.declined"
     detail = {"decision": decision.pk, "outcome": decision.outcome, "decided_by": decision.decided_by_id}
-    record(action, by=by, target=client, agency=client.agency, detail=detail, token=token)
+    record(action, by=by, target=client, detail=detail)
     return decision
 
 
@@ -131,12 +125,12 @@ def _check_nothing_changed(client: Client, version: int) -> None:
         raise ConflictError(sentence, code="already_waiting")
 
 
-def _decline_outdated(client: Client, by: User, token: ApiToken | None) -> None:
+def _decline_outdated(client: Client, by: Actor) -> None:
     for outdated in client.decisions.filter(status=Status.WAITING):
         outdated.status = Status.DECLINED
         outdated.save(update_fields=["status"])
         detail = {"decision": outdated.pk, "outcome": outdated.outcome, "version": outdated.client_version}
-        record("decision.declined", by=by, target=client, agency=client.agency, detail=detail, token=token)
+        record("decision.declined", by=by, target=client, detail=detail)
 
 
 def _known(outcome: str) -> str:
@@ -161,11 +155,11 @@ def _check_grounds(decision: Decision) -> None:
         raise ApplicationError(sentence, code="ficp_missing")
 
 
-def _check_may_countersign(decision: Decision, client: Client, by: User) -> None:
-    if not by.can(Permission.COUNTERSIGN) or by.agency_id != client.agency_id:
+def _check_may_countersign(decision: Decision, client: Client, by: Actor) -> None:
+    if not by.can(Permission.COUNTERSIGN) or by.person.agency_id != client.agency_id:
         sentence = _("A supervisor of the file's agency countersigns.")
         raise ApplicationError(sentence, code="not_a_supervisor")
-    if decision.decided_by_id == by.pk:
+    if decision.decided_by_id == by.person.pk:
         sentence = _("You took this decision: another supervisor countersigns it.")
         raise ApplicationError(sentence, code="own_decision")
 

@@ -9,11 +9,11 @@ from credit.selectors.model_versions import lacks_scores
 from credit.services.scores import request_scoring
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.jobs import create_job
-from pretadepenser.core.models import Job, User
+from pretadepenser.core.models import Actor, Job
 
 
 @transaction.atomic
-def request_portfolio_explanation(*, model_version: ModelVersion, by: User | None) -> Job:
+def request_portfolio_explanation(*, model_version: ModelVersion, by: Actor) -> Job:
     """The job that explains every client whose features the version can read; missing scores are asked for as well."""
     if lacks_scores(model_version):
         request_scoring(model_version=model_version, by=by)
@@ -25,7 +25,7 @@ def request_portfolio_explanation(*, model_version: ModelVersion, by: User | Non
     )
 
 
-def request_explanation(*, client: Client, model_version: ModelVersion, by: User | None) -> Job:
+def request_explanation(*, client: Client, model_version: ModelVersion, by: Actor) -> Job:
     """The job that scores and explains one client; whoever asks meanwhile gets the same job.
 
     Raises ApplicationError for a client whose features the version cannot read.

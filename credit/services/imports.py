@@ -11,10 +11,10 @@ from credit.job_kinds import IMPORT_HOME_CREDIT
 from credit.ml.ingestion import LONGEST_NAME
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.jobs import create_job
-from pretadepenser.core.models import Job, User
+from pretadepenser.core.models import Actor, Job
 
 
-def request_import(*, folders: Sequence[Path], agency: str = "", by: User | None) -> Job:
+def request_import(*, folders: Sequence[Path], agency: str = "", by: Actor) -> Job:
     """The queued import of ``folders``: the first holds all seven tables, further ones hold more applications.
 
     New clients whose files name no agency come to ``agency``, or to the company's first one. Asking again while the

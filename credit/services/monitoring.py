@@ -10,13 +10,13 @@ from credit.selectors.model_versions import policy_in_force
 from credit.selectors.monitoring import Period, population, reference_population
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.jobs import create_job
-from pretadepenser.core.models import Job, User
+from pretadepenser.core.models import Actor, Job
 
 #: Fewer clients say nothing about a population.
 FEWEST_CLIENTS: Final = 100
 
 
-def request_drift_report(*, model_version: ModelVersion, period: Period, by: User | None) -> Job:
+def request_drift_report(*, model_version: ModelVersion, period: Period, by: Actor) -> Job:
     """The job that compares the clients of a period with those the version learned from.
 
     Raises ApplicationError where one of the two populations is too small to say anything.
@@ -37,7 +37,7 @@ def request_drift_report(*, model_version: ModelVersion, period: Period, by: Use
     )
 
 
-def request_group_report(*, model_version: ModelVersion, by: User | None) -> Job:
+def request_group_report(*, model_version: ModelVersion, by: Actor) -> Job:
     """The job that measures a version group by group at its threshold in force.
 
     Raises ApplicationError for a version without out-of-fold predictions.

@@ -16,7 +16,7 @@ from credit.selectors.persons import is_retained, person_sections
 from credit.services.population import request_population_store
 from pretadepenser.core.audit import record
 from pretadepenser.core.errors import ApplicationError, ConflictError
-from pretadepenser.core.models import ApiToken, IdempotencyKey, User
+from pretadepenser.core.models import Actor, IdempotencyKey
 
 #: Stands for an erased client in what a model keeps of its training: the figures stay, whose they were does not.
 NOBODY: Final = -1
@@ -31,12 +31,12 @@ class Ground(models.TextChoices):
     PERIOD_OVER = "period_over", gettext_lazy("The retention period is over")
 
 
-def export_person(*, client: Client, by: User | None, token: ApiToken | None = None) -> Iterator[str]:
+def export_person(*, client: Client, by: Actor) -> Iterator[str]:
     """A JSON document of all that is held about the person, in pieces; the export is in the journal before the first.
 
     Reading the pieces reads the database: a section is in memory, never the whole.
     """
-    record("client.exported", by=by, target=client, agency=client.agency, token=token)
+    record("client.exported", by=by, target=client)
     return _document(client, get_language())
 
 
@@ -47,8 +47,7 @@ def erase_person(
     confirmation: str,
     ground: Ground,
     is_forced: bool = False,
-    by: User | None,
-    token: ApiToken | None = None,
+    by: Actor,
 ) -> None:
     """Erases one person, for good. ``confirmation`` is the client's number, typed by whoever asks.
 
@@ -61,7 +60,7 @@ def erase_person(
     if is_retained(client) and not is_forced:
         sentence = _("The decision on this file must still be kept: its retention period is running.")
         raise ConflictError(sentence, field="is_forced", code="retained")
-    erase_persons(client_ids=[client.pk], ground=ground, is_forced=is_forced, by=by, token=token)
+    erase_persons(client_ids=[client.pk], ground=ground, is_forced=is_forced, by=by)
     request_population_store(by=by)
 
 
@@ -71,8 +70,7 @@ def erase_persons(
     client_ids: Iterable[int],
     ground: Ground,
     is_forced: bool = False,
-    by: User | None,
-    token: ApiToken | None = None,
+    by: Actor,
 ) -> int:
     """Removes every row about these clients, records each erasure, and says how many there were.
 
@@ -84,7 +82,7 @@ def erase_persons(
     _forget_answers(ids)
     for client in clients:
         detail = {"ground": ground.value, "forced": is_forced}
-        record("client.erased", by=by, target=client, agency=client.agency, detail=detail, token=token)
+        record("client.erased", by=by, target=client, detail=detail)
     Client.objects.filter(pk__in=ids).delete()  # features, scores, decisions and all the rest go with them
     return len(ids)
 

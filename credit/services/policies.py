@@ -16,7 +16,7 @@ from credit.services.model_versions.creation import add_policy, lock_versions
 from credit.services.monitoring import request_group_report
 from pretadepenser.core.audit import record
 from pretadepenser.core.errors import ApplicationError, ConflictError
-from pretadepenser.core.models import ApiToken, User
+from pretadepenser.core.models import Actor
 from pretadepenser.core.templatetags import formats
 
 #: Beyond these a cost is a slip of the keyboard.
@@ -75,8 +75,7 @@ def activate_policy(
     costs: CostRatio,
     note: str,
     replaces: int,
-    by: User | None,
-    token: ApiToken | None = None,
+    by: Actor,
 ) -> ThresholdPolicy:
     """The new policy, in force at once on every screen. ``replaces`` is the number of the policy that was looked at.
 
@@ -96,7 +95,7 @@ def activate_policy(
         raise ConflictError(sentence % {"number": newest}, code="replaced")
     policy = add_policy(model_version, number=newest + 1, zone=zone, costs=costs, note=note.strip()[:300], by=by)
     detail = {"model": model_version.number, "number": policy.number, "threshold": policy.threshold}
-    record("policy.activated", by=by, target=policy, detail=detail, token=token)
+    record("policy.activated", by=by, target=policy, detail=detail)
     if OutOfFold.objects.filter(model_version=model_version).exists():
         request_group_report(model_version=model_version, by=by)
     return policy

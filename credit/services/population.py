@@ -4,10 +4,10 @@ from credit.job_kinds import BUILD_POPULATION_STORE
 from credit.models import Client
 from credit.selectors.population_stores import population_state, population_store_job
 from pretadepenser.core.jobs import create_job
-from pretadepenser.core.models import Job, User
+from pretadepenser.core.models import SYSTEM, Actor, Job
 
 
-def request_population_store(*, by: User | None) -> Job:
+def request_population_store(*, by: Actor) -> Job:
     """The job that builds a store of the clients and scores as they are now; one at a time for the same state.
 
     Call it inside the transaction that changes clients or scores.
@@ -23,4 +23,4 @@ def refresh_population_store() -> Job | None:
     last = population_store_job()
     if not Client.objects.exists() or (last is not None and last.dedupe_key == population_state()):
         return None
-    return request_population_store(by=None)
+    return request_population_store(by=SYSTEM)

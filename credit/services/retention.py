@@ -2,9 +2,9 @@
 
 from credit.job_kinds import APPLY_RETENTION
 from pretadepenser.core.jobs import create_job
-from pretadepenser.core.models import Job, User
+from pretadepenser.core.models import Actor, Job
 
 
-def request_retention(*, by: User | None) -> Job:
+def request_retention(*, by: Actor) -> Job:
     """The job that applies the retention periods of the settings; one at a time."""
     return create_job(APPLY_RETENTION, arguments={}, by=by, dedupe_key="all")

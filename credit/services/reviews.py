@@ -11,13 +11,11 @@ from credit.models import Client, Decision, ReviewRequest
 from credit.selectors.decisions import decision_record
 from pretadepenser.core.audit import record
 from pretadepenser.core.errors import ApplicationError, ConflictError
-from pretadepenser.core.models import ApiToken, User
+from pretadepenser.core.models import Actor
 
 
 @transaction.atomic
-def request_review(
-    *, decision: Decision, requested_on: date, borrower_comment: str = "", by: User, token: ApiToken | None = None
-) -> ReviewRequest:
+def request_review(*, decision: Decision, requested_on: date, borrower_comment: str = "", by: Actor) -> ReviewRequest:
     """The borrower's request, due REVIEW_DUE_DAYS after the day it was made.
 
     Raises ConflictError when one is open already, ApplicationError when there is nothing in force to review.
@@ -39,17 +37,15 @@ def request_review(
         requested_on=requested_on,
         due_on=requested_on + timedelta(days=settings.REVIEW_DUE_DAYS),
         borrower_comment=borrower_comment.strip(),
-        recorded_by=by,
+        recorded_by=by.person,
     )
     detail = {"review": review.pk, "decision": decision.pk, "due_on": review.due_on.isoformat()}
-    record("review.requested", by=by, target=client, agency=client.agency, detail=detail, token=token)
+    record("review.requested", by=by, target=client, detail=detail)
     return review
 
 
 @transaction.atomic
-def close_review(
-    *, review: ReviewRequest, outcome: str, note: str, by: User, token: ApiToken | None = None
-) -> ReviewRequest:
+def close_review(*, review: ReviewRequest, outcome: str, note: str, by: Actor) -> ReviewRequest:
     """The answer to a borrower: the decision is upheld, or is to be taken again, and why.
 
     Raises ConflictError when it is closed already, ApplicationError for the person who took the decision.
@@ -58,7 +54,7 @@ def close_review(
     decision = Decision.objects.select_related("client__agency").get(pk=review.decision_id)
     if not review.is_open:
         raise ConflictError(_("This review has been closed already."), code="closed")
-    if decision.decided_by_id == by.pk:
+    if decision.decided_by_id == by.person.pk:
         sentence = _("You took the decision: somebody else reviews it.")
         raise ApplicationError(sentence, code="own_decision")
     if outcome not in ReviewRequest.Outcome.values:
@@ -66,8 +62,8 @@ def close_review(
     if not note.strip():
         raise ApplicationError(_("Explain the outcome: the borrower will be told."), field="note", code="note_needed")
     review.outcome, review.outcome_note = outcome, note.strip()
-    review.closed_by, review.closed_at = by, timezone.now()
+    review.closed_by, review.closed_at = by.person, timezone.now()
     review.save(update_fields=["outcome", "outcome_note", "closed_by", "closed_at"])
     detail = {"review": review.pk, "decision": decision.pk, "outcome": outcome}
-    record("review.closed", by=by, target=decision.client, agency=decision.client.agency, detail=detail, token=token)
+    record("review.closed", by=by, target=decision.client, detail=detail)
     return review

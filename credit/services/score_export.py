@@ -15,13 +15,13 @@ from credit.ml.explanation import stored_contributions
 from credit.models import Explanation, ModelVersion, Score
 from pretadepenser.core.audit import record
 from pretadepenser.core.errors import ApplicationError, ConflictError
-from pretadepenser.core.models import User
+from pretadepenser.core.models import Actor
 
 _CELLS_AT_ONCE: Final = 4_000_000  # 32 MB of contributions
 _SUFFIXES: Final = (".csv", ".parquet")
 
 
-def export_scores(*, model_version: ModelVersion, path: Path, by: User | None) -> int:
+def export_scores(*, model_version: ModelVersion, path: Path, by: Actor) -> int:
     """Writes one row per scored client to a .csv or .parquet file, by ascending SK_ID_CURR; returns how many.
 
     Columns: SK_ID_CURR, probability, base_value, contribution_<FEATURE> in the order of the model, model_version.

@@ -20,12 +20,12 @@ from credit.selectors.features import FeatureRows, client_features
 from credit.selectors.model_versions import loaded_model
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.jobs import create_job
-from pretadepenser.core.models import Job, User
+from pretadepenser.core.models import Actor, Job
 
 _SCORES: Final = "hashtextextended('credit scores', 0)"
 
 
-def request_scoring(*, model_version: ModelVersion, by: User | None) -> Job:
+def request_scoring(*, model_version: ModelVersion, by: Actor) -> Job:
     """The job that scores every client whose features the version can read; one at a time per version."""
     return create_job(
         SCORE_PORTFOLIO,

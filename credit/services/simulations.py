@@ -18,7 +18,7 @@ from credit.selectors.simulations import SimulationBase, explained_scenarios, re
 from credit.services.inputs import input_sentence
 from pretadepenser.core.audit import record
 from pretadepenser.core.errors import ApplicationError
-from pretadepenser.core.models import ApiToken, User
+from pretadepenser.core.models import Actor
 from pretadepenser.core.templatetags import formats
 
 LONGEST_NAME = 80
@@ -50,8 +50,7 @@ def simulate(
     client: Client,
     policy: ThresholdPolicy | None,
     scenarios: Sequence[Mapping[str, Given]],
-    by: User,
-    token: ApiToken | None = None,
+    by: Actor,
 ) -> Simulation:
     """The file and each scenario under the model in force; what a scenario does not name stays as in the file.
 
@@ -68,8 +67,6 @@ def simulate(
             "client.simulated",
             by=by,
             target=client,
-            agency=client.agency,
-            token=token,
             detail={
                 "model_version": base.policy.model_version.number,
                 "version": client.version,
@@ -86,8 +83,7 @@ def save_scenario(
     policy: ThresholdPolicy | None,
     name: str,
     changes: Mapping[str, Given],
-    by: User,
-    token: ApiToken | None = None,
+    by: Actor,
 ) -> Scenario:
     """Keeps a scenario with the probability that the model in force gives it. Raises ApplicationError."""
     name = " ".join(name.replace("\0", "").split())
@@ -105,24 +101,22 @@ def save_scenario(
         name=name,
         changes=dict(changes),
         probability=explained_scenarios(base, [codes])[0].probability,
-        created_by=by,
+        created_by=by.person,
     )
     detail = {"scenario": scenario.pk, "changed": sorted(changes), "model_version": base.policy.model_version.number}
-    record("scenario.saved", by=by, target=client, agency=client.agency, token=token, detail=detail)
+    record("scenario.saved", by=by, target=client, detail=detail)
     return scenario
 
 
 @transaction.atomic
-def delete_scenario(*, scenario: Scenario, by: User, token: ApiToken | None = None) -> None:
+def delete_scenario(*, scenario: Scenario, by: Actor) -> None:
     """Removes a saved scenario."""
     detail = {"scenario": scenario.pk}
-    record("scenario.deleted", by=by, target=scenario.client, agency=scenario.client.agency, token=token, detail=detail)
+    record("scenario.deleted", by=by, target=scenario.client, detail=detail)
     scenario.delete()
 
 
-def find_recourse(
-    *, client: Client, policy: ThresholdPolicy | None, by: User, token: ApiToken | None = None
-) -> RecourseSearch:
+def find_recourse(*, client: Client, policy: ThresholdPolicy | None, by: Actor) -> RecourseSearch:
     """The smallest change of the loan that passes the threshold, lever by lever. Raises ApplicationError."""
     base = simulation_base(client, policy)
     before = explained_scenarios(base, [{}])[0]
@@ -130,7 +124,7 @@ def find_recourse(
     under = recourses(base, threshold) if before.probability >= threshold else ()
     out = recourses(base, grey_low) if before.probability >= grey_low else ()
     detail = {"model_version": base.policy.model_version.number, "found": [found.lever.value for found in under]}
-    record("client.recourse_sought", by=by, target=client, agency=client.agency, token=token, detail=detail)
+    record("client.recourse_sought", by=by, target=client, detail=detail)
     return RecourseSearch(base, before, under, out)
 
 

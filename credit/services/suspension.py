@@ -10,21 +10,17 @@ from credit.models import ModelVersion
 from credit.services.model_versions.creation import lock_versions
 from pretadepenser.core.audit import record
 from pretadepenser.core.errors import ApplicationError, ConflictError
-from pretadepenser.core.models import ApiToken, User
+from pretadepenser.core.models import Actor
 
 
 class Switch(Protocol):
     """Suspending and resuming are asked for in the same way."""
 
-    def __call__(
-        self, *, model_version: ModelVersion, reason: str, by: User | None, token: ApiToken | None = None
-    ) -> ModelVersion: ...
+    def __call__(self, *, model_version: ModelVersion, reason: str, by: Actor) -> ModelVersion: ...
 
 
 @transaction.atomic
-def suspend_model(
-    *, model_version: ModelVersion, reason: str, by: User | None, token: ApiToken | None = None
-) -> ModelVersion:
+def suspend_model(*, model_version: ModelVersion, reason: str, by: Actor) -> ModelVersion:
     """The active version, suspended. It stays suspended until somebody resumes it, even if it is retired meanwhile.
 
     Raises ConflictError unless it is active and not suspended, ApplicationError without a reason.
@@ -38,14 +34,12 @@ def suspend_model(
         raise ConflictError(_("The model is suspended already."), code="suspended")
     version.suspended_at, version.suspension_reason = timezone.now(), _checked(reason)
     version.save(update_fields=["suspended_at", "suspension_reason"])
-    record("model_version.suspended", by=by, target=version, detail={"number": version.number}, token=token)
+    record("model_version.suspended", by=by, target=version, detail={"number": version.number})
     return version
 
 
 @transaction.atomic
-def resume_model(
-    *, model_version: ModelVersion, reason: str, by: User | None, token: ApiToken | None = None
-) -> ModelVersion:
+def resume_model(*, model_version: ModelVersion, reason: str, by: Actor) -> ModelVersion:
     """The version, in use again if it is active.
 
     Raises ConflictError when it is not suspended, ApplicationError without a reason.
@@ -56,7 +50,7 @@ def resume_model(
     detail = {"number": version.number, "since": version.suspended_at.isoformat(), "reason": _checked(reason)}
     version.suspended_at, version.suspension_reason = None, ""
     version.save(update_fields=["suspended_at", "suspension_reason"])
-    record("model_version.resumed", by=by, target=version, detail=detail, token=token)
+    record("model_version.resumed", by=by, target=version, detail=detail)
     return version
 
 

@@ -12,7 +12,7 @@ from credit.models import Client
 from credit.services.clients import NewClient, create_clients
 from credit.services.inputs import input_sentence
 from pretadepenser.core.errors import ApplicationError
-from pretadepenser.core.models import ApiToken, User
+from pretadepenser.core.models import Actor
 from pretadepenser.core.templatetags import formats
 
 SHOWN: Final = 50
@@ -31,7 +31,7 @@ class RefusedUploadError(ApplicationError):
         self.sentences = tuple(sentences)
 
 
-def create_from_upload(*, content: bytes, by: User, token: ApiToken | None = None) -> list[Client]:
+def create_from_upload(*, content: bytes, by: Actor) -> list[Client]:
     """The clients of a CSV with the columns of an application table. Raises RefusedUploadError, ApplicationError."""
     upload = read_upload(content)
     problems = [*upload.problems, *_without_amount(upload.rows)]
@@ -46,7 +46,7 @@ def create_from_upload(*, content: bytes, by: User, token: ApiToken | None = Non
         )
         for row in upload.rows
     ]
-    return create_clients(entries=entries, by=by, token=token)
+    return create_clients(entries=entries, by=by)
 
 
 def _without_amount(rows: Sequence[UploadedRow]) -> Iterator[UploadProblem]:

@@ -17,8 +17,8 @@ from credit.selectors.clients import clients_visible_to, raw_application
 from credit.services.clients import NewClient, create_clients, edit_client
 from credit.services.uploads import RefusedUploadError, create_from_upload
 from pretadepenser.core.errors import ApplicationError, ConflictError
-from pretadepenser.core.models import User
-from pretadepenser.core.permissions import SignedInRequest, requires
+from pretadepenser.core.models import Actor
+from pretadepenser.core.permissions import SignedInRequest, actor_of, requires
 from pretadepenser.core.roles import Permission
 
 HTTP_CONFLICT = 409
@@ -31,7 +31,7 @@ def new_client(request: SignedInRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         entry = NewClient(form.application(), {name: form.cleaned_data[name] for name in PERSON})
         try:
-            client = create_clients(entries=[entry], by=request.user)[0]
+            client = create_clients(entries=[entry], by=actor_of(request))[0]
         except ApplicationError as error:
             form.refuse(error.field, str(error))
         else:
@@ -47,7 +47,7 @@ def upload_clients(request: SignedInRequest) -> HttpResponse:
     sentences: tuple[str, ...] = ()
     if form.is_valid():
         try:
-            clients = create_from_upload(content=form.content(), by=request.user)
+            clients = create_from_upload(content=form.content(), by=actor_of(request))
         except ApplicationError as error:
             sentences = error.sentences if isinstance(error, RefusedUploadError) else ()
             form.add_error(None, str(error))
@@ -77,7 +77,7 @@ def edit(request: SignedInRequest, client_id: int) -> HttpResponse:
     status = 200
     if form.is_bound and form.is_valid():
         try:
-            return _saved(request, client, _change(client, form, request.user))
+            return _saved(request, client, _change(client, form, actor_of(request)))
         except ConflictError as error:
             form, status = form.on_top_of(_shown(client), str(error)), HTTP_CONFLICT
         except ApplicationError as error:
@@ -88,7 +88,7 @@ def edit(request: SignedInRequest, client_id: int) -> HttpResponse:
     return render(request, "credit/client_form_edit.html", context, status=status)
 
 
-def _change(client: Client, form: ClientFileForm, by: User) -> Client:
+def _change(client: Client, form: ClientFileForm, by: Actor) -> Client:
     return edit_client(
         client=client,
         version=form.cleaned_data["version"] or 0,

@@ -13,7 +13,7 @@ from credit.selectors.policies import active_policy
 from credit.services import explanations
 from pretadepenser.core.audit import record
 from pretadepenser.core.errors import ApplicationError
-from pretadepenser.core.permissions import SignedInRequest, requires
+from pretadepenser.core.permissions import SignedInRequest, actor_of, requires
 from pretadepenser.core.roles import Permission
 from pretadepenser.core.views import STOP_POLLING
 
@@ -32,7 +32,7 @@ def client_list(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def client_file(request: SignedInRequest, client_id: int) -> HttpResponse:
     file = _file_or_404(request, client_id)
-    record("client.opened", by=request.user, target=file.client, agency=file.client.agency)
+    record("client.opened", by=actor_of(request), target=file.client)
     return render(request, "credit/client_file.html", _context(request, file))
 
 
@@ -63,7 +63,7 @@ def request_explanation(request: SignedInRequest, client_id: int) -> HttpRespons
     if policy is None:
         raise Http404
     try:
-        explanations.request_explanation(client=client, model_version=policy.model_version, by=request.user)
+        explanations.request_explanation(client=client, model_version=policy.model_version, by=actor_of(request))
     except ApplicationError as error:
         messages.error(request, str(error))
     return redirect("credit:client_file", client_id=client.pk)

@@ -9,7 +9,7 @@ from credit.selectors.peers import comparable
 from credit.selectors.population_stores import population_store_job
 from credit.services.population import request_population_store
 from pretadepenser.core.audit import record
-from pretadepenser.core.permissions import SignedInRequest, requires
+from pretadepenser.core.permissions import SignedInRequest, actor_of, requires
 from pretadepenser.core.roles import Permission
 
 
@@ -26,12 +26,12 @@ def compare(request: SignedInRequest, client_id: int) -> HttpResponse:
     question = read_question(request.GET, compared, compared.population)
     context["page"] = present_comparison(request.user, compared, compared.population, question)
     client = compared.client
-    record("client.compared", by=request.user, target=client, agency=client.agency, detail=question.parameters)
+    record("client.compared", by=actor_of(request), target=client, detail=question.parameters)
     return render(request, "credit/compare.html", context)
 
 
 @requires(Permission.MANAGE_JOBS)
 @require_POST
 def build_population_store(request: SignedInRequest) -> HttpResponse:
-    job = request_population_store(by=request.user)
+    job = request_population_store(by=actor_of(request))
     return redirect("core:job_detail", job_id=job.pk)

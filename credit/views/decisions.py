@@ -15,7 +15,7 @@ from credit.selectors.decisions import decision_record, usable_ficp
 from credit.selectors.policies import suspended_model
 from credit.services import decisions as services
 from pretadepenser.core.errors import ApplicationError, ConflictError
-from pretadepenser.core.permissions import SignedInRequest, requires
+from pretadepenser.core.permissions import SignedInRequest, actor_of, requires
 from pretadepenser.core.roles import Permission
 
 
@@ -38,7 +38,7 @@ def record_ficp(request: SignedInRequest, client_id: int) -> HttpResponse:
         messages.error(request, _sentence(form))
         return redirect("credit:decision", client_id=client.pk)
     try:
-        services.record_ficp(client=client, by=request.user, **form.cleaned_data)
+        services.record_ficp(client=client, by=actor_of(request), **form.cleaned_data)
         messages.success(request, _("The consultation is recorded."))
     except ApplicationError as error:
         messages.error(request, str(error))
@@ -51,7 +51,7 @@ def record_charges(request: SignedInRequest, client_id: int) -> HttpResponse:
     client = get_object_or_404(clients_visible_to(request.user), pk=client_id)
     form = ChargesForm(request.POST)
     if form.is_valid():
-        services.record_charges(client=client, by=request.user, **form.cleaned_data)
+        services.record_charges(client=client, by=actor_of(request), **form.cleaned_data)
         messages.success(request, _("The charges are recorded."))
     else:
         messages.error(request, _sentence(form))
@@ -69,7 +69,7 @@ def countersign(request: SignedInRequest, client_id: int, decision_id: int) -> H
         return redirect("credit:decision", client_id=client.pk)
     accepts, note = form.cleaned_data["accepts"] == "yes", form.cleaned_data["note"]
     try:
-        services.countersign(decision=waiting, accepts=accepts, note=note, by=request.user)
+        services.countersign(decision=waiting, accepts=accepts, note=note, by=actor_of(request))
         messages.success(request, _("The decision is final.") if accepts else _("The decision is declined."))
     except ApplicationError as error:
         messages.error(request, str(error))
@@ -83,7 +83,7 @@ def _take_decision(request: SignedInRequest, file: ClientFile) -> HttpResponse:
     if not form.is_valid():
         return _page(request, file, form, status=422)
     try:
-        taken = services.take_decision(client=file.client, by=request.user, **form.cleaned_data)
+        taken = services.take_decision(client=file.client, by=actor_of(request), **form.cleaned_data)
     except ConflictError as error:
         renewed = form.of_version(file.client.version)
         renewed.add_error(None, str(error))

@@ -13,7 +13,7 @@ from credit.presenters.letter import present_letter
 from credit.selectors.clients import clients_visible_to
 from pretadepenser.core.audit import record
 from pretadepenser.core.models import User
-from pretadepenser.core.permissions import SignedInRequest, requires
+from pretadepenser.core.permissions import SignedInRequest, actor_of, requires
 from pretadepenser.core.roles import Permission
 
 
@@ -23,7 +23,7 @@ def letter(request: SignedInRequest, client_id: int, decision_id: int) -> HttpRe
     """In the language of the screen; only a final decision has one."""
     decision = _final_decision(request.user, client_id, decision_id)
     client = decision.client
-    record("letter.opened", by=request.user, target=client, agency=client.agency, detail={"decision": decision.pk})
+    record("letter.opened", by=actor_of(request), target=client, detail={"decision": decision.pk})
     context = {"client": client, "decision": decision, "letter": present_letter(decision, client)}
     return render(request, "credit/letter.html", context)
 
@@ -43,7 +43,7 @@ def letter_pdf(request: SignedInRequest, client_id: int, decision_id: int) -> Ht
         )
         messages.error(request, sentence % {"letters": error.letters[:20]})
         return redirect("credit:letter", client_id=client.pk, decision_id=decision.pk)
-    record("letter.saved", by=request.user, target=client, agency=client.agency, detail={"decision": decision.pk})
+    record("letter.saved", by=actor_of(request), target=client, detail={"decision": decision.pk})
     headers = {
         "Content-Disposition": f'attachment; filename="letter-{client.pk}-{decision.pk}.pdf"',
         "Cache-Control": "no-store",

@@ -18,7 +18,7 @@ from credit.selectors.monitoring import latest_report
 from credit.selectors.policies import policy_of_active_model
 from credit.services import suspension
 from pretadepenser.core.errors import ApplicationError
-from pretadepenser.core.permissions import SignedInRequest, requires
+from pretadepenser.core.permissions import SignedInRequest, actor_of, requires
 from pretadepenser.core.roles import Permission
 
 VARIABLES_PER_PAGE = 30
@@ -101,7 +101,7 @@ def _switch(request: SignedInRequest, act: suspension.Switch) -> HttpResponse:
         return redirect("credit:model_card")
     version = get_object_or_404(model_versions(), number=form.cleaned_data["version"])
     try:
-        act(model_version=version, reason=form.cleaned_data["reason"], by=request.user)
+        act(model_version=version, reason=form.cleaned_data["reason"], by=actor_of(request))
     except ApplicationError as error:
         messages.error(request, str(error))
     return redirect("credit:model_card")

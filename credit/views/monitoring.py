@@ -14,7 +14,7 @@ from credit.selectors.monitoring import latest_report, monitoring_job, reports
 from credit.selectors.policies import policy_of_active_model
 from credit.services.monitoring import request_drift_report, request_group_report
 from pretadepenser.core.errors import ApplicationError
-from pretadepenser.core.permissions import SignedInRequest, requires
+from pretadepenser.core.permissions import SignedInRequest, actor_of, requires
 from pretadepenser.core.roles import Permission
 from pretadepenser.core.selectors import jobs_visible_to
 
@@ -46,7 +46,7 @@ def request_drift(request: SignedInRequest) -> HttpResponse:
         messages.error(request, _("Give the days as they stand in a calendar, or leave them empty."))
         return redirect("credit:monitoring")
     try:
-        request_drift_report(model_version=policy.model_version, period=form.period(), by=request.user)
+        request_drift_report(model_version=policy.model_version, period=form.period(), by=actor_of(request))
         messages.info(request, _("The check is queued; this page shows its result."))
     except ApplicationError as error:
         messages.error(request, str(error))
@@ -75,7 +75,7 @@ def request_fairness(request: SignedInRequest) -> HttpResponse:
     policy = policy_of_active_model()
     try:
         if policy:
-            request_group_report(model_version=policy.model_version, by=request.user)
+            request_group_report(model_version=policy.model_version, by=actor_of(request))
     except ApplicationError as error:
         messages.error(request, str(error))
     return redirect("credit:fairness")

@@ -13,7 +13,7 @@ from credit.selectors.clients import clients_visible_to
 from credit.selectors.persons import is_retained
 from credit.services import persons
 from pretadepenser.core.errors import ApplicationError
-from pretadepenser.core.permissions import SignedInRequest, requires
+from pretadepenser.core.permissions import SignedInRequest, actor_of, requires
 from pretadepenser.core.roles import Permission
 
 
@@ -28,7 +28,7 @@ def person(request: SignedInRequest, client_id: int) -> HttpResponse:
 @require_safe
 def person_export(request: SignedInRequest, client_id: int) -> HttpResponseBase:
     client = get_object_or_404(clients_visible_to(request.user), pk=client_id)
-    pieces = persons.export_person(client=client, by=request.user)
+    pieces = persons.export_person(client=client, by=actor_of(request))
     headers = {"Content-Disposition": f'attachment; filename="client-{client.pk}.json"', "Cache-Control": "no-store"}
     return StreamingHttpResponse(pieces, content_type="application/json", headers=headers)
 
@@ -42,7 +42,7 @@ def person_erase(request: SignedInRequest, client_id: int) -> HttpResponse:
         return _page(request, client, form, status=422)
     ground = persons.Ground(form.cleaned_data.pop("ground"))
     try:
-        persons.erase_person(client=client, ground=ground, by=request.user, **form.cleaned_data)
+        persons.erase_person(client=client, ground=ground, by=actor_of(request), **form.cleaned_data)
     except ApplicationError as error:
         form.add_error(error.field, str(error))
         return _page(request, client, form, status=422)

@@ -14,7 +14,7 @@ from credit.selectors.policies import out_of_fold_rows, policy_history, policy_o
 from credit.services.policies import activate_policy, proposed_zone
 from pretadepenser.core.audit import record
 from pretadepenser.core.errors import ApplicationError
-from pretadepenser.core.permissions import SignedInRequest, requires
+from pretadepenser.core.permissions import SignedInRequest, actor_of, requires
 from pretadepenser.core.roles import Permission
 
 
@@ -48,7 +48,7 @@ def activate_threshold(request: SignedInRequest) -> HttpResponse:
             costs=proposal.costs,
             note=chosen["note"],
             replaces=chosen["replaces"],
-            by=request.user,
+            by=actor_of(request),
         )
         messages.success(request, _("The threshold is in force on every screen."))
     except ApplicationError as error:
@@ -74,7 +74,12 @@ def _simulation(request: SignedInRequest, policy: ThresholdPolicy) -> dict[str, 
     except ApplicationError as error:
         form.add_error("percent" if error.field == "threshold" else error.field, str(error))
         return context
-    record("policy.simulated", by=request.user, target=policy, detail={"threshold": simulation.proposed.zone.threshold})
+    record(
+        "policy.simulated",
+        by=actor_of(request),
+        target=policy,
+        detail={"threshold": simulation.proposed.zone.threshold},
+    )
     numbers = {"version": policy.model_version.number, "replaces": policy.number}
     activation = ActivationForm(
         auto_id="activate_%s",

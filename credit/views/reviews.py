@@ -14,7 +14,7 @@ from credit.presenters.decision import present_review
 from credit.selectors.clients import clients_visible_to
 from credit.services import reviews as services
 from pretadepenser.core.errors import ApplicationError, ConflictError
-from pretadepenser.core.permissions import SignedInRequest, requires
+from pretadepenser.core.permissions import SignedInRequest, actor_of, requires
 from pretadepenser.core.roles import Permission
 
 
@@ -27,7 +27,7 @@ def request_review(request: SignedInRequest, client_id: int, decision_id: int) -
     status = 422 if form.is_bound else 200
     if form.is_valid():
         try:
-            review = services.request_review(decision=decision, by=request.user, **form.cleaned_data)
+            review = services.request_review(decision=decision, by=actor_of(request), **form.cleaned_data)
             messages.success(request, _("The request is recorded."))
             return redirect("credit:review", client_id=client.pk, review_id=review.pk)
         except ApplicationError as error:
@@ -52,7 +52,7 @@ def review(request: SignedInRequest, client_id: int, review_id: int) -> HttpResp
         raise PermissionDenied
     if form.is_valid():
         try:
-            services.close_review(review=found, by=request.user, **form.cleaned_data)
+            services.close_review(review=found, by=actor_of(request), **form.cleaned_data)
             messages.success(request, _("The review is closed."))
             return redirect("credit:decision", client_id=client.pk)
         except ApplicationError as error:

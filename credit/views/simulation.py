@@ -20,7 +20,7 @@ from credit.selectors.policies import active_policy
 from credit.selectors.simulations import saved_scenarios
 from credit.services import simulations as services
 from pretadepenser.core.errors import ApplicationError
-from pretadepenser.core.permissions import SignedInRequest, requires
+from pretadepenser.core.permissions import SignedInRequest, actor_of, requires
 from pretadepenser.core.roles import Permission
 
 #: Scenarios that stand beside the file in one page, without the one being edited.
@@ -57,7 +57,7 @@ def save_scenario(request: SignedInRequest, client_id: int) -> HttpResponse:
     try:
         changes = read_scenario(code)
         name = form.cleaned_data["name"]
-        services.save_scenario(client=client, policy=active_policy(), name=name, changes=changes, by=request.user)
+        services.save_scenario(client=client, policy=active_policy(), name=name, changes=changes, by=actor_of(request))
     except ApplicationError as error:
         messages.error(request, str(error))
     return HttpResponseRedirect(_address(client, [code]))
@@ -68,7 +68,7 @@ def save_scenario(request: SignedInRequest, client_id: int) -> HttpResponse:
 def delete_scenario(request: SignedInRequest, client_id: int, scenario_id: int) -> HttpResponse:
     client = get_object_or_404(clients_visible_to(request.user), pk=client_id)
     scenario = get_object_or_404(Scenario.objects.select_related("client__agency"), pk=scenario_id, client=client)
-    services.delete_scenario(scenario=scenario, by=request.user)
+    services.delete_scenario(scenario=scenario, by=actor_of(request))
     return redirect("credit:simulate", client_id=client.pk)
 
 
@@ -80,7 +80,7 @@ def recourse(request: SignedInRequest, client_id: int) -> HttpResponse:
     policy = active_policy()
     context: dict[str, object] = {"client": client, "policy": policy, "sentence": ""}
     try:
-        search = services.find_recourse(client=client, policy=policy, by=request.user)
+        search = services.find_recourse(client=client, policy=policy, by=actor_of(request))
     except ApplicationError as error:
         context["sentence"] = str(error)
     else:
@@ -104,7 +104,7 @@ def _simulation(
     wanted = [*kept, current] if current and scenario_code(current) not in codes else kept
     for scenarios in (wanted, kept, []):
         try:
-            return services.simulate(client=client, policy=policy, scenarios=scenarios, by=request.user), ""
+            return services.simulate(client=client, policy=policy, scenarios=scenarios, by=actor_of(request)), ""
         except ApplicationError as error:
             if error.field is None:
                 return None, str(error)

@@ -13,7 +13,7 @@ from pretadepenser.core import tokens
 from pretadepenser.core.audit import record
 from pretadepenser.core.job_admin import JobAdmin
 from pretadepenser.core.models import Agency, ApiToken, AuditEvent, Job, User
-from pretadepenser.core.permissions import signed_in
+from pretadepenser.core.permissions import actor_of
 
 admin.site.unregister(Group)  # roles are core.roles; a second way to grant rights would contradict it
 admin.site.register(Job, JobAdmin)
@@ -46,7 +46,7 @@ class UserAdmin(DjangoUserAdmin):
     def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
         record(
-            "user.changed" if change else "user.created", by=signed_in(request), target=obj, detail={"role": obj.role}
+            "user.changed" if change else "user.created", by=actor_of(request), target=obj, detail={"role": obj.role}
         )
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
@@ -90,4 +90,4 @@ class ApiTokenAdmin(ReadOnlyAdmin):
     @admin.action(description=_("Revoke the selected keys"), permissions=["view"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[ApiToken]) -> None:
         for token in queryset:
-            tokens.revoke_token(token=token, by=signed_in(request))
+            tokens.revoke_token(token=token, by=actor_of(request))

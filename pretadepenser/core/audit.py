@@ -4,25 +4,22 @@ from collections.abc import Mapping
 
 from django.db.models import Model
 
-from pretadepenser.core.models import Agency, ApiToken, AuditEvent, User
+from pretadepenser.core.models import Actor, AuditEvent
 
 
 def record(
-    action: str,
-    *,
-    by: User | None,
-    target: Model | None = None,
-    agency: Agency | None = None,
-    detail: Mapping[str, object] | None = None,
-    token: ApiToken | None = None,
+    action: str, *, by: Actor, target: Model | None = None, detail: Mapping[str, object] | None = None
 ) -> AuditEvent:
-    """Adds one event; ``target`` is what was acted on, ``detail`` holds identifiers and numbers only."""
+    """Adds one event; ``target`` is what was acted on, ``detail`` holds identifiers and numbers only.
+
+    The event belongs to the agency of its target; to that of the person when it has no target.
+    """
     return AuditEvent.objects.create(
         action=action,
-        actor=by,
+        actor=by.user,
+        token=by.token,
         object_type=target._meta.model_name or "" if target is not None else "",
         object_id=str(target.pk) if target is not None else "",
-        agency=agency,
+        agency_id=getattr(by.user if target is None else target, "agency_id", None),
         detail=dict(detail or {}),
-        token=token,
     )

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.jobs import cancel_job, kind_label, retry_job
 from pretadepenser.core.models import Job, User
-from pretadepenser.core.permissions import signed_in
+from pretadepenser.core.permissions import actor_of
 from pretadepenser.core.roles import Permission
 from pretadepenser.core.templatetags import formats
 
@@ -98,7 +98,7 @@ class JobAdmin(admin.ModelAdmin):
     def cancel_selected(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
         waiting = [job for job in queryset if not job.is_finished]
         for job in waiting:
-            cancel_job(job=job, by=signed_in(request))
+            cancel_job(job=job, by=actor_of(request))
         count = len(waiting)
         self.message_user(request, ngettext("%d job is cancelled.", "%d jobs are cancelled.", count) % count)
 
@@ -107,7 +107,7 @@ class JobAdmin(admin.ModelAdmin):
         count = 0
         for job in queryset:
             try:
-                retry_job(job=job, by=signed_in(request))
+                retry_job(job=job, by=actor_of(request))
                 count += 1
             except ApplicationError as error:
                 self.message_user(request, f"{job.pk}: {error}", messages.WARNING)
@@ -133,13 +133,13 @@ class JobAdmin(admin.ModelAdmin):
         ]
 
     def cancel_view(self, request: HttpRequest, job: Job) -> HttpResponse:
-        cancel_job(job=job, by=signed_in(request))
+        cancel_job(job=job, by=actor_of(request))
         self.message_user(request, gettext("The job is cancelled; a worker that does it stops within seconds."))
         return _to_page_of(job)
 
     def retry_view(self, request: HttpRequest, job: Job) -> HttpResponse:
         try:
-            again = retry_job(job=job, by=signed_in(request))
+            again = retry_job(job=job, by=actor_of(request))
         except ApplicationError as error:
             self.message_user(request, str(error), messages.ERROR)
             return _to_page_of(job)

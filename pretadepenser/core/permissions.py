@@ -7,7 +7,7 @@ from typing import Concatenate, ParamSpec
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 
-from pretadepenser.core.models import User
+from pretadepenser.core.models import Actor, User
 from pretadepenser.core.roles import Permission
 
 P = ParamSpec("P")
@@ -24,6 +24,11 @@ def signed_in(request: HttpRequest) -> User:
     if not isinstance(request.user, User):
         raise TypeError("this request has no signed-in user")
     return request.user
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The person behind a page's or an endpoint's request, with the API key that it presented."""
+    return Actor(signed_in(request), getattr(request, "auth", None))  # only an endpoint's request has the attribute
 
 
 def requires(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from pretadepenser.core.audit import record
 from pretadepenser.core.errors import ApplicationError
-from pretadepenser.core.models import ApiToken, User
+from pretadepenser.core.models import Actor, ApiToken, User
 from pretadepenser.core.models.api_token import hash_key
 from pretadepenser.core.roles import PERMISSIONS, Permission, Role
 
@@ -18,7 +18,7 @@ MAX_DAYS = 365
 
 
 @transaction.atomic
-def create_token(*, user: User, name: str, scopes: Iterable[str], days: int, by: User) -> tuple[ApiToken, str]:
+def create_token(*, user: User, name: str, scopes: Iterable[str], days: int, by: Actor) -> tuple[ApiToken, str]:
     """The token's row and its key, which is shown once and kept nowhere."""
     wanted = sorted(set(scopes))
     held = {permission.value for permission in PERMISSIONS[Role(user.role)]}
@@ -30,7 +30,7 @@ def create_token(*, user: User, name: str, scopes: Iterable[str], days: int, by:
         )
     if not 1 <= days <= MAX_DAYS:
         raise ApplicationError(_("A key lives between 1 and %(days)d days.") % {"days": MAX_DAYS}, field="days")
-    if user != by and not by.can(Permission.MANAGE_USERS):
+    if user != by.user and not by.can(Permission.MANAGE_USERS):
         raise ApplicationError(_("Only an administrator makes keys for somebody else."), field="user")
     key = f"pad_{secrets.token_urlsafe(32)}"
     token = ApiToken.objects.create(
@@ -46,7 +46,7 @@ def create_token(*, user: User, name: str, scopes: Iterable[str], days: int, by:
 
 
 @transaction.atomic
-def revoke_token(*, token: ApiToken, by: User) -> ApiToken:
+def revoke_token(*, token: ApiToken, by: Actor) -> ApiToken:
     """The token, of no use from now on; revoking twice changes nothing."""
     if token.revoked_at is None:
         token.revoked_at = timezone.now()

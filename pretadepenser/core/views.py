@@ -18,7 +18,8 @@ from pretadepenser.core import jobs
 from pretadepenser.core.api.errors import is_for_programs, problem_page
 from pretadepenser.core.audit import record
 from pretadepenser.core.errors import ApplicationError
-from pretadepenser.core.permissions import SignedInRequest, requires
+from pretadepenser.core.models import Actor
+from pretadepenser.core.permissions import SignedInRequest, actor_of, requires
 from pretadepenser.core.roles import Permission
 from pretadepenser.core.selectors import jobs_visible_to
 from pretadepenser.core.sign_in import SignInForm
@@ -40,7 +41,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         user = form.get_user()
         login(request, user)
-        record("session.opened", by=user, target=user)
+        record("session.opened", by=Actor(user), target=user)
         return redirect(_safe_next(request))
     status = 422 if form.is_bound else 200
     return render(request, "core/sign_in.html", {"form": form, "next": _safe_next(request)}, status=status)
@@ -48,7 +49,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def sign_out(request: SignedInRequest) -> HttpResponse:
-    record("session.closed", by=request.user, target=request.user)
+    record("session.closed", by=actor_of(request), target=request.user)
     logout(request)
     return redirect("core:sign_in")
 
@@ -81,7 +82,7 @@ def job_progress(request: SignedInRequest, job_id: int) -> HttpResponse:
 def job_cancel(request: SignedInRequest, job_id: int) -> HttpResponse:
     job = get_object_or_404(jobs_visible_to(request.user), pk=job_id)
     try:
-        jobs.cancel_job(job=job, by=request.user)
+        jobs.cancel_job(job=job, by=actor_of(request))
     except ApplicationError as error:
         messages.error(request, str(error))
     return redirect("core:job_detail", job_id=job.pk)

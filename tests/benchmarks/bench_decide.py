@@ -7,6 +7,7 @@ queue is the same order asked of PostgreSQL in one query, by distance to the thr
 from collections.abc import Callable
 from itertools import count
 
+from pretadepenser.core.models import Actor
 from tests.benchmarks.measuring import arguments, each_timed, heading, line, timed
 from tests.benchmarks.sites import site
 
@@ -155,11 +156,11 @@ def _bench_services() -> None:
 
     def decide() -> None:
         file = next(turns)
-        record_ficp(client=file, consulted_on=today(), result="clear", by=advisor)
-        waiting.append(take_decision(client=file, version=1, outcome="granted", reason="because", by=advisor))
+        record_ficp(client=file, consulted_on=today(), result="clear", by=Actor(advisor))
+        waiting.append(take_decision(client=file, version=1, outcome="granted", reason="because", by=Actor(advisor)))
 
     line("consultation and decision", milliseconds=each_timed(decide, REQUESTS), target="p95 20 ms")
-    sign = each_timed(lambda: countersign(decision=waiting.pop(), accepts=True, by=supervisor), REQUESTS)
+    sign = each_timed(lambda: countersign(decision=waiting.pop(), accepts=True, by=Actor(supervisor)), REQUESTS)
     line("countersignature", milliseconds=sign, target="p95 20 ms")
 
 

@@ -23,6 +23,7 @@ from pathlib import Path
 import numpy as np
 import psutil
 
+from pretadepenser.core.models import Actor
 from tests.benchmarks.measuring import arguments, heading, line, timed
 from tests.benchmarks.portfolios import SEED_CLIENTS, make_portfolio
 from tests.benchmarks.sites import site
@@ -176,7 +177,7 @@ def _token() -> str:
     from pretadepenser.core.tokens import create_token
 
     user, _ = User.objects.get_or_create(username="bench-auditor", role=Role.AUDITOR)
-    _row, key = create_token(user=user, name="bench", scopes=["scores:read"], days=1, by=user)
+    _row, key = create_token(user=user, name="bench", scopes=["scores:read"], days=1, by=Actor(user))
     return key
 
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 
+from pretadepenser.core.models import SYSTEM
 from tests.benchmarks.measuring import arguments, heading, line, spending
 from tests.benchmarks.sites import site, tables
 
@@ -36,21 +37,23 @@ def bench(folder: Path, jobs: list[str], folds: int, rounds: int) -> None:
     request = TrainingRequest(folds=folds, is_promoted=True)
     heading("the jobs of a portfolio")
     if "import" in jobs:
-        _run_twice("import", lambda: request_import(folders=[folder], by=None), import_home_credit)
+        _run_twice("import", lambda: request_import(folders=[folder], by=SYSTEM), import_home_credit)
     number = None
     if "train" in jobs:
         title = f"train, {folds} folds, at most {rounds} rounds"
-        number = _run(title, lambda: request_training(request=request, by=None), training.train_model)["model_version"]
+        number = _run(title, lambda: request_training(request=request, by=SYSTEM), training.train_model)[
+            "model_version"
+        ]
     if "score" in jobs:
         _run_twice(
             "score every client",
-            lambda: request_scoring(model_version=model_to_run(number), by=None),
+            lambda: request_scoring(model_version=model_to_run(number), by=SYSTEM),
             score_portfolio,
         )
     if "explain" in jobs:
         _run_twice(
             "explain every client",
-            lambda: request_portfolio_explanation(model_version=model_to_run(number), by=None),
+            lambda: request_portfolio_explanation(model_version=model_to_run(number), by=SYSTEM),
             explain_portfolio,
         )
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from credit.ml.progress import ignore_progress
 from demo.home_credit import generate
+from pretadepenser.core.models import SYSTEM
 
 SEED_CLIENTS = 5_000
 #: Scores and typed columns are multiplied for every client; vectors, gigabytes of them, for these alone.
@@ -38,12 +39,12 @@ def _import_and_explain(folder: Path) -> None:
     from credit.services.scores import request_scoring
     from worker.runtime import run_job
 
-    run_job(request_import(folders=[folder], by=None).pk, import_home_credit)
-    run_job(request_training(request=TrainingRequest(folds=2, is_promoted=True), by=None).pk, train_model)
+    run_job(request_import(folders=[folder], by=SYSTEM).pk, import_home_credit)
+    run_job(request_training(request=TrainingRequest(folds=2, is_promoted=True), by=SYSTEM).pk, train_model)
     version = active_model()
     assert version is not None
-    run_job(request_scoring(model_version=version, by=None).pk, score_portfolio)
-    run_job(request_portfolio_explanation(model_version=version, by=None).pk, explain_portfolio)
+    run_job(request_scoring(model_version=version, by=SYSTEM).pk, score_portfolio)
+    run_job(request_portfolio_explanation(model_version=version, by=SYSTEM).pk, explain_portfolio)
 
 
 # Client number n is a copy of seed client 1 + n % seeds; its last name is that of another one.

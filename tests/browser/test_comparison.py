@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from credit.services.population import request_population_store
+from pretadepenser.core.models import SYSTEM
 from tests.browser.conftest import Visitor, text_of
 from tests.cast import Cast
 from tests.credit.comparable_clients import OWN, a_current_store, comparable_clients
@@ -56,7 +57,7 @@ def test_without_a_store_the_page_waits_for_it_and_opens_by_itself(
 ) -> None:
     settings.STATE_DIR = tmp_path
     version = comparable_clients(cast, 60)
-    request_population_store(by=None)
+    request_population_store(by=SYSTEM)
     page = visitor.sign_in("advisor")
     visitor.open(URL)
     visitor.check()

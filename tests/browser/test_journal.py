@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from pretadepenser.core.audit import record
+from pretadepenser.core.models import Actor
 from tests.browser.conftest import Visitor, text_of
 from tests.cast import Cast
 from tests.credit.client_files import a_client
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_an_auditor_finds_an_event_and_exports_what_is_filtered(visitor: Visitor, cast: Cast) -> None:
     a_known_person(cast)
     for _number in range(60):
-        record("session.opened", by=cast.advisor, target=cast.advisor)
+        record("session.opened", by=Actor(cast.advisor), target=cast.advisor)
     visitor.sign_in("auditor")
     page = visitor.open("/journal/")
     visitor.check()

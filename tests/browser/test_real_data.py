@@ -16,7 +16,7 @@ from credit.services.imports import request_import
 from credit.services.model_versions import TrainingRequest, promote, request_training
 from credit.services.population import request_population_store
 from credit.services.scores import request_scoring
-from pretadepenser.core.models import Agency, AuditEvent
+from pretadepenser.core.models import SYSTEM, Agency, AuditEvent
 from pretadepenser.core.roles import Role
 from tests.browser.conftest import Visitor, text_of
 from tests.browser.test_decision_flow import decide, submit
@@ -31,25 +31,25 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.real_data, py
 def test_a_real_client_is_imported_scored_explained_and_read(visitor: Visitor, settings, tmp_path) -> None:
     settings.JOB_WORK_DIR = tmp_path
     folders = [REAL_FOLDER, REAL_FOLDER / "more_applications"]
-    imported = after(request_import(folders=folders, agency="Paris", by=None), import_home_credit)
+    imported = after(request_import(folders=folders, agency="Paris", by=SYSTEM), import_home_credit)
     assert (imported.status, imported.error) == ("succeeded", "")
     assert Client.objects.count() == 20_376
 
-    trained = after(request_training(request=TrainingRequest(), by=None), train_model)
+    trained = after(request_training(request=TrainingRequest(), by=SYSTEM), train_model)
     assert (trained.status, trained.error, trained.traceback) == ("succeeded", "", "")
     version = ModelVersion.objects.get()
     assert_the_model_is_as_good_as_asked(version)
 
-    promote(model_version=version, by=None)
-    scored = after(request_scoring(model_version=version, by=None), score_portfolio)
+    promote(model_version=version, by=SYSTEM)
+    scored = after(request_scoring(model_version=version, by=SYSTEM), score_portfolio)
     assert (scored.status, scored.error, scored.traceback) == ("succeeded", "", "")
-    explained = after(request_portfolio_explanation(model_version=version, by=None), explain_portfolio)
+    explained = after(request_portfolio_explanation(model_version=version, by=SYSTEM), explain_portfolio)
     assert (explained.status, explained.error, explained.traceback) == ("succeeded", "", "")
     assert Score.objects.filter(model_version=version).count() == 20_376
     # Stored as float32 (ADR 4), so that sums differ from the margin in its last digits.
     assert Explanation.objects.filter(model_version=version, additivity_error__lt=5e-7).count() == 20_376
 
-    stored = after(request_population_store(by=None), build_population_store)
+    stored = after(request_population_store(by=SYSTEM), build_population_store)
     assert (stored.status, stored.error, stored.traceback) == ("succeeded", "", "")
 
     agency = Agency.objects.get(name="Paris")

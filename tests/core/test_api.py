@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from pretadepenser.core import tokens
 from pretadepenser.core.errors import ApplicationError
-from pretadepenser.core.models import ApiToken
+from pretadepenser.core.models import Actor, ApiToken
 from tests.builders import PASSWORD
 from tests.cast import Cast
 
@@ -19,7 +19,7 @@ def post(client: Client, url: str, body: object, **headers: str):
 
 def a_key(cast: Cast, *scopes: str) -> str:
     wanted = scopes or ("clients:read", "jobs:read")
-    return tokens.create_token(user=cast.advisor, name="test", scopes=wanted, days=1, by=cast.advisor)[1]
+    return tokens.create_token(user=cast.advisor, name="test", scopes=wanted, days=1, by=Actor(cast.advisor))[1]
 
 
 def test_a_password_buys_a_key_that_opens_me(client: Client, cast: Cast) -> None:
@@ -76,7 +76,7 @@ def test_a_key_does_no_more_than_its_scopes(client: Client, cast: Cast) -> None:
 
 def test_scopes_beyond_the_role_are_refused(cast: Cast) -> None:
     with pytest.raises(ApplicationError):
-        tokens.create_token(user=cast.advisor, name="", scopes=["models:write"], days=1, by=cast.advisor)
+        tokens.create_token(user=cast.advisor, name="", scopes=["models:write"], days=1, by=Actor(cast.advisor))
 
 
 def test_the_openapi_document_and_its_page_need_a_session(client: Client, cast: Cast) -> None:

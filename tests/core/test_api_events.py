@@ -7,7 +7,7 @@ from pretadepenser.core import tokens
 from pretadepenser.core.api.events import EventSerializer
 from pretadepenser.core.audit import record
 from pretadepenser.core.journal.export import EventDocument
-from pretadepenser.core.models import AuditEvent
+from pretadepenser.core.models import Actor, AuditEvent
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ def api(client: Browser, cast: Cast) -> Browser:
 
 def test_the_cursor_leads_through_every_event_once(api: Browser, cast: Cast) -> None:
     for _number in range(5):
-        record("session.opened", by=cast.advisor, target=cast.advisor)
+        record("session.opened", by=Actor(cast.advisor), target=cast.advisor)
     url, found = "/api/v1/events/?page_size=2&actor=advisor", []
     while url:
         body = api.get(url).json()
@@ -46,8 +46,8 @@ def test_a_wrong_query_names_the_field(api: Browser, query: str, field: str) -> 
 
 
 def test_filters_are_those_of_the_page(api: Browser, cast: Cast) -> None:
-    record("session.opened", by=cast.advisor, target=cast.advisor)
-    record("session.closed", by=cast.stranger, target=cast.stranger)
+    record("session.opened", by=Actor(cast.advisor), target=cast.advisor)
+    record("session.closed", by=Actor(cast.stranger), target=cast.stranger)
     for query in ("action=session.closed", "actor=stranger", f"object_type=user&object_id={cast.stranger.pk}"):
         (event,) = api.get(f"/api/v1/events/?{query}").json()["results"]
         assert event["actor"] == "stranger"
@@ -55,7 +55,7 @@ def test_filters_are_those_of_the_page(api: Browser, cast: Cast) -> None:
 
 
 def test_lines_are_streamed_recorded_and_name_the_key(client: Browser, cast: Cast) -> None:
-    key = tokens.create_token(user=cast.auditor, name="SIEM", scopes=["audit:read"], days=1, by=cast.auditor)[1]
+    key = tokens.create_token(user=cast.auditor, name="SIEM", scopes=["audit:read"], days=1, by=Actor(cast.auditor))[1]
     headers = {"Authorization": f"Bearer {key}", "Accept": "application/x-ndjson"}
     response = client.get("/api/v1/events/", headers=headers)
     assert response["Content-Type"] == "application/x-ndjson"
@@ -66,7 +66,7 @@ def test_lines_are_streamed_recorded_and_name_the_key(client: Browser, cast: Cas
 
 
 def test_a_key_without_the_scope_is_refused(client: Browser, cast: Cast) -> None:
-    key = tokens.create_token(user=cast.auditor, name="x", scopes=["clients:read"], days=1, by=cast.auditor)[1]
+    key = tokens.create_token(user=cast.auditor, name="x", scopes=["clients:read"], days=1, by=Actor(cast.auditor))[1]
     assert client.get("/api/v1/events/", headers={"Authorization": f"Bearer {key}"}).status_code == 403
 
 

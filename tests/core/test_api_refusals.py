@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from pretadepenser.core import tokens
+from pretadepenser.core.models import Actor
 from tests.builders import PASSWORD
 from tests.cast import Cast
 
@@ -33,7 +34,7 @@ def test_a_misspelt_parameter_is_refused(api: Client) -> None:
 
 
 def test_a_missing_right_is_named(client: Client, cast: Cast) -> None:
-    key = tokens.create_token(user=cast.advisor, name="x", scopes=["jobs:read"], days=1, by=cast.advisor)[1]
+    key = tokens.create_token(user=cast.advisor, name="x", scopes=["jobs:read"], days=1, by=Actor(cast.advisor))[1]
     headers = {"Authorization": f"Bearer {key}", **ENGLISH}
     of_key = client.get("/api/v1/clients/", headers=headers)
     assert (of_key.status_code, "clients:read" in of_key.json()["detail"]) == (403, True)

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pretadepenser.core.jobs import create_job
-from pretadepenser.core.models import Job
+from pretadepenser.core.models import SYSTEM, Actor, Job
 from tests.cast import Cast
 from tests.core.job_kinds import STEPS
 
@@ -33,7 +33,7 @@ def test_only_administrators_see_jobs_there(client: Client, cast: Cast) -> None:
 
 
 def test_the_list_shows_label_and_progress_and_filters_by_kind(administration: Client, cast: Cast) -> None:
-    create_job(STEPS, arguments={}, by=cast.administrator)
+    create_job(STEPS, arguments={}, by=Actor(cast.administrator))
     Job.objects.update(progress_done=1, progress_total=4, progress_message="quarter", attempt=1)
     page = administration.get(reverse("admin:core_job_changelist"), {"kind": "tests.steps"}).content.decode()
     assert all(text in page for text in ("Steps", "25% · quarter"))
@@ -46,7 +46,7 @@ def test_the_list_shows_label_and_progress_and_filters_by_kind(administration: C
 
 def test_the_list_does_not_ask_more_for_more_jobs(administration: Client, cast: Cast, django_assert_max_num_queries):
     for _ in range(8):
-        create_job(STEPS, arguments={}, by=cast.administrator)
+        create_job(STEPS, arguments={}, by=Actor(cast.administrator))
     with django_assert_max_num_queries(8):
         administration.get(reverse("admin:core_job_changelist"))
 
@@ -64,7 +64,7 @@ def test_the_page_of_a_job_shows_its_traceback_and_can_change_nothing(administra
 
 
 def test_the_buttons_cancel_and_try_again(administration: Client, cast: Cast) -> None:
-    job = create_job(STEPS, arguments={"client": 7}, by=cast.advisor)
+    job = create_job(STEPS, arguments={"client": 7}, by=Actor(cast.advisor))
     cancel = reverse("admin:core_job_cancel", args=[job.pk])
     assert administration.get(cancel).status_code == 405
     assert administration.post(cancel).status_code == 302
@@ -77,7 +77,7 @@ def test_the_buttons_cancel_and_try_again(administration: Client, cast: Cast) ->
 
 
 def test_the_buttons_are_for_administrators(client: Client, cast: Cast) -> None:
-    job = create_job(STEPS, arguments={}, by=cast.advisor)
+    job = create_job(STEPS, arguments={}, by=Actor(cast.advisor))
     client.force_login(cast.auditor)
     assert client.post(reverse("admin:core_job_cancel", args=[job.pk])).status_code in (302, 403)
     job.refresh_from_db()
@@ -85,7 +85,7 @@ def test_the_buttons_are_for_administrators(client: Client, cast: Cast) -> None:
 
 
 def test_the_actions_of_the_list_work_on_several_jobs_and_say_what_was_refused(administration: Client) -> None:
-    jobs = [failed(), failed(), create_job(STEPS, arguments={}, by=None)]
+    jobs = [failed(), failed(), create_job(STEPS, arguments={}, by=SYSTEM)]
     chosen = {"_selected_action": [job.pk for job in jobs]}
     answer = administration.post(
         reverse("admin:core_job_changelist"), {"action": "retry_selected", **chosen}, follow=True

@@ -14,7 +14,7 @@ from pretadepenser.celery import app
 from pretadepenser.core.jobs import create_job
 from pretadepenser.core.jobs.sweeper import LONG_SILENCE, SILENCE, ring_silent, sweep
 from pretadepenser.core.jobs.transitions import claim
-from pretadepenser.core.models import Job
+from pretadepenser.core.models import SYSTEM, Job
 from tests.core.job_kinds import ONCE, STEPS
 
 pytestmark = pytest.mark.django_db
@@ -41,14 +41,14 @@ def messages_in(name: str, *, purge: bool = False) -> int:
 
 
 def queued(kind=STEPS, *, silent_for: timedelta = timedelta()) -> Job:
-    job = create_job(kind, arguments={}, by=None)
+    job = create_job(kind, arguments={}, by=SYSTEM)
     Job.objects.filter(pk=job.pk).update(rung_at=timezone.now() - silent_for)
     return job
 
 
 def abandoned(kind=STEPS, **fields: object) -> Job:
     """A running job whose worker has said nothing for two minutes."""
-    job = create_job(kind, arguments={}, by=None)
+    job = create_job(kind, arguments={}, by=SYSTEM)
     claim(job.pk, uuid4())
     Job.objects.filter(pk=job.pk).update(heartbeat_at=F("heartbeat_at") - timedelta(minutes=2), **fields)
     return job
@@ -68,7 +68,7 @@ def test_an_abandoned_job_goes_back_into_the_queue_and_is_rung_for() -> None:
 
 
 def test_a_job_that_is_looked_after_is_left_alone(settings) -> None:
-    job = create_job(STEPS, arguments={}, by=None)
+    job = create_job(STEPS, arguments={}, by=SYSTEM)
     claim(job.pk, uuid4())
     assert after_sweep(job).status == "running"
 

@@ -24,18 +24,18 @@ from pretadepenser.core.jobs.transitions import (
     save_checkpoint,
     with_fresh_connection,
 )
-from pretadepenser.core.models import Job
+from pretadepenser.core.models import SYSTEM, Job
 from tests.core.job_kinds import STEPS
 
 
 @pytest.fixture
 def job(db) -> Job:
-    return create_job(STEPS, arguments={}, by=None)
+    return create_job(STEPS, arguments={}, by=SYSTEM)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_one_of_many_workers_claims_the_job() -> None:
-    job = create_job(STEPS, arguments={}, by=None)
+    job = create_job(STEPS, arguments={}, by=SYSTEM)
     claimed: list[Job | None] = []
     barrier = threading.Barrier(6, timeout=60)
 
@@ -63,7 +63,7 @@ def test_a_claim_whose_answer_was_lost_can_be_repeated(job: Job) -> None:
 
 def test_a_job_that_does_not_wait_is_not_claimed(job: Job) -> None:
     assert claim(job.pk + 1, uuid4()) is None
-    cancel_job(job=job, by=None)
+    cancel_job(job=job, by=SYSTEM)
     assert claim(job.pk, uuid4()) is None
 
 
@@ -131,7 +131,7 @@ def test_a_cancellation_and_a_deadline_are_reasons_to_stop(job: Job) -> None:
     assert reason_to_stop(job.pk, lease) is None
     Job.objects.update(deadline_at=timezone.now() - timedelta(seconds=1))
     assert reason_to_stop(job.pk, lease) is JobOverdue
-    assert cancel_job(job=job, by=None).status == "running"
+    assert cancel_job(job=job, by=SYSTEM).status == "running"
     assert reason_to_stop(job.pk, lease) is JobCancelled
 
 

@@ -8,6 +8,7 @@ from django.test import Client, RequestFactory
 from pretadepenser.core import tokens
 from pretadepenser.core.api.views import MeView
 from pretadepenser.core.middleware import ContentPolicy
+from pretadepenser.core.models import Actor
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def key(cast: Cast) -> str:
-    return tokens.create_token(user=cast.advisor, name="x", scopes=["clients:read"], days=1, by=cast.advisor)[1]
+    return tokens.create_token(user=cast.advisor, name="x", scopes=["clients:read"], days=1, by=Actor(cast.advisor))[1]
 
 
 def test_a_key_is_served_without_a_session_even_beside_the_cookie_of_one(client: Client, cast: Cast, key: str) -> None:

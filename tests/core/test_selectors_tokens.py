@@ -3,7 +3,7 @@
 import pytest
 
 from pretadepenser.core import tokens
-from pretadepenser.core.models import ApiToken, User
+from pretadepenser.core.models import Actor, ApiToken, User
 from pretadepenser.core.selectors import token_of_key
 from tests.cast import Cast
 
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 
 def a_key(user: User) -> str:
-    return tokens.create_token(user=user, name="x", scopes=["clients:read"], days=1, by=user)[1]
+    return tokens.create_token(user=user, name="x", scopes=["clients:read"], days=1, by=Actor(user))[1]
 
 
 def columns(row: ApiToken | User) -> dict[str, object]:
@@ -35,7 +35,7 @@ def test_it_is_the_token_that_django_would_read_with_its_user_and_agency(cast: C
 def test_a_token_can_be_written_like_any_row(cast: Cast) -> None:
     token = token_of_key(a_key(cast.advisor))
     assert token is not None
-    tokens.revoke_token(token=token, by=token.user)
+    tokens.revoke_token(token=token, by=Actor(token.user))
     assert ApiToken.objects.get(pk=token.pk).revoked_at is not None
 
 

@@ -14,7 +14,7 @@ from credit.models import Client, FeatureSet, ModelVersion
 from credit.selectors.features import FeatureRows
 from credit.services.feature_sets import ensure_feature_set, refresh_population, store_features
 from credit.services.model_versions import add_model_version
-from pretadepenser.core.models import User
+from pretadepenser.core.models import SYSTEM, Actor
 from tests.builders import an_agency
 
 NAMES = ("AMT_CREDIT", "EXT_SOURCE_2", "DAYS_BIRTH", "BUREAU_DEBT_SUM", "PREV_COUNT", "ANNUITY_RATIO")
@@ -66,7 +66,7 @@ def model_text(seed: int = 0, names: tuple[str, ...] = NAMES) -> str:
     return str(lgb.train(options, data, num_boost_round=20).model_to_string())
 
 
-def a_model_version(portfolio: Portfolio, *, seed: int = 0, by: User | None = None) -> ModelVersion:
+def a_model_version(portfolio: Portfolio, *, seed: int = 0, by: Actor = SYSTEM) -> ModelVersion:
     """A candidate that reads the portfolio's features; another ``seed`` is another model."""
     model = load_model(model_text(seed))
     return add_model_version(

@@ -7,7 +7,7 @@ from django.utils import timezone
 from credit.models import Client, Decision, FicpConsultation, ModelVersion, ReviewRequest
 from credit.services.decisions import record_ficp, take_decision
 from credit.services.reviews import request_review
-from pretadepenser.core.models import Agency, User
+from pretadepenser.core.models import Actor, Agency, User
 from tests.credit.client_files import a_client, a_score
 
 
@@ -26,16 +26,16 @@ def a_file(
 
 
 def a_consultation(client: Client, by: User, days_ago: int = 0) -> FicpConsultation:
-    return record_ficp(client=client, consulted_on=today(-days_ago), result="clear", by=by)
+    return record_ficp(client=client, consulted_on=today(-days_ago), result="clear", by=Actor(by))
 
 
 def a_decision(client: Client, by: User, outcome: str = "granted", reason: str = "") -> Decision:
     """A decision as a person takes it, the consultation recorded before."""
     a_consultation(client, by)
-    return take_decision(client=client, version=client.version, outcome=outcome, reason=reason, by=by)
+    return take_decision(client=client, version=client.version, outcome=outcome, reason=reason, by=Actor(by))
 
 
 def a_review(client: Client, by: User) -> ReviewRequest:
     """A request to review the refusal of ``client``, just made."""
     decision = a_decision(client, by, "refused", "reason")
-    return request_review(decision=decision, requested_on=today(), by=by)
+    return request_review(decision=decision, requested_on=today(), by=Actor(by))

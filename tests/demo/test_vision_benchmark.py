@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from pretadepenser.celery import app
 from pretadepenser.core.jobs import retry_job
-from pretadepenser.core.models import Job
+from pretadepenser.core.models import SYSTEM, Job
 from tests.vision.benchmarks import a_dataset, a_result, a_run, finished
 from tests.worker.live_worker import worker_environment
 from vision.models import BenchmarkRun, ImageDataset
@@ -68,7 +68,7 @@ def test_a_failed_benchmark_is_queued_again_at_each_preparation() -> None:
 
 
 def test_a_benchmark_that_was_retried_in_the_job_pages_is_not_retried_twice() -> None:
-    retry = retry_job(job=a_demo_run("failed").job, by=None)
+    retry = retry_job(job=a_demo_run("failed").job, by=SYSTEM)
 
     assert prepare() == retry
 

@@ -19,7 +19,7 @@ from pretadepenser.core.management import temporary_worker
 from pretadepenser.core.management.job_command import JobCommand
 from pretadepenser.core.management.temporary_worker import TemporaryWorker
 from pretadepenser.core.management.terminal import ProgressLine
-from pretadepenser.core.models import Job
+from pretadepenser.core.models import SYSTEM, Job
 from tests.core.job_kinds import STEPS
 from tests.worker.live_tasks import Gates, steps_done
 from tests.worker.live_worker import SECONDS_TO_WAIT, StartWorker, wait_until, worker_environment
@@ -43,7 +43,7 @@ class TakeSteps(JobCommand):
     def request(self, options: Namespace) -> Job:
         if options.steps < 1:
             raise ApplicationError("At least one step, please.")
-        return create_job(STEPS, arguments={"steps": options.steps, "gates": str(self.gates.folder)}, by=None)
+        return create_job(STEPS, arguments={"steps": options.steps, "gates": str(self.gates.folder)}, by=SYSTEM)
 
     def _follow(self, job: Job, line: ProgressLine, worker: TemporaryWorker | None) -> None:
         self.follows.set()

@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings
 
 from pretadepenser.core.jobs import cancel_job
-from pretadepenser.core.models import Job
+from pretadepenser.core.models import SYSTEM, Job
 from tests.vision.jobs.measured import TINY, a_measured_run, an_imported_dataset
 from tests.worker.live_worker import LiveWorker, StartWorker, came_to, taken_over, wait_until
 from vision.ml.types import SplitKind, SplitPlan
@@ -63,7 +63,7 @@ def test_a_benchmark_that_is_killed_twice_gives_the_numbers_of_one_that_was_not(
     expected, undisturbed = a_measured_run(dataset, CONFIG)
     assert undisturbed.status == "succeeded"
     first = live_worker(queues="gpu", pool="threads")
-    run = request_benchmark(dataset=dataset, config=CONFIG, by=None)
+    run = request_benchmark(dataset=dataset, config=CONFIG, by=SYSTEM)
     job = Job.objects.get(pk=run.job_id)
 
     wait_until(lambda: kept_results(job) > 0)
@@ -93,11 +93,11 @@ def test_a_benchmark_that_is_killed_twice_gives_the_numbers_of_one_that_was_not(
 
 def test_a_benchmark_is_cancelled_within_five_seconds(live_worker: StartWorker, dataset: ImageDataset) -> None:
     worker = live_worker(queues="gpu", pool="threads")
-    run = request_benchmark(dataset=dataset, config=replace(CONFIG, seeds=tuple(range(MOST_SEEDS))), by=None)
+    run = request_benchmark(dataset=dataset, config=replace(CONFIG, seeds=tuple(range(MOST_SEEDS))), by=SYSTEM)
     job = Job.objects.get(pk=run.job_id)
     wait_until(lambda: Job.objects.get(pk=job.pk).progress_done > 0)
 
-    cancel_job(job=job, by=None)
+    cancel_job(job=job, by=SYSTEM)
     wait_until(lambda: came_to(job, "cancelled"))
 
     assert job.finished_at - job.cancel_requested_at < timedelta(seconds=5)

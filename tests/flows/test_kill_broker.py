@@ -12,7 +12,7 @@ from kombu import Connection
 
 from pretadepenser.celery import app
 from pretadepenser.core.jobs import create_job
-from pretadepenser.core.models import Job
+from pretadepenser.core.models import SYSTEM, Job
 from pretadepenser.embedded import redis_at
 from pretadepenser.embedded.programs import wheel_folder
 from tests.core.job_kinds import STEPS
@@ -66,7 +66,7 @@ def test_a_job_outlives_its_broker_and_the_worker_finds_the_new_one(
     gates.close(5)
     worker = live_worker(queues="cpu", redis_url=broker.redis_url)
     job, following = (
-        create_job(STEPS, arguments={"steps": steps, "gates": str(gates.folder)}, by=None) for steps in (20, 1)
+        create_job(STEPS, arguments={"steps": steps, "gates": str(gates.folder)}, by=SYSTEM) for steps in (20, 1)
     )
     broker.announce(job)
     wait_until(lambda: len(steps_done()) == 5)

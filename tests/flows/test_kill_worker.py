@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pretadepenser.core.jobs import cancel_job, create_job
-from pretadepenser.core.models import Job
+from pretadepenser.core.models import SYSTEM, Job
 from tests.core.job_kinds import STEPS
 from tests.worker.live_tasks import Gates, steps_done
 from tests.worker.live_worker import StartWorker, came_to, taken_over, wait_until
@@ -21,7 +21,7 @@ def gates(tmp_path: Path) -> Gates:
 
 
 def twenty_steps(gates: Gates) -> Job:
-    return create_job(STEPS, arguments={"steps": 20, "gates": str(gates.folder)}, by=None)
+    return create_job(STEPS, arguments={"steps": 20, "gates": str(gates.folder)}, by=SYSTEM)
 
 
 def test_a_job_whose_worker_is_killed_is_ended_by_another_with_each_step_done_once(
@@ -79,7 +79,7 @@ def test_a_job_on_a_live_worker_is_cancelled_within_five_seconds(live_worker: St
     live_worker(queues="cpu")
     job = twenty_steps(gates)
     wait_until(lambda: len(steps_done()) == 5)
-    cancel_job(job=job, by=None)
+    cancel_job(job=job, by=SYSTEM)
     wait_until(lambda: came_to(job, "cancelled"))
     assert job.finished_at - job.cancel_requested_at < timedelta(seconds=5)
     gates.open(5)

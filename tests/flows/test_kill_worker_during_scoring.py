@@ -10,6 +10,7 @@ from django.db import connection
 from credit.jobs.scoring import ROWS_AT_ONCE
 from credit.models import Client, ModelVersion, Score
 from credit.services.scores import request_scoring
+from pretadepenser.core.models import SYSTEM
 from tests.credit.clients_with_features import Portfolio, a_model_version, a_portfolio, model_text
 from tests.worker.live_worker import StartWorker, came_to, taken_over, wait_until
 
@@ -76,7 +77,7 @@ def large_portfolio() -> tuple[Portfolio, ModelVersion]:
 def test_every_client_has_exactly_one_score_after_a_kill(gate: Gate, live_worker: StartWorker) -> None:
     portfolio, version = large_portfolio()
     first = live_worker()
-    job = request_scoring(model_version=version, by=None)
+    job = request_scoring(model_version=version, by=SYSTEM)
     wait_until(gate.has_come)
     first.kill()
     assert Score.objects.count() == ROWS_AT_ONCE  # of the second chunk nothing

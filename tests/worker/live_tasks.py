@@ -7,7 +7,7 @@ from pathlib import Path
 from pretadepenser.celery import app
 from pretadepenser.core.audit import record
 from pretadepenser.core.jobs import JobResult, Progress
-from pretadepenser.core.models import AuditEvent, Job
+from pretadepenser.core.models import SYSTEM, AuditEvent, Job
 from worker.runtime import run_job
 
 
@@ -39,7 +39,7 @@ def take_steps(job: Job, progress: Progress) -> JobResult:
             progress.check()
             time.sleep(0.02)
         with progress.guarded_transaction():
-            record("step.done", by=None, target=job, detail={"step": step})
+            record("step.done", by=SYSTEM, target=job, detail={"step": step})
             progress.checkpoint({"next": step + 1})
         progress(step + 1, steps, f"step {step + 1}")
     return {"steps": steps}

@@ -9,14 +9,14 @@ from django.utils import timezone
 
 from pretadepenser.core.audit import record
 from pretadepenser.core.jobs import JobBody, Progress, create_job
-from pretadepenser.core.models import Job
+from pretadepenser.core.models import SYSTEM, Job
 from tests.core.job_kinds import STEPS
 from tests.worker.live_worker import wait_until
 from worker.runtime import run_job
 
 
 def queued(kind=STEPS, **arguments: object) -> Job:
-    return create_job(kind, arguments=arguments, by=None)
+    return create_job(kind, arguments=arguments, by=SYSTEM)
 
 
 def after(job: Job, body: JobBody) -> Job:
@@ -27,7 +27,7 @@ def after(job: Job, body: JobBody) -> Job:
 
 
 def do_step(job: Job, step: int) -> None:
-    record("step.done", by=None, target=job, detail={"step": step})
+    record("step.done", by=SYSTEM, target=job, detail={"step": step})
 
 
 def take_away(job: Job) -> None:

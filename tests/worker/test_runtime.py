@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.jobs import JobResult, Progress, cancel_job
-from pretadepenser.core.models import Job
+from pretadepenser.core.models import SYSTEM, Job
 from tests.core.job_kinds import ONCE
 from tests.worker import child_targets
 from tests.worker.live_worker import wait_until
@@ -138,7 +138,7 @@ def test_a_body_stops_and_is_handed_over_when_its_worker_has_to_end(monkeypatch:
 def test_a_running_job_is_cancelled_within_seconds() -> None:
     def body(job: Job, progress: Progress) -> None:
         assert progress.work_dir.is_dir()
-        in_thread(lambda: cancel_job(job=job, by=None))
+        in_thread(lambda: cancel_job(job=job, by=SYSTEM))
         wait_for_stop(progress)
 
     job = after(queued(), body)

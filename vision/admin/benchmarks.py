@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pretadepenser.core.errors import ApplicationError
-from pretadepenser.core.permissions import signed_in
+from pretadepenser.core.permissions import actor_of
 from pretadepenser.core.templatetags import formats
 from vision.admin.launch_form import LaunchForm
 from vision.admin.pages import VisionAdmin, tell
@@ -92,7 +92,7 @@ class BenchmarkRunAdmin(VisionAdmin):
         if form.is_valid():
             dataset, name = form.cleaned_data["dataset"], form.cleaned_data["name"]
             try:
-                run = request_benchmark(dataset=dataset, config=form.config, name=name, by=signed_in(request))
+                run = request_benchmark(dataset=dataset, config=form.config, name=name, by=actor_of(request))
             except ApplicationError as error:
                 tell(form, error)
             else:
@@ -101,12 +101,12 @@ class BenchmarkRunAdmin(VisionAdmin):
         return self.show_form(request, "admin/vision/benchmarkrun/launch.html", form, gettext("Launch a benchmark"))
 
     def cancel_view(self, request: HttpRequest, pk: int) -> str:
-        cancel_benchmark(run=get_object_or_404(BenchmarkRun, pk=pk), by=signed_in(request))
+        cancel_benchmark(run=get_object_or_404(BenchmarkRun, pk=pk), by=actor_of(request))
         messages.success(request, gettext("The benchmark is cancelled; a worker that runs it stops within seconds."))
         return reverse(f"admin:{_PAGE}", args=[pk])
 
     def retry_view(self, request: HttpRequest, pk: int) -> str:
-        retry_benchmark(run=get_object_or_404(BenchmarkRun, pk=pk), by=signed_in(request))
+        retry_benchmark(run=get_object_or_404(BenchmarkRun, pk=pk), by=actor_of(request))
         messages.success(request, gettext("The benchmark is queued again."))
         return reverse(f"admin:{_PAGE}", args=[pk])
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pretadepenser.core.errors import ApplicationError
-from pretadepenser.core.permissions import signed_in
+from pretadepenser.core.permissions import actor_of
 from vision.admin.import_form import DescriptionsForm, ImportForm
 from vision.admin.pages import VisionAdmin, tell
 from vision.models import ImageDataset
@@ -83,7 +83,7 @@ class ImageDatasetAdmin(VisionAdmin):
         """The form; a valid one asks for the job and leads to its page."""
         form = ImportForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
         if form.is_valid():
-            asked, by = form.cleaned_data, signed_in(request)
+            asked, by = form.cleaned_data, actor_of(request)
             archive = asked["archive"]
             try:
                 if archive:
@@ -103,7 +103,7 @@ class ImageDatasetAdmin(VisionAdmin):
         form = DescriptionsForm(dataset, *((request.POST,) if request.method == "POST" else ()))
         if form.is_valid():
             try:
-                edit_descriptions(dataset=dataset, descriptions=form.descriptions, by=signed_in(request))
+                edit_descriptions(dataset=dataset, descriptions=form.descriptions, by=actor_of(request))
             except ApplicationError as error:
                 form.add_error(form.field_of(error.field), str(error))
             else:
@@ -118,7 +118,7 @@ class ImageDatasetAdmin(VisionAdmin):
         form = Form(request.POST if request.method == "POST" else None)
         if form.is_valid():
             try:
-                delete_dataset(dataset=dataset, by=signed_in(request))
+                delete_dataset(dataset=dataset, by=actor_of(request))
             except ApplicationError as error:
                 tell(form, error)
             else:
@@ -130,7 +130,7 @@ class ImageDatasetAdmin(VisionAdmin):
     def study_view(self, request: HttpRequest, pk: int) -> str:
         dataset = get_object_or_404(ImageDataset, pk=pk)
         faithful, _repaired = request_original_study(
-            dataset=dataset, from_scratch="from_scratch" in request.POST, by=signed_in(request)
+            dataset=dataset, from_scratch="from_scratch" in request.POST, by=actor_of(request)
         )
         messages.success(request, gettext("Two benchmarks are queued: the study as it was done, and repaired."))
         return reverse("admin:vision_benchmarkrun_change", args=[faithful.pk])

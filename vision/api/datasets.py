@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from pretadepenser.core.api.accepted import AcceptedSerializer, accepted
-from pretadepenser.core.permissions import signed_in
+from pretadepenser.core.permissions import actor_of
 from pretadepenser.core.roles import Permission
 from vision.api.serializers import (
     ArchiveInputSerializer,
@@ -38,7 +38,7 @@ class DatasetListView(generics.ListAPIView):
         asked = ArchiveInputSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         archive, name = asked.validated_data["archive"], asked.validated_data["name"]
-        job = request_upload(chunks=archive.chunks(), file_name=archive.name, name=name, by=signed_in(request))
+        job = request_upload(chunks=archive.chunks(), file_name=archive.name, name=name, by=actor_of(request))
         return accepted(request, job)
 
 

@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 from pretadepenser.core.api.accepted import AcceptedSerializer, accepted
 from pretadepenser.core.api.idempotency import idempotent
 from pretadepenser.core.api.pagination import PageNumberPagination
-from pretadepenser.core.permissions import signed_in
+from pretadepenser.core.permissions import actor_of
 from pretadepenser.core.roles import Permission
 from vision.api.serializers import (
     BenchmarkInputSerializer,
@@ -49,7 +49,7 @@ class RunListView(generics.ListAPIView):
         asked = BenchmarkInputSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         dataset, name = asked.validated_data["dataset"], asked.validated_data["name"]
-        run = request_benchmark(dataset=dataset, config=asked.config(), name=name, by=signed_in(request))
+        run = request_benchmark(dataset=dataset, config=asked.config(), name=name, by=actor_of(request))
         address = reverse("api:job", args=[run.job_id], request=request)
         return Response(RunOutputSerializer(run).data, status=status.HTTP_202_ACCEPTED, headers={"Location": address})
 
@@ -64,7 +64,7 @@ class OriginalStudyView(APIView):
     def post(self, request: Request) -> Response:
         asked = OriginalStudyInputSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        runs = request_original_study(by=signed_in(request), **asked.validated_data)
+        runs = request_original_study(by=actor_of(request), **asked.validated_data)
         return Response(RunOutputSerializer(runs, many=True).data, status=status.HTTP_202_ACCEPTED)
 
 
@@ -86,7 +86,7 @@ class RunCancelView(APIView):
     @extend_schema(request=None, responses={202: AcceptedSerializer})
     def post(self, request: Request, run_id: int) -> Response:
         run = get_object_or_404(benchmarks.runs(), pk=run_id)
-        return accepted(request, cancel_benchmark(run=run, by=signed_in(request)))
+        return accepted(request, cancel_benchmark(run=run, by=actor_of(request)))
 
 
 class RunComparisonView(APIView):

@@ -119,5 +119,5 @@ def _save(job: Job, run: BenchmarkRun, dataset: Dataset, results: Sequence[Conte
     run.environment = results[0].environment
     run.finished_at = timezone.now()
     run.save(update_fields=["split_hashes", "environment", "finished_at"])
-    record("benchmark.finished", by=job.created_by, target=run, detail={"results": len(results)})
+    record("benchmark.finished", by=job.actor, target=run, detail={"results": len(results)})
     return {"run": run.pk, "results": len(results)}

@@ -72,7 +72,7 @@ def _save(job: Job, dataset: Dataset) -> JobResult:
     )
     if is_new:
         DatasetImage.objects.bulk_create(_images(stored, dataset), batch_size=5_000)
-        record("dataset.imported", by=job.created_by, target=stored, detail={"images": len(dataset.items)})
+        record("dataset.imported", by=job.actor, target=stored, detail={"images": len(dataset.items)})
     return {
         "dataset": stored.slug,
         "is_new": is_new,

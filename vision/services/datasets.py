@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from pretadepenser.core.audit import record
 from pretadepenser.core.errors import ApplicationError, ConflictError
 from pretadepenser.core.jobs import create_job
-from pretadepenser.core.models import Job, User
+from pretadepenser.core.models import Actor, Job
 from vision.job_kinds import IMPORT_IMAGES
 from vision.models import DatasetImage, ImageDataset
 from vision.selectors.datasets import image_cache
@@ -27,7 +27,7 @@ _MEGABYTE: Final = 2**20
 
 
 def request_import(
-    *, source: Path, images: Path | None = None, name: str = "", is_demo: bool = False, by: User | None
+    *, source: Path, images: Path | None = None, name: str = "", is_demo: bool = False, by: Actor
 ) -> Job:
     """The queued import of a folder, a zip archive, or a CSV file with the folder of its images.
 
@@ -48,7 +48,7 @@ def request_import(
     return _create_import(source, images, name, is_demo=is_demo, is_upload=False, by=by)
 
 
-def request_upload(*, chunks: Iterable[bytes], file_name: str, name: str = "", by: User) -> Job:
+def request_upload(*, chunks: Iterable[bytes], file_name: str, name: str = "", by: Actor) -> Job:
     """The queued import of a zip archive that somebody sent; the job removes the archive at its end.
 
     Raises ApplicationError for more than VISION_UPLOAD_MEGABYTES.
@@ -65,9 +65,7 @@ def request_upload(*, chunks: Iterable[bytes], file_name: str, name: str = "", b
 
 
 @transaction.atomic
-def edit_descriptions(
-    *, dataset: ImageDataset, descriptions: Mapping[str, Sequence[str]], by: User | None
-) -> ImageDataset:
+def edit_descriptions(*, dataset: ImageDataset, descriptions: Mapping[str, Sequence[str]], by: Actor) -> ImageDataset:
     """The data set with new sentences for its classes; a class without any keeps to the suggested ones, if there are.
 
     Raises ApplicationError for a class that the data set does not have, and for too many or too long sentences.
@@ -88,7 +86,7 @@ def edit_descriptions(
 
 
 @transaction.atomic
-def delete_dataset(*, dataset: ImageDataset, by: User | None) -> None:
+def delete_dataset(*, dataset: ImageDataset, by: Actor) -> None:
     """Removes the data set and, once that is committed, its decoded images that no other data set has.
 
     Raises ConflictError while benchmarks refer to it, and while an import may be counting on its decoded images.
@@ -116,9 +114,7 @@ def _forget_images(hashes: Collection[str]) -> None:
         cache.remove(sha256)
 
 
-def _create_import(
-    source: Path, images: Path | None, name: str, *, is_demo: bool, is_upload: bool, by: User | None
-) -> Job:
+def _create_import(source: Path, images: Path | None, name: str, *, is_demo: bool, is_upload: bool, by: Actor) -> Job:
     name = " ".join(name.split())
     if len(name) > LONGEST_NAME:
         sentence = _("The name of a data set has at most %(count)d characters.")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from pretadepenser.core.audit import record
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.jobs import create_job
-from pretadepenser.core.models import User
+from pretadepenser.core.models import Actor
 from vision.job_kinds import TRY_IMAGE
 from vision.ml.images import BrokenImage, OversizedImage
 from vision.models import BenchmarkRun, Trial
@@ -23,7 +23,7 @@ _MEGABYTE: Final = 2**20
 
 
 @transaction.atomic
-def request_trial(*, run: BenchmarkRun, image: bytes, by: User) -> Trial:
+def request_trial(*, run: BenchmarkRun, image: bytes, by: Actor) -> Trial:
     """The trial, answered by a job within seconds. Only a smaller copy of the image's pixels is kept.
 
     Raises ApplicationError for what is not an image or too large, and for a run without trained contenders.
@@ -40,7 +40,7 @@ def request_trial(*, run: BenchmarkRun, image: bytes, by: User) -> Trial:
     except BrokenImage as error:
         sentence = _("This is not an image that can be read: send a JPEG, PNG, WebP, GIF or BMP file.")
         raise ApplicationError(sentence, field="image") from error
-    trial = Trial.objects.create(run=run, sha256=sha256, created_by=by)
+    trial = Trial.objects.create(run=run, sha256=sha256, created_by=by.user)
     trial.job = create_job(TRY_IMAGE, arguments={"trial": str(trial.pk)}, by=by)
     trial.save(update_fields=["job"])
     record("trial.requested", by=by, target=run)

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from pretadepenser.core.errors import ApplicationError
-from pretadepenser.core.permissions import SignedInRequest, requires
+from pretadepenser.core.permissions import SignedInRequest, actor_of, requires
 from pretadepenser.core.roles import Permission
 from pretadepenser.core.views import STOP_POLLING
 from vision.forms.trial import TrialForm
@@ -24,7 +24,7 @@ def try_image(request: SignedInRequest, run_id: int) -> HttpResponse:
     form = TrialForm(request.POST, request.FILES) if request.method == "POST" else TrialForm()
     if form.is_valid():
         try:
-            return redirect("vision:trial", request_trial(run=run, image=form.image_bytes(), by=request.user).pk)
+            return redirect("vision:trial", request_trial(run=run, image=form.image_bytes(), by=actor_of(request)).pk)
         except ApplicationError as error:
             form.add_error("image", str(error))
     status = 422 if form.is_bound else 200

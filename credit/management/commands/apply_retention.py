@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from credit.selectors.retention import retention_rules
 from credit.services.retention import request_retention
 from pretadepenser.core.management.job_command import JobCommand
-from pretadepenser.core.models import Job
+from pretadepenser.core.models import SYSTEM, Job
 
 
 class Command(JobCommand):
@@ -17,7 +17,7 @@ class Command(JobCommand):
         parser.add_argument("--dry-run", action="store_true", help="say what would go, rule by rule, and erase nothing")
 
     def request(self, options: Namespace) -> Job:
-        return request_retention(by=None)
+        return request_retention(by=SYSTEM)
 
     def describe(self, job: Job) -> str:
         return "\n".join(

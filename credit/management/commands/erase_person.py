@@ -9,6 +9,7 @@ from credit.models import Client
 from credit.services.persons import Ground, erase_person
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.management.database_command import DatabaseCommand
+from pretadepenser.core.models import SYSTEM
 
 
 class Command(DatabaseCommand):
@@ -25,7 +26,7 @@ class Command(DatabaseCommand):
         if person is None:
             raise CommandError(_("There is no client %(number)d.") % {"number": client})
         try:
-            erase_person(client=person, confirmation=confirm, ground=Ground(ground), is_forced=force, by=None)
+            erase_person(client=person, confirmation=confirm, ground=Ground(ground), is_forced=force, by=SYSTEM)
         except ApplicationError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(_("Client %(number)d is erased.") % {"number": client})

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from credit.models import Client
 from credit.services.persons import export_person
 from pretadepenser.core.management.database_command import DatabaseCommand
+from pretadepenser.core.models import SYSTEM
 
 
 class Command(DatabaseCommand):
@@ -25,7 +26,7 @@ class Command(DatabaseCommand):
             raise CommandError(_("There is no client %(number)d.") % {"number": client})
         try:
             with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as stream:
-                stream.writelines(export_person(client=person, by=None))
+                stream.writelines(export_person(client=person, by=SYSTEM))
         except OSError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(

@@ -11,6 +11,7 @@ from credit.selectors.model_versions import model_to_run
 from credit.services.score_export import export_scores
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.management.database_command import DatabaseCommand
+from pretadepenser.core.models import SYSTEM
 
 
 class Command(DatabaseCommand):
@@ -23,7 +24,7 @@ class Command(DatabaseCommand):
     def handle(self, *args: object, file: Path, model: int | None, **options: object) -> None:
         try:
             version = model_to_run(model)
-            count = export_scores(model_version=version, path=file, by=None)
+            count = export_scores(model_version=version, path=file, by=SYSTEM)
         except (ApplicationError, OSError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(

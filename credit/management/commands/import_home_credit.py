@@ -6,7 +6,7 @@ from pathlib import Path
 from credit.presenters.import_result import import_lines
 from credit.services.imports import request_import
 from pretadepenser.core.management.job_command import JobCommand
-from pretadepenser.core.models import Job
+from pretadepenser.core.models import SYSTEM, Job
 
 
 class Command(JobCommand):
@@ -20,7 +20,7 @@ class Command(JobCommand):
         )
 
     def request(self, options: Namespace) -> Job:
-        return request_import(folders=[options.folder, *options.more], agency=options.agency, by=None)
+        return request_import(folders=[options.folder, *options.more], by=SYSTEM)
 
     def describe(self, job: Job) -> str:
         return "\n".join(import_lines(job.result))

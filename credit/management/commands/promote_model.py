@@ -10,6 +10,7 @@ from credit.selectors.model_versions import model_to_run
 from credit.services.model_versions import promote, roll_back
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.management.database_command import DatabaseCommand
+from pretadepenser.core.models import SYSTEM
 
 
 class Command(DatabaseCommand):
@@ -22,10 +23,10 @@ class Command(DatabaseCommand):
 
     def handle(self, *args: object, number: int | None, back: bool, **options: object) -> None:
         try:
-            version = roll_back(by=None) if back else self._promoted(number)
+            version = roll_back(by=SYSTEM) if back else self._promoted(number)
         except ApplicationError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(_("Model version %(number)d is active.") % {"number": version.number})
 
     def _promoted(self, number: int | None) -> ModelVersion:
-        return promote(model_version=model_to_run(number), by=None)
+        return promote(model_version=model_to_run(number), by=SYSTEM)

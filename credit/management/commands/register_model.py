@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from credit.services.model_versions import Registration, promote, register
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.management.database_command import DatabaseCommand
+from pretadepenser.core.models import SYSTEM
 
 
 class Command(DatabaseCommand):
@@ -53,10 +54,10 @@ def _register(
     model: Path, card: Path | None, features: Path | None, allows_protected: bool, *, is_promoted: bool
 ) -> Registration:
     registration = register(
-        text=_text(model), card=_payload(card), features=features, allows_protected=allows_protected, by=None
+        text=_text(model), card=_payload(card), features=features, allows_protected=allows_protected, by=SYSTEM
     )
     if is_promoted:
-        promote(model_version=registration.model_version, by=None)
+        promote(model_version=registration.model_version, by=SYSTEM)
     return registration
 
 

@@ -9,7 +9,7 @@ from credit.management.arguments import add_model_argument
 from credit.selectors.model_versions import model_to_run
 from credit.services.scores import request_scoring
 from pretadepenser.core.management.job_command import JobCommand
-from pretadepenser.core.models import Job
+from pretadepenser.core.models import SYSTEM, Job
 
 
 class Command(JobCommand):
@@ -22,7 +22,7 @@ class Command(JobCommand):
     def request(self, options: Namespace) -> Job:
         version = model_to_run(options.model)
         self.stdout.write(_("Model version %(number)d scores all clients.") % {"number": version.number})
-        return request_scoring(model_version=version, by=None)
+        return request_scoring(model_version=version, by=SYSTEM)
 
     def describe(self, job: Job) -> str:
         return _("%(count)d clients are scored.") % {"count": job.result["scored"]}

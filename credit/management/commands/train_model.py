@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from credit.ml.card import TrainingConfig
 from credit.services.model_versions import TrainingRequest, request_training
 from pretadepenser.core.management.job_command import JobCommand
-from pretadepenser.core.models import Job
+from pretadepenser.core.models import SYSTEM, Job
 
 
 class Command(JobCommand):
@@ -21,7 +21,7 @@ class Command(JobCommand):
 
     def request(self, options: Namespace) -> Job:
         request = TrainingRequest(seed=options.seed, folds=options.folds, is_promoted=options.promote)
-        return request_training(request=request, by=None)
+        return request_training(request=request, by=SYSTEM)
 
     def describe(self, job: Job) -> str:
         number = job.result["model_version"]

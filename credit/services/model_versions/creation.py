@@ -12,7 +12,7 @@ from credit.ml.model import text_sha256
 from credit.ml.threshold import CostRatio
 from credit.models import FeatureSet, FoldModel, ModelVersion, ThresholdPolicy
 from pretadepenser.core.audit import record
-from pretadepenser.core.models import Job, User
+from pretadepenser.core.models import Actor, Job
 
 
 def lock_versions() -> None:
@@ -32,7 +32,7 @@ def add_model_version(
     zone: Zone,
     fold_texts: Sequence[str] = (),
     job: Job | None = None,
-    by: User | None,
+    by: Actor,
 ) -> ModelVersion:
     """The version, a candidate with the next number; ``zone`` and the card's costs are its first policy."""
     lock_versions()
@@ -45,7 +45,7 @@ def add_model_version(
         feature_names=list(feature_names),
         card=asdict(card),
         feature_set=feature_set,
-        created_by=by,
+        created_by=by.user,
         job=job,
     )
     FoldModel.objects.bulk_create(
@@ -57,7 +57,7 @@ def add_model_version(
 
 
 def add_policy(
-    version: ModelVersion, *, number: int, zone: Zone, costs: CostRatio, note: str = "", by: User | None
+    version: ModelVersion, *, number: int, zone: Zone, costs: CostRatio, note: str = "", by: Actor
 ) -> ThresholdPolicy:
     return ThresholdPolicy.objects.create(
         model_version=version,
@@ -68,5 +68,5 @@ def add_policy(
         cost_false_negative=costs.false_negative,
         cost_false_positive=costs.false_positive,
         note=note,
-        created_by=by,
+        created_by=by.user,
     )

@@ -13,11 +13,11 @@ from credit.services.population import request_population_store
 from credit.services.scores import request_scoring
 from pretadepenser.core.audit import record
 from pretadepenser.core.errors import ApplicationError, ConflictError
-from pretadepenser.core.models import User
+from pretadepenser.core.models import Actor
 
 
 @transaction.atomic
-def promote(*, model_version: ModelVersion, by: User | None) -> ModelVersion:
+def promote(*, model_version: ModelVersion, by: Actor) -> ModelVersion:
     """The version, now the active one; the one before is retired. Asks for the scores and explanations it lacks.
 
     Raises ConflictError when it is active already, ApplicationError when it reads protected attributes.
@@ -35,7 +35,7 @@ def promote(*, model_version: ModelVersion, by: User | None) -> ModelVersion:
 
 
 @transaction.atomic
-def roll_back(*, by: User | None) -> ModelVersion:
+def roll_back(*, by: Actor) -> ModelVersion:
     """The version that was active before, active again. It keeps its date: rolling back twice goes back two steps.
 
     Raises ConflictError when there is none.
@@ -49,7 +49,7 @@ def roll_back(*, by: User | None) -> ModelVersion:
     return _activate(earlier, "model_version.rolled_back", before, by)
 
 
-def request_missing_results(*, model_version: ModelVersion, by: User | None) -> None:
+def request_missing_results(*, model_version: ModelVersion, by: Actor) -> None:
     """Asks for what the version lacks: scores, explanations, a store of the population with its scores."""
     if lacks_scores(model_version):
         request_scoring(model_version=model_version, by=by)  # which asks for the population's store at its end
@@ -65,7 +65,7 @@ def _retire(model_version: ModelVersion | None) -> None:
         model_version.save(update_fields=["status"])
 
 
-def _activate(model_version: ModelVersion, action: str, before: ModelVersion | None, by: User | None) -> ModelVersion:
+def _activate(model_version: ModelVersion, action: str, before: ModelVersion | None, by: Actor) -> ModelVersion:
     model_version.status = ModelVersion.Status.ACTIVE
     model_version.save(update_fields=["status", "activated_at"])
     replaced = before.number if before else None

@@ -27,7 +27,7 @@ from credit.services.feature_sets import refresh_population, store_features
 from credit.services.model_versions.cards import read_card
 from credit.services.model_versions.creation import add_model_version
 from pretadepenser.core.errors import ApplicationError
-from pretadepenser.core.models import User
+from pretadepenser.core.models import Actor
 
 logger = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ class Registration:
 
 
 def register(
-    *, text: str, card: object, features: Path | None, allows_protected: bool = False, by: User | None
+    *, text: str, card: object, features: Path | None, allows_protected: bool = False, by: Actor
 ) -> Registration:
     """The new version, a candidate; everything is written or nothing.
 
@@ -102,7 +102,7 @@ def register(
     return Registration(version, int(known.sum()), int((~known).sum()), file.ignored, protected)
 
 
-def _add(model: CreditModel, card: ModelCard, zone: Zone, feature_set: FeatureSet, by: User | None) -> ModelVersion:
+def _add(model: CreditModel, card: ModelCard, zone: Zone, feature_set: FeatureSet, by: Actor) -> ModelVersion:
     return add_model_version(
         origin=ModelVersion.Origin.REGISTERED,
         text=model.text,

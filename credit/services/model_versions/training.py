@@ -11,7 +11,7 @@ from credit.models import Client, FeatureSet
 from credit.selectors.model_versions import newest_built_set
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.jobs import create_job
-from pretadepenser.core.models import Job, User
+from pretadepenser.core.models import Actor, Job
 
 #: With fewer clients no fold holds enough of the rarer outcome for a threshold to mean anything.
 FEWEST_CLIENTS: Final = 500
@@ -28,7 +28,7 @@ class TrainingRequest:
     is_promoted: bool = False
 
 
-def request_training(*, request: TrainingRequest, by: User | None) -> Job:
+def request_training(*, request: TrainingRequest, by: Actor) -> Job:
     """The job that trains on every client with a known outcome; one training at a time.
 
     Raises ApplicationError where there is nothing to learn from.

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from pretadepenser.core.audit import record
 from pretadepenser.core.management.database_command import DatabaseCommand
-from pretadepenser.core.models import Agency, User
+from pretadepenser.core.models import SYSTEM, Agency, User
 from pretadepenser.core.roles import Role
 from pretadepenser.embedded import missing_servers
 
@@ -77,4 +77,4 @@ def _create(account: Account, agency: Agency | None, password: str) -> None:
     if not user.check_password(password):
         user.set_password(password)
     user.save()
-    record("user.created" if is_new else "user.changed", by=None, target=user, detail={"role": user.role})
+    record("user.created" if is_new else "user.changed", by=SYSTEM, target=user, detail={"role": user.role})

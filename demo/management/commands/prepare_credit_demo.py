@@ -12,7 +12,7 @@ from credit.services.monitoring import request_drift_report
 from demo.day import play_day
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.management.database_command import DatabaseCommand
-from pretadepenser.core.models import User
+from pretadepenser.core.models import SYSTEM, User
 
 
 class Command(DatabaseCommand):
@@ -30,7 +30,7 @@ class Command(DatabaseCommand):
         told = ngettext("%(count)d decision was taken.", "%(count)d decisions were taken.", taken)
         self.stdout.write(told % {"count": taken})
         try:
-            request_drift_report(model_version=policy.model_version, period=Period(), by=None)
+            request_drift_report(model_version=policy.model_version, period=Period(), by=SYSTEM)
         except ApplicationError as error:  # a demonstration of few clients goes without
             self.stdout.write(str(error))
 

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.utils.translation import gettext as _
 
 from pretadepenser.core.management.database_command import DatabaseCommand
-from pretadepenser.core.models import Job
+from pretadepenser.core.models import SYSTEM, Job
 from vision.job_kinds import IMPORT_IMAGES
 from vision.ml.types import BenchmarkConfig
 from vision.models import BenchmarkRun, ImageDataset
@@ -32,9 +32,9 @@ class Command(DatabaseCommand):
         if run is None:
             dataset = self._import(per_class)
             name, kind = _("Demonstration"), BenchmarkRun.Kind.DEMO
-            request_benchmark(dataset=dataset, config=CONFIG, name=name, kind=kind, by=None)
+            request_benchmark(dataset=dataset, config=CONFIG, name=name, kind=kind, by=SYSTEM)
         elif run.job is not None and run.job.status == Job.Status.FAILED:
-            retry_benchmark(run=run, by=None)
+            retry_benchmark(run=run, by=SYSTEM)
 
     def _import(self, per_class: int) -> ImageDataset:
         folder = Path(settings.STATE_DIR) / "demo" / "products"

@@ -15,11 +15,6 @@ SCHEME = "bearer"
 LAST_USED_STEP = timedelta(minutes=1)  # writing on every call would double the cost of a read
 
 
-def presented_token(request: Request) -> ApiToken | None:
-    """The key that the request came with; None for a browser's session."""
-    return request.auth if isinstance(request.auth, ApiToken) else None
-
-
 class TokenAuthentication(BaseAuthentication):
     """The user of a valid token; ``request.auth`` is the token."""
 

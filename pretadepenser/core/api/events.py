@@ -11,13 +11,12 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
-from pretadepenser.core.api.authentication import presented_token
 from pretadepenser.core.api.inputs import InputSerializer
 from pretadepenser.core.api.renderers import JSONRenderer
 from pretadepenser.core.journal.export import event_document, export_journal
 from pretadepenser.core.journal.selectors import JournalQuery, journal_page
 from pretadepenser.core.models import User
-from pretadepenser.core.permissions import signed_in
+from pretadepenser.core.permissions import actor_of
 from pretadepenser.core.roles import Permission
 
 LARGEST_ID = 2**63 - 1
@@ -107,8 +106,7 @@ class EventListView(APIView):
         asked = EventQuerySerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)
         if isinstance(request.accepted_renderer, LinesRenderer):
-            token = presented_token(request)
-            return export_journal(asked.query(), file_format="ndjson", by=signed_in(request), token=token)
+            return export_journal(asked.query(), file_format="ndjson", by=actor_of(request))
         return event_page(request, asked.query(), asked)
 
 

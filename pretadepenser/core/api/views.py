@@ -13,8 +13,8 @@ from rest_framework.views import APIView
 from pretadepenser.core import jobs, tokens
 from pretadepenser.core.api.inputs import InputSerializer
 from pretadepenser.core.api.throttling import AnonThrottle
-from pretadepenser.core.models import ApiToken, Job
-from pretadepenser.core.permissions import signed_in
+from pretadepenser.core.models import Actor, ApiToken, Job
+from pretadepenser.core.permissions import actor_of, signed_in
 from pretadepenser.core.roles import PERMISSIONS, Permission, Role
 from pretadepenser.core.selectors import jobs_visible_to
 from pretadepenser.core.sign_in import SignInForm
@@ -57,7 +57,7 @@ class TokenView(APIView):
             )
         user = form.get_user()
         scopes = data.get("scopes") or [permission.value for permission in PERMISSIONS[Role(user.role)]]
-        token, key = tokens.create_token(user=user, name=data["name"], scopes=scopes, days=data["days"], by=user)
+        token, key = tokens.create_token(user=user, name=data["name"], scopes=scopes, days=data["days"], by=Actor(user))
         output = TokenOutputSerializer({"key": key, "scopes": token.scopes, "expires_at": token.expires_at})
         return Response(output.data, status=status.HTTP_201_CREATED)
 
@@ -65,7 +65,7 @@ class TokenView(APIView):
     def delete(self, request: Request) -> Response:
         if not isinstance(request.auth, ApiToken):
             raise AuthenticationFailed(_("Present the key that is to be revoked."))
-        tokens.revoke_token(token=request.auth, by=signed_in(request))
+        tokens.revoke_token(token=request.auth, by=actor_of(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -134,6 +134,6 @@ class JobCancelView(APIView):
 
     @extend_schema(request=None, responses={202: JobOutputSerializer})
     def post(self, request: Request, job_id: int) -> Response:
-        user = signed_in(request)
-        job = get_object_or_404(jobs_visible_to(user), pk=job_id)
-        return Response(JobOutputSerializer(jobs.cancel_job(job=job, by=user)).data, status=status.HTTP_202_ACCEPTED)
+        job = get_object_or_404(jobs_visible_to(signed_in(request)), pk=job_id)
+        job = jobs.cancel_job(job=job, by=actor_of(request))
+        return Response(JobOutputSerializer(job).data, status=status.HTTP_202_ACCEPTED)

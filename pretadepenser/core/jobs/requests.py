@@ -14,18 +14,18 @@ from pretadepenser.celery import app
 from pretadepenser.core.audit import record
 from pretadepenser.core.errors import ApplicationError, ConflictError
 from pretadepenser.core.jobs.kinds import JobKind
-from pretadepenser.core.models import Job, User
+from pretadepenser.core.models import Actor, Job
 from pretadepenser.core.roles import Permission
 
 logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
-def create_job(kind: JobKind, *, arguments: Mapping[str, object], by: User | None, dedupe_key: str = "") -> Job:
+def create_job(kind: JobKind, *, arguments: Mapping[str, object], by: Actor, dedupe_key: str = "") -> Job:
     """A queued job; or, when one with the same ``dedupe_key`` is queued or running, that one.
 
     Call it inside the transaction that writes what the job is about: workers hear of it after the commit.
-    ``by`` is None for what the system asks on its own; ``arguments`` hold identifiers and options.
+    ``arguments`` hold identifiers and options.
     """
     job = Job(
         kind=kind.name,
@@ -34,13 +34,14 @@ def create_job(kind: JobKind, *, arguments: Mapping[str, object], by: User | Non
         deadline_at=timezone.now() + kind.deadline if kind.deadline else None,
         arguments=dict(arguments),
         dedupe_key=dedupe_key,
-        created_by=by,
+        created_by=by.user,
+        token=by.token,
     )
     return _insert(job, action="job.requested", by=by)
 
 
 @transaction.atomic
-def cancel_job(*, job: Job, by: User | None) -> Job:
+def cancel_job(*, job: Job, by: Actor) -> Job:
     """The job, cancelled if nobody had claimed it, else with the request that its worker honours within seconds.
 
     Raises ApplicationError for somebody else's job; a finished job stays as it is.
@@ -59,7 +60,7 @@ def cancel_job(*, job: Job, by: User | None) -> Job:
 
 
 @transaction.atomic
-def retry_job(*, job: Job, by: User | None) -> Job:
+def retry_job(*, job: Job, by: Actor) -> Job:
     """A new job with the same arguments, made from one that failed or was cancelled; it starts from the beginning.
 
     Raises ConflictError unless the job ended that way, ApplicationError for somebody else's job.
@@ -74,7 +75,8 @@ def retry_job(*, job: Job, by: User | None) -> Job:
         deadline_at=timezone.now() + (job.deadline_at - job.created_at) if job.deadline_at else None,
         arguments=job.arguments,
         dedupe_key=job.dedupe_key,
-        created_by=by,
+        created_by=by.user,
+        token=by.token,
         retry_of=job,
     )
     return _insert(again, action="job.retried", by=by)
@@ -88,7 +90,7 @@ def ring(job_id: int, kind: str, queue: str) -> None:
         logger.warning("Job %d (%s) could not be announced; the sweeper will: %s", job_id, kind, error)
 
 
-def _insert(job: Job, *, action: str, by: User | None) -> Job:
+def _insert(job: Job, *, action: str, by: Actor) -> Job:
     """Saves ``job`` and arranges for the doorbell, or finds the active one that stands in its way."""
     job.language = get_language() or settings.LANGUAGE_CODE
     job.rung_at = timezone.now()
@@ -102,8 +104,8 @@ def _insert(job: Job, *, action: str, by: User | None) -> Job:
             same = Job.objects.filter(kind=job.kind, dedupe_key=job.dedupe_key, status__in=Job.ACTIVE).first()
             if same is None:
                 continue  # it ended between the two statements
-            if by is not None and same.created_by_id != by.pk:
-                same.also_requested_by.add(by)
+            if by.user is not None and same.created_by_id != by.user.pk:
+                same.also_requested_by.add(by.user)
             return same
         record(action, by=by, target=job, detail={"kind": job.kind, "arguments": job.arguments})
         # Not a partial: Django's log of a robust callback that fails asks for its __qualname__.
@@ -111,6 +113,6 @@ def _insert(job: Job, *, action: str, by: User | None) -> Job:
         return job
 
 
-def _check_may_act_on(job: Job, by: User | None) -> None:
-    if by is not None and job.created_by_id != by.pk and not by.can(Permission.MANAGE_JOBS):
+def _check_may_act_on(job: Job, by: Actor) -> None:
+    if by.user is not None and job.created_by_id != by.user.pk and not by.can(Permission.MANAGE_JOBS):
         raise ApplicationError(_("Only an administrator acts on the jobs of others."), code="forbidden")

@@ -9,7 +9,7 @@ from django.http import StreamingHttpResponse
 from pretadepenser.core.audit import record
 from pretadepenser.core.journal.presenter import sentence_of
 from pretadepenser.core.journal.selectors import JournalQuery, all_events
-from pretadepenser.core.models import ApiToken, AuditEvent, User
+from pretadepenser.core.models import Actor, AuditEvent
 from pretadepenser.core.safe_csv import Cell, csv_lines
 
 Format = Literal["csv", "ndjson"]
@@ -44,11 +44,9 @@ def event_document(event: AuditEvent) -> EventDocument:
     }
 
 
-def export_journal(
-    query: JournalQuery, *, file_format: Format, by: User, token: ApiToken | None = None
-) -> StreamingHttpResponse:
+def export_journal(query: JournalQuery, *, file_format: Format, by: Actor) -> StreamingHttpResponse:
     """A download of every event that matches; the export is an event itself."""
-    record("journal.exported", by=by, detail={"format": file_format, **query.chosen()}, token=token)
+    record("journal.exported", by=by, detail={"format": file_format, **query.chosen()})
     lines = _ndjson(query) if file_format == "ndjson" else _csv(query)
     headers = {"Content-Disposition": f'attachment; filename="journal.{file_format}"', "Cache-Control": "no-store"}
     return StreamingHttpResponse(lines, content_type=CONTENT_TYPES[file_format], headers=headers)

@@ -11,7 +11,7 @@ from pretadepenser.core.journal.export import Format, export_journal
 from pretadepenser.core.journal.forms import JournalForm
 from pretadepenser.core.journal.presenter import present_events
 from pretadepenser.core.journal.selectors import JournalPage, journal_page
-from pretadepenser.core.permissions import SignedInRequest, requires
+from pretadepenser.core.permissions import SignedInRequest, actor_of, requires
 from pretadepenser.core.roles import Permission
 
 _PLACES: Final = ("before", "after")  # of the page in the journal, not of the events in question
@@ -32,7 +32,7 @@ def journal_export(request: SignedInRequest, file_format: Format) -> HttpRespons
     form = JournalForm(request.GET)
     if not form.is_valid():
         return redirect(f"{reverse('core:journal')}?{request.GET.urlencode()}")
-    return export_journal(form.query(), file_format=file_format, by=request.user)
+    return export_journal(form.query(), file_format=file_format, by=actor_of(request))
 
 
 def asked_place(request: HttpRequest) -> dict[str, int]:

@@ -16,7 +16,7 @@ from pretadepenser.core.jobs.sweeper import sweep
 from pretadepenser.core.management.database_command import DatabaseCommand
 from pretadepenser.core.management.temporary_worker import TemporaryWorker, queues_with_a_worker
 from pretadepenser.core.management.terminal import ProgressLine
-from pretadepenser.core.models import Job
+from pretadepenser.core.models import SYSTEM, Job
 
 SECONDS_BETWEEN_LOOKS = 0.3
 
@@ -32,7 +32,7 @@ class JobCommand(DatabaseCommand):
 
     @abstractmethod
     def request(self, options: Namespace) -> Job:
-        """Calls the service that makes the job, with ``by=None``; ApplicationError becomes the command's error."""
+        """Calls the service that makes the job, with ``by=SYSTEM``; ApplicationError becomes the command's error."""
 
     def describe(self, job: Job) -> str:
         """What is printed when ``job`` has succeeded: its result, one fact per line."""
@@ -54,7 +54,7 @@ class JobCommand(DatabaseCommand):
         try:
             self._wait(job)
         except KeyboardInterrupt:
-            cancel_job(job=job, by=None)
+            cancel_job(job=job, by=SYSTEM)
             raise CommandError(_("Left without waiting for job %(id)d to stop.") % {"id": job.pk}) from None
 
     def _wait(self, job: Job) -> None:
@@ -89,7 +89,7 @@ class JobCommand(DatabaseCommand):
             except KeyboardInterrupt:
                 if job.is_cancelling:
                     raise
-                job.cancel_requested_at = cancel_job(job=job, by=None).cancel_requested_at
+                job.cancel_requested_at = cancel_job(job=job, by=SYSTEM).cancel_requested_at
 
 
 def _told(job: Job) -> str:

@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from pretadepenser.core.models.actor import Actor
+
 
 class Job(models.Model):
     """One piece of work that a worker does.
@@ -52,6 +54,9 @@ class Job(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, null=True, related_name="jobs"
     )
+    token = models.ForeignKey(  # the API key that asked for it, if one did
+        "core.ApiToken", verbose_name=_("API key"), on_delete=models.PROTECT, null=True, related_name="+"
+    )
     # Others who asked for the same work while it was under way: they may follow it too.
     also_requested_by = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", blank=True)
     language = models.CharField(max_length=10, blank=True)  # of whoever asked: progress and errors are told in it
@@ -88,6 +93,11 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} #{self.pk}"
+
+    @property
+    def actor(self) -> Actor:
+        """Who asked for the job, for what it records and asks for in turn."""
+        return Actor(self.created_by, self.token)
 
     @property
     def is_finished(self) -> bool:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from pretadepenser.core.audit import record
 from pretadepenser.core.journal import selectors
 from pretadepenser.core.journal.selectors import JournalPage, JournalQuery, all_events, journal_page
+from pretadepenser.core.models import Actor
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +20,7 @@ def some_events(cast: Cast, count: int) -> list[int]:
     now = timezone.now()
     moments = [now + timedelta(seconds=number // 2) for number in range(count)]
     with patch("django.utils.timezone.now", side_effect=moments):
-        events = [record("user.changed", by=cast.advisor, agency=cast.agency) for _moment in moments]
+        events = [record("user.changed", by=Actor(cast.advisor), target=cast.advisor) for _moment in moments]
     return [event.pk for event in reversed(events)]
 
 
@@ -52,13 +53,13 @@ def test_an_unknown_place_is_the_beginning(cast: Cast) -> None:
 
 
 def test_filters_choose_by_person_action_thing_agency_and_time(cast: Cast) -> None:
-    opened = record("client.opened", by=cast.advisor, target=cast.agency, agency=cast.agency)
-    record("session.opened", by=cast.stranger, target=cast.stranger, agency=cast.other_agency)
+    opened = record("client.opened", by=Actor(cast.advisor), target=cast.advisor)
+    record("session.opened", by=Actor(cast.stranger), target=cast.stranger)
     middle = opened.at + timedelta(microseconds=1)
     for query in (
         JournalQuery(actor_id=cast.advisor.pk),
         JournalQuery(action="client.opened"),
-        JournalQuery(object_type="agency", object_id=str(cast.agency.pk)),
+        JournalQuery(object_type="user", object_id=str(cast.advisor.pk)),
         JournalQuery(agency_id=cast.agency.pk),
         JournalQuery(until=middle),
     ):

@@ -10,7 +10,7 @@ from credit.ml.card import ModelCard, TrainingData
 from credit.models import ModelVersion
 from credit.services.model_versions import promote
 from credit.services.suspension import suspend_model
-from pretadepenser.core.models import Job
+from pretadepenser.core.models import SYSTEM, Actor, Job
 from tests.cast import Cast, cast
 from tests.credit.clients_with_features import a_model_version, a_portfolio
 
@@ -52,7 +52,7 @@ def test_promoting_and_rolling_back_by_button(browser: Browser, cast: Cast) -> N
 
 def test_a_refusal_is_told_on_the_list(browser: Browser) -> None:
     version = a_model_version(a_portfolio(1))
-    promote(model_version=version, by=None)
+    promote(model_version=version, by=SYSTEM)
     answer = browser.post(page_of(version, "promote"), follow=True)
     assert answer.redirect_chain == [(LIST, 302)]
     assert [message.level_tag for message in answer.context["messages"]] == ["error"]
@@ -94,8 +94,8 @@ def test_nobody_else_gets_in(client: Browser, cast: Cast, role: str) -> None:
 def test_the_active_version_links_to_its_threshold_and_tells_its_suspension(browser: Browser, cast: Cast) -> None:
     version = a_model_version(a_portfolio(1))
     assert reverse("credit:model_threshold") not in browser.get(page_of(version)).content.decode()
-    promote(model_version=version, by=None)
-    suspend_model(model_version=version, reason="income has drifted", by=cast.administrator)
+    promote(model_version=version, by=SYSTEM)
+    suspend_model(model_version=version, reason="income has drifted", by=Actor(cast.administrator))
     content = browser.get(page_of(version)).content.decode()
     assert reverse("credit:model_threshold") in content
     assert "income has drifted" in content

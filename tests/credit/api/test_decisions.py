@@ -3,7 +3,7 @@ from django.test import Client as Browser
 from django.utils import timezone
 
 from credit.models import Decision, FicpConsultation, ModelVersion, ReviewRequest
-from pretadepenser.core.models import AuditEvent
+from pretadepenser.core.models import Actor, AuditEvent
 from pretadepenser.core.tokens import create_token
 from tests.cast import Cast
 from tests.credit.client_files import an_active_model
@@ -68,7 +68,7 @@ def test_a_supervisor_countersigns_with_a_token_of_that_scope(client: Browser, c
     decision = a_decision(a_file(1, cast.agency, an_active_model(), 0.2), cast.advisor, "granted", "because")
     url = f"/api/v1/decisions/{decision.pk}/countersign/"
     narrow, wide = (
-        create_token(user=cast.supervisor, name="t", scopes=[scope], days=1, by=cast.supervisor)
+        create_token(user=cast.supervisor, name="t", scopes=[scope], days=1, by=Actor(cast.supervisor))
         for scope in ("decisions:read", "countersignatures:write")
     )
     assert send(client, url, {"accepts": True}, Authorization=f"Bearer {narrow[1]}")[0] == 403

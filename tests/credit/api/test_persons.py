@@ -5,7 +5,7 @@ from django.test import Client as Browser
 
 from credit.models import Client
 from pretadepenser.core import tokens
-from pretadepenser.core.models import AuditEvent
+from pretadepenser.core.models import Actor, AuditEvent
 from tests.cast import Cast
 from tests.credit.persons import a_known_person
 
@@ -25,7 +25,9 @@ def test_the_journal_of_a_file_pages(client: Browser, cast: Cast) -> None:
 def test_a_copy_and_the_erasure_come_with_the_key_that_asked(client: Browser, cast: Cast) -> None:
     a_known_person(cast)
     scopes = ["persons:read", "persons:write"]
-    key = tokens.create_token(user=cast.administrator, name="rights", scopes=scopes, days=1, by=cast.administrator)[1]
+    key = tokens.create_token(
+        user=cast.administrator, name="rights", scopes=scopes, days=1, by=Actor(cast.administrator)
+    )[1]
     headers = {"Authorization": f"Bearer {key}"}
     copy = client.get("/api/v1/clients/7/person/", headers=headers)
     assert json.loads(b"".join(copy.streaming_content))["file"]["first_name"] == "Zénobie"

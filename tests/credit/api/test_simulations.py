@@ -3,7 +3,7 @@ from django.test import Client as Browser
 
 from credit.models import Client, FeatureSet, Scenario, Score
 from pretadepenser.core import tokens
-from pretadepenser.core.models import AuditEvent
+from pretadepenser.core.models import Actor, AuditEvent
 from tests.cast import Cast
 from tests.credit.services.test_clients import COMPLETE
 from tests.credit.simulable import World
@@ -112,7 +112,9 @@ def test_a_client_is_made_once_per_key_and_changed_with_its_version(api: Browser
 
 
 def test_a_token_needs_the_scope(client: Browser, world: World, cast: Cast) -> None:
-    key = tokens.create_token(user=cast.advisor, name="t", scopes=["simulations:read"], days=1, by=cast.advisor)[1]
+    key = tokens.create_token(user=cast.advisor, name="t", scopes=["simulations:read"], days=1, by=Actor(cast.advisor))[
+        1
+    ]
     path = f"/api/v1/clients/{world.clients[0].pk}"
     headers = {"Authorization": f"Bearer {key}"}
     asked = {"content_type": "application/json", "headers": headers}

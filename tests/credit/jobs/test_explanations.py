@@ -16,7 +16,7 @@ from credit.selectors.model_versions import explanation_of
 from credit.services.explanations import request_explanation, request_portfolio_explanation
 from credit.services.scores import request_scoring
 from pretadepenser.core.errors import ApplicationError
-from pretadepenser.core.models import Job
+from pretadepenser.core.models import SYSTEM, Actor, Job
 from tests.builders import a_user, an_agency
 from tests.credit.clients_with_features import NAMES, a_model_version, a_portfolio, model_text
 from tests.worker.running import WorkerLost, after, dying_after
@@ -43,7 +43,7 @@ def reference(matrix: np.ndarray) -> np.ndarray:
 def test_every_client_gets_the_contributions_that_shap_gives() -> None:
     portfolio = a_portfolio(60)
     version = a_model_version(portfolio)
-    job = after(request_portfolio_explanation(model_version=version, by=None), explain_portfolio)
+    job = after(request_portfolio_explanation(model_version=version, by=SYSTEM), explain_portfolio)
     assert (job.status, job.traceback, job.result["explained"], job.result["engine"]) == ("succeeded", "", 60, "fast")
     assert 0 <= job.result["largest_difference_from_shap"] < 1e-7
     ids, vectors, base_values = stored(version)
@@ -61,7 +61,7 @@ def test_a_registered_model_is_explained_by_lightgbm_to_the_last_digit() -> None
     portfolio = a_portfolio(20)
     version = a_model_version(portfolio)
     ModelVersion.objects.update(origin="registered")
-    job = after(request_portfolio_explanation(model_version=version, by=None), explain_portfolio)
+    job = after(request_portfolio_explanation(model_version=version, by=SYSTEM), explain_portfolio)
     assert job.result["engine"] == "exact"
     expected = reference(portfolio.matrix)
     _ids, vectors, base_values = stored(version)
@@ -72,7 +72,7 @@ def test_a_registered_model_is_explained_by_lightgbm_to_the_last_digit() -> None
 def test_explanations_add_up_to_the_stored_score_or_else_to_lightgbms(monkeypatch) -> None:
     portfolio = a_portfolio(30)
     version = a_model_version(portfolio)
-    after(request_scoring(model_version=version, by=None), score_portfolio)
+    after(request_scoring(model_version=version, by=SYSTEM), score_portfolio)
     asked = []
 
     def margin(model: CreditModel, matrix: np.ndarray, names: tuple[str, ...]) -> np.ndarray:
@@ -80,19 +80,19 @@ def test_explanations_add_up_to_the_stored_score_or_else_to_lightgbms(monkeypatc
         return model.booster.predict(matrix, raw_score=True)
 
     monkeypatch.setattr(CreditModel, "margin", margin)
-    after(request_portfolio_explanation(model_version=version, by=None), explain_portfolio)
+    after(request_portfolio_explanation(model_version=version, by=SYSTEM), explain_portfolio)
     assert asked == []
     without, other = Score.objects.order_by("client")[3:5]
     without.delete()
     Score.objects.filter(pk=other.pk).update(probability=0.5)
-    job = after(request_portfolio_explanation(model_version=version, by=None), explain_portfolio)
+    job = after(request_portfolio_explanation(model_version=version, by=SYSTEM), explain_portfolio)
     assert (job.status, asked) == ("succeeded", [2])
 
 
 def test_importance_is_the_mean_size_of_the_contributions_with_its_groups() -> None:
     portfolio = a_portfolio(200)
     version = a_model_version(portfolio)
-    after(request_portfolio_explanation(model_version=version, by=None), explain_portfolio)
+    after(request_portfolio_explanation(model_version=version, by=SYSTEM), explain_portfolio)
     version.refresh_from_db()
     expected = reference(portfolio.matrix)[:, :-1]
     sizes = version.importance["mean_absolute"]
@@ -110,11 +110,11 @@ def test_importance_is_the_mean_size_of_the_contributions_with_its_groups() -> N
 
 def test_explaining_again_changes_nothing() -> None:
     version = a_model_version(a_portfolio(40))
-    after(request_portfolio_explanation(model_version=version, by=None), explain_portfolio)
+    after(request_portfolio_explanation(model_version=version, by=SYSTEM), explain_portfolio)
     ids, vectors, base_values = stored(version)
     moments = list(Explanation.objects.order_by("client").values_list("explained_at", flat=True))
     importance = ModelVersion.objects.get().importance
-    after(request_portfolio_explanation(model_version=version, by=None), explain_portfolio)
+    after(request_portfolio_explanation(model_version=version, by=SYSTEM), explain_portfolio)
     again = stored(version)
     assert list(Explanation.objects.order_by("client").values_list("explained_at", flat=True)) == moments
     assert ids == again[0]
@@ -127,8 +127,8 @@ def test_a_killed_worker_changes_neither_explanations_nor_importance(monkeypatch
     portfolio = a_portfolio(50)
     whole, killed = a_model_version(portfolio), a_model_version(portfolio)
     monkeypatch.setattr(portfolio_explanations, "CELLS_AT_ONCE", 10 * len(NAMES))
-    after(request_portfolio_explanation(model_version=whole, by=None), explain_portfolio)
-    job = request_portfolio_explanation(model_version=killed, by=None)
+    after(request_portfolio_explanation(model_version=whole, by=SYSTEM), explain_portfolio)
+    job = request_portfolio_explanation(model_version=killed, by=SYSTEM)
     with monkeypatch.context() as dying, pytest.raises(WorkerLost):
         dying.setattr(portfolio_explanations, "write_explanations", dying_after(3, write_explanations))
         after(job, explain_portfolio)
@@ -150,7 +150,7 @@ def test_explanations_that_differ_from_shap_fail_the_job_and_are_not_kept(monkey
         return Contributions(true.values + np.array([2e-6, -2e-6, 0, 0, 0, 0]), true.base_value, true.names)
 
     monkeypatch.setattr(portfolio_explanations, "contributions", shifted)
-    job = after(request_portfolio_explanation(model_version=version, by=None), explain_portfolio)
+    job = after(request_portfolio_explanation(model_version=version, by=SYSTEM), explain_portfolio)
     assert job.status == "failed"
     assert "SHAP" in job.error
     assert not Explanation.objects.exists()
@@ -162,7 +162,7 @@ def test_one_client_is_scored_and_explained_on_demand() -> None:
     version = a_model_version(portfolio)
     client = portfolio.feature_set.rows.order_by("client")[1].client
     assert explanation_of(client, version) is None
-    job = after(request_explanation(client=client, model_version=version, by=None), explain_client)
+    job = after(request_explanation(client=client, model_version=version, by=SYSTEM), explain_client)
     assert job.result == {"model_version": 1, "client": client.pk}
     told = explanation_of(client, version)
     expected = reference(portfolio.matrix)[1]
@@ -181,10 +181,10 @@ def test_whoever_asks_while_a_client_is_being_explained_gets_the_same_job() -> N
     version = a_model_version(portfolio)
     first, second = (row.client for row in portfolio.feature_set.rows.order_by("client"))
     one, other = a_user(agency=an_agency()), a_user(agency=an_agency())
-    job = request_explanation(client=first, model_version=version, by=one)
-    assert request_explanation(client=first, model_version=version, by=other) == job
+    job = request_explanation(client=first, model_version=version, by=Actor(one))
+    assert request_explanation(client=first, model_version=version, by=Actor(other)) == job
     assert job.also_requested_by.get() == other
-    assert request_explanation(client=second, model_version=version, by=one) != job
+    assert request_explanation(client=second, model_version=version, by=Actor(one)) != job
 
 
 def test_a_client_without_features_cannot_be_explained() -> None:
@@ -193,13 +193,13 @@ def test_a_client_without_features_cannot_be_explained() -> None:
     row = portfolio.feature_set.rows.first()
     row.delete()
     with pytest.raises(ApplicationError):
-        request_explanation(client=row.client, model_version=version, by=None)
+        request_explanation(client=row.client, model_version=version, by=SYSTEM)
 
 
 def test_explaining_asks_for_missing_scores_too() -> None:
     version = a_model_version(a_portfolio(3))
-    request_portfolio_explanation(model_version=version, by=None)
+    request_portfolio_explanation(model_version=version, by=SYSTEM)
     scoring = Job.objects.get(kind="credit.score_portfolio")
     after(scoring, score_portfolio)
-    request_portfolio_explanation(model_version=version, by=None)
+    request_portfolio_explanation(model_version=version, by=SYSTEM)
     assert Job.objects.filter(kind="credit.score_portfolio").get() == scoring

@@ -17,7 +17,7 @@ from credit.jobs.importing import import_home_credit
 from credit.models import Client, ClientFeatures, FeatureSet
 from credit.services.imports import request_import
 from pretadepenser.core.jobs.sweeper import requeue_abandoned
-from pretadepenser.core.models import Agency, Job
+from pretadepenser.core.models import SYSTEM, Agency, Job
 from tests.credit.portfolios import CLIENTS
 from worker.runtime import run_job
 
@@ -44,7 +44,7 @@ def die_at(job: Job, step: int) -> int:
 
 
 def test_a_killed_import_leaves_nothing_and_the_next_attempt_takes_what_was_built(own_portfolio: Path) -> None:
-    job = request_import(folders=[own_portfolio], by=None)
+    job = request_import(folders=[own_portfolio], by=SYSTEM)
 
     assert die_at(job, 95) == -signal.SIGKILL  # clients are copied by then, and features
 
@@ -67,7 +67,7 @@ def test_a_killed_import_leaves_nothing_and_the_next_attempt_takes_what_was_buil
 
 def test_files_that_cannot_be_used_fail_the_job_with_a_sentence(own_portfolio: Path) -> None:
     (own_portfolio / "bureau.csv").unlink()
-    job = request_import(folders=[own_portfolio], by=None)
+    job = request_import(folders=[own_portfolio], by=SYSTEM)
 
     run_job(job.pk, import_home_credit)
 
@@ -78,7 +78,7 @@ def test_files_that_cannot_be_used_fail_the_job_with_a_sentence(own_portfolio: P
 
 
 def test_a_file_that_changes_between_two_attempts_is_read_again(own_portfolio: Path) -> None:
-    job = request_import(folders=[own_portfolio], by=None)
+    job = request_import(folders=[own_portfolio], by=SYSTEM)
     assert die_at(job, 75) == -signal.SIGKILL
     (own_portfolio / "bureau.csv").unlink()
     Job.objects.update(heartbeat_at=timezone.now() - timedelta(hours=1))

@@ -14,6 +14,7 @@ from credit.selectors.monitoring import Period
 from credit.selectors.policies import OutOfFoldRows
 from credit.services.monitoring import request_drift_report, request_group_report
 from pretadepenser.core.errors import ApplicationError
+from pretadepenser.core.models import SYSTEM, Actor
 from tests.cast import Cast
 from tests.credit.client_files import an_active_model
 from tests.credit.steering import keep_out_of_fold
@@ -67,7 +68,7 @@ def world(cast: Cast, *, income: float = 1.0, late: int = 0) -> ModelVersion:
 
 def test_a_shift_of_incomes_is_found_and_nothing_else(cast: Cast) -> None:
     version = world(cast, income=2.0)
-    job = after(request_drift_report(model_version=version, period=Period(), by=cast.auditor), check_drift)
+    job = after(request_drift_report(model_version=version, period=Period(), by=Actor(cast.auditor)), check_drift)
     assert (job.status, job.traceback) == ("succeeded", "")
     report = MonitoringReport.objects.get()
     assert (report.kind, report.alerts, report.created_by, report.job) == ("drift", 1, cast.auditor, job)
@@ -81,7 +82,7 @@ def test_a_shift_of_incomes_is_found_and_nothing_else(cast: Cast) -> None:
 
 def test_outcomes_that_came_late_are_measured_on_clients_not_learned_from(cast: Cast) -> None:
     version = world(cast, late=200)
-    after(request_drift_report(model_version=version, period=Period(), by=None), check_drift)
+    after(request_drift_report(model_version=version, period=Period(), by=SYSTEM), check_drift)
     outcomes = MonitoringReport.objects.get().results["outcomes"]
     assert outcomes["clients"] == 200
     assert 0.5 < outcomes["roc_auc"]["low"] < outcomes["roc_auc"]["value"]
@@ -89,7 +90,7 @@ def test_outcomes_that_came_late_are_measured_on_clients_not_learned_from(cast: 
 
 def test_without_late_outcomes_the_report_says_none(cast: Cast) -> None:
     version = world(cast)
-    after(request_drift_report(model_version=version, period=Period(), by=None), check_drift)
+    after(request_drift_report(model_version=version, period=Period(), by=SYSTEM), check_drift)
     assert MonitoringReport.objects.get().results["outcomes"] == {"clients": 0, "defaults": 0}
 
 
@@ -97,7 +98,7 @@ def test_a_period_takes_its_clients_out_of_the_reference(cast: Cast) -> None:
     version = world(cast, late=200)
     Client.objects.filter(pk__gt=KNOWN).update(created_at="2026-01-15T10:00:00Z")
     period = Period(date(2026, 1, 1), date(2026, 1, 31))
-    after(request_drift_report(model_version=version, period=period, by=None), check_drift)
+    after(request_drift_report(model_version=version, period=period, by=SYSTEM), check_drift)
     report = MonitoringReport.objects.get()
     assert report.results["clients"] == {"reference": KNOWN, "current": NEW}
     assert Period.of(report.parameters) == period
@@ -106,14 +107,14 @@ def test_a_period_takes_its_clients_out_of_the_reference(cast: Cast) -> None:
 def test_too_few_clients_are_not_compared(cast: Cast) -> None:
     version = world(cast)
     with pytest.raises(ApplicationError):
-        request_drift_report(model_version=version, period=Period(date(2020, 1, 1), date(2020, 2, 1)), by=None)
+        request_drift_report(model_version=version, period=Period(date(2020, 1, 1), date(2020, 2, 1)), by=SYSTEM)
     with pytest.raises(ApplicationError):
-        request_drift_report(model_version=version, period=Period(date(2026, 2, 1), date(2026, 1, 1)), by=None)
+        request_drift_report(model_version=version, period=Period(date(2026, 2, 1), date(2026, 1, 1)), by=SYSTEM)
 
 
 def test_groups_treated_otherwise_are_found_with_their_sizes(cast: Cast) -> None:
     version = world(cast)
-    job = after(request_group_report(model_version=version, by=None), check_groups)
+    job = after(request_group_report(model_version=version, by=SYSTEM), check_groups)
     assert (job.status, job.traceback) == ("succeeded", "")
     report = MonitoringReport.objects.get()
     assert (report.kind, report.alerts) == ("fairness", 1)
@@ -127,10 +128,10 @@ def test_groups_treated_otherwise_are_found_with_their_sizes(cast: Cast) -> None
 def test_clients_erased_since_the_training_are_left_out(cast: Cast) -> None:
     version = world(cast)
     Client.objects.filter(pk__lte=50).delete()
-    after(request_group_report(model_version=version, by=None), check_groups)
+    after(request_group_report(model_version=version, by=SYSTEM), check_groups)
     assert MonitoringReport.objects.get().results["clients"] == KNOWN - 50
 
 
 def test_a_version_without_out_of_fold_predictions_has_no_groups(cast: Cast) -> None:
     with pytest.raises(ApplicationError):
-        request_group_report(model_version=an_active_model(), by=None)
+        request_group_report(model_version=an_active_model(), by=SYSTEM)

@@ -17,7 +17,7 @@ from credit.services.feature_sets import ensure_feature_set, store_features
 from credit.services.model_versions import promote
 from credit.services.population import request_population_store
 from credit.services.scores import request_scoring
-from pretadepenser.core.models import Job
+from pretadepenser.core.models import SYSTEM, Job
 from tests.cast import Cast
 from tests.credit.clients_with_features import a_model_version, a_portfolio
 from tests.credit.comparable_clients import OWN, comparable_clients
@@ -33,7 +33,7 @@ def _own_folders(settings, tmp_path: Path) -> None:
 
 
 def built() -> Job:
-    return after(request_population_store(by=None), build_population_store)
+    return after(request_population_store(by=SYSTEM), build_population_store)
 
 
 def sql(query: str) -> list[tuple]:
@@ -90,7 +90,7 @@ def test_a_killed_worker_leaves_the_old_store_and_the_next_attempt_finishes(cast
     comparable_clients(cast, 100)
     built()
     Client.objects.filter(pk=OWN).delete()
-    job = request_population_store(by=None)
+    job = request_population_store(by=SYSTEM)
     with monkeypatch.context() as dying, pytest.raises(WorkerLost):
         dying.setattr(job_module, "_put_in_place", lost)
         after(job, build_population_store)
@@ -106,7 +106,7 @@ def lost(*args: object) -> None:
 
 def test_a_job_that_was_overtaken_leaves_the_newer_store(cast: Cast) -> None:
     comparable_clients(cast, 60)
-    slow = request_population_store(by=None)
+    slow = request_population_store(by=SYSTEM)
     Client.objects.filter(pk=OWN).delete()
     quick = built()
     assert after(slow, build_population_store).status == "succeeded"
@@ -116,10 +116,10 @@ def test_a_job_that_was_overtaken_leaves_the_newer_store(cast: Cast) -> None:
 
 def test_asking_twice_for_the_same_state_is_one_job_and_a_change_is_another(cast: Cast) -> None:
     comparable_clients(cast, 30)
-    first = request_population_store(by=None)
-    assert request_population_store(by=None) == first
+    first = request_population_store(by=SYSTEM)
+    assert request_population_store(by=SYSTEM) == first
     Score.objects.filter(client=OWN).delete()
-    second = request_population_store(by=None)
+    second = request_population_store(by=SYSTEM)
     assert second != first
     assert population_store_job() == second
 
@@ -128,12 +128,12 @@ def test_scores_of_the_active_model_ask_for_a_store_and_a_candidates_do_not(cast
     portfolio = a_portfolio(20)
     version = a_model_version(portfolio)
     stores = Job.objects.filter(kind="credit.build_population_store")
-    after(request_scoring(model_version=version, by=None), score_portfolio)
+    after(request_scoring(model_version=version, by=SYSTEM), score_portfolio)
     assert not stores.exists()
-    promote(model_version=version, by=None)
+    promote(model_version=version, by=SYSTEM)
     assert stores.count() == 1
     Score.objects.all().delete()
-    after(request_scoring(model_version=version, by=None), score_portfolio)
+    after(request_scoring(model_version=version, by=SYSTEM), score_portfolio)
     assert stores.count() == 2
 
 

@@ -11,7 +11,7 @@ from credit.jobs.retention import apply_retention
 from credit.models import Client, Decision, ModelVersion, PopulationStore, ReviewRequest, Scenario
 from credit.selectors.retention import retention_rules
 from credit.services.retention import request_retention
-from pretadepenser.core.models import AuditEvent, Job
+from pretadepenser.core.models import SYSTEM, AuditEvent, Job
 from tests.cast import Cast
 from tests.credit.client_files import a_client, an_active_model
 from tests.credit.decisions import a_decision
@@ -48,7 +48,7 @@ def due() -> dict[str, int]:
 
 
 def apply(tmp_path: Path) -> dict[str, int]:
-    return dict(apply_retention(request_retention(by=None), InlineProgress(tmp_path)))
+    return dict(apply_retention(request_retention(by=SYSTEM), InlineProgress(tmp_path)))
 
 
 def test_each_outcome_has_its_period(cast: Cast, tmp_path: Path) -> None:
@@ -113,7 +113,7 @@ def test_many_files_go_in_chunks_and_a_successor_goes_on_counting(
     monkeypatch.setattr(retention, "ROWS_AT_ONCE", 2)
     for number in range(1, 6):
         decided(cast, number, "refused", 50)
-    job, progress = request_retention(by=None), InlineProgress(tmp_path, stop_at=(4, KeyboardInterrupt()))
+    job, progress = request_retention(by=SYSTEM), InlineProgress(tmp_path, stop_at=(4, KeyboardInterrupt()))
     with pytest.raises(KeyboardInterrupt):
         apply_retention(job, progress)
     assert Client.objects.count() == 1

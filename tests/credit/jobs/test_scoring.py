@@ -10,7 +10,7 @@ from credit.jobs.results import write_scores
 from credit.jobs.scoring import score_portfolio
 from credit.models import Client, Score
 from credit.services.scores import request_scoring
-from pretadepenser.core.models import Job
+from pretadepenser.core.models import SYSTEM, Job
 from tests.credit.clients_with_features import a_model_version, a_portfolio, model_text
 from tests.worker.running import WorkerLost, after, dying_after
 
@@ -25,7 +25,7 @@ def stored(version) -> np.ndarray:
 def test_every_client_with_features_gets_lightgbms_probability() -> None:
     portfolio = a_portfolio(60)
     version = a_model_version(portfolio)
-    job = after(request_scoring(model_version=version, by=None), score_portfolio)
+    job = after(request_scoring(model_version=version, by=SYSTEM), score_portfolio)
     assert job.status == "succeeded"
     assert job.result == {"model_version": 1, "scored": 60}
     assert (job.progress_done, job.progress_total) == (60, 60)
@@ -36,17 +36,17 @@ def test_every_client_with_features_gets_lightgbms_probability() -> None:
 def test_scoring_again_replaces_the_scores(monkeypatch) -> None:
     portfolio = a_portfolio(30)
     version = a_model_version(portfolio)
-    after(request_scoring(model_version=version, by=None), score_portfolio)
+    after(request_scoring(model_version=version, by=SYSTEM), score_portfolio)
     before = stored(version)
     Score.objects.filter(model_version=version).update(probability=0.5)
-    after(request_scoring(model_version=version, by=None), score_portfolio)
+    after(request_scoring(model_version=version, by=SYSTEM), score_portfolio)
     assert np.array_equal(stored(version), before)
 
 
 def test_a_killed_worker_leaves_whole_chunks_and_the_next_goes_on_from_them(monkeypatch) -> None:
     portfolio = a_portfolio(50)
     version = a_model_version(portfolio)
-    job = request_scoring(model_version=version, by=None)
+    job = request_scoring(model_version=version, by=SYSTEM)
     monkeypatch.setattr(scoring, "ROWS_AT_ONCE", 10)
     with monkeypatch.context() as dying, pytest.raises(WorkerLost):
         dying.setattr(scoring, "write_scores", dying_after(3, write_scores))
@@ -68,7 +68,7 @@ def test_a_killed_worker_leaves_whole_chunks_and_the_next_goes_on_from_them(monk
 def test_a_portfolio_without_features_ends_with_no_score() -> None:
     version = a_model_version(a_portfolio(5))
     Client.objects.all().delete()
-    assert after(request_scoring(model_version=version, by=None), score_portfolio).result["scored"] == 0
+    assert after(request_scoring(model_version=version, by=SYSTEM), score_portfolio).result["scored"] == 0
 
 
 @pytest.mark.parametrize("probability", [float("nan"), -0.1, 1.1, float("inf")])

@@ -20,7 +20,7 @@ from credit.services.clients import edit_client
 from credit.services.explanations import request_portfolio_explanation
 from credit.services.feature_sets import refresh_population
 from credit.services.scores import held_rows, request_scoring
-from pretadepenser.core.models import Job
+from pretadepenser.core.models import SYSTEM, Actor, Job
 from tests.cast import Cast
 from tests.credit.simulable import World
 from tests.worker.running import after
@@ -47,7 +47,11 @@ def changing(world: World, cast: Cast) -> threading.Thread:
     def change() -> None:
         try:
             edit_client(
-                client=world.clients[0], version=1, application={"AMT_CREDIT": 111_000.0}, person={}, by=cast.advisor
+                client=world.clients[0],
+                version=1,
+                application={"AMT_CREDIT": 111_000.0},
+                person={},
+                by=Actor(cast.advisor),
             )
         finally:
             connection.close()
@@ -78,7 +82,7 @@ def test_what_follows_from_replaced_features_is_not_written(
     refresh_population(feature_set=world.version.feature_set)
     module, _name, _write, body, request, model = BODIES[kind]
     monkeypatch.setattr(module, "held_rows", once(lambda: changing(world, cast).join(), held_rows))
-    assert after(request(model_version=world.version, by=None), body).status == "succeeded"
+    assert after(request(model_version=world.version, by=SYSTEM), body).status == "succeeded"
     written = model.objects.filter(model_version=world.version).values_list("client", flat=True)
     assert set(written) == {client.pk for client in world.clients[1:]}
 
@@ -97,7 +101,7 @@ def test_a_change_waits_for_what_is_being_written_and_then_removes_it(
         assert changes[0].is_alive()
 
     monkeypatch.setattr(module, name, once(change_meanwhile, write))
-    assert after(request(model_version=world.version, by=None), body).status == "succeeded"
+    assert after(request(model_version=world.version, by=SYSTEM), body).status == "succeeded"
     changes[0].join()
     first = world.clients[0]
     assert not model.objects.filter(client=first).exists()

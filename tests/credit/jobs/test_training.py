@@ -18,7 +18,7 @@ from credit.selectors.model_versions import active_model, policy_in_force
 from credit.selectors.policies import out_of_fold_rows
 from credit.services.model_versions import TrainingRequest, request_training
 from pretadepenser.core.errors import ApplicationError
-from pretadepenser.core.models import Job
+from pretadepenser.core.models import SYSTEM, Job
 from tests.credit.clients_with_features import a_portfolio
 from tests.worker.running import WorkerLost, after
 
@@ -38,7 +38,7 @@ def _short_training(monkeypatch) -> None:
 
 def test_a_training_saves_model_folds_card_and_policy_with_its_success() -> None:
     portfolio = a_portfolio(900, known=800)
-    job = after(request_training(request=SMALL, by=None), train_model)
+    job = after(request_training(request=SMALL, by=SYSTEM), train_model)
     assert (job.status, job.error, job.traceback) == ("succeeded", "", "")
     version = ModelVersion.objects.get()
     assert job.result == {"model_version": 1, "promoted": False}
@@ -70,7 +70,7 @@ def test_a_training_saves_model_folds_card_and_policy_with_its_success() -> None
 
 def test_a_training_can_promote_what_it_made() -> None:
     a_portfolio(700)
-    after(request_training(request=TrainingRequest(seed=1, folds=2, is_promoted=True), by=None), train_model)
+    after(request_training(request=TrainingRequest(seed=1, folds=2, is_promoted=True), by=SYSTEM), train_model)
     assert active_model().number == 1
     kinds = set(Job.objects.filter(status="queued").values_list("kind", flat=True))
     assert kinds == {"credit.score_portfolio", "credit.explain_portfolio", "credit.check_groups"}
@@ -78,10 +78,10 @@ def test_a_training_can_promote_what_it_made() -> None:
 
 def test_a_killed_training_goes_on_from_its_finished_folds_and_gives_the_same_model(monkeypatch) -> None:
     a_portfolio(700)
-    whole = after(request_training(request=SMALL, by=None), train_model)
+    whole = after(request_training(request=SMALL, by=SYSTEM), train_model)
     expected = ModelVersion.objects.get(number=whole.result["model_version"])
 
-    job = request_training(request=SMALL, by=None)
+    job = request_training(request=SMALL, by=SYSTEM)
     with monkeypatch.context() as dying, pytest.raises(WorkerLost):
         dying.setattr(training, "train_in_folder", _killed_in_second_fold)
         dying.setattr("worker.runtime.run_in_child", _here)
@@ -133,13 +133,13 @@ def test_a_training_with_nothing_to_learn_from_is_refused_at_once(rows, known, s
     if same is not None:
         Client.objects.update(target=same)
     with pytest.raises(ApplicationError, match=sentence):
-        request_training(request=SMALL, by=None)
+        request_training(request=SMALL, by=SYSTEM)
     assert not Job.objects.exists()
 
 
 def test_a_training_without_clients_is_refused() -> None:
     with pytest.raises(ApplicationError, match="import"):
-        request_training(request=SMALL, by=None)
+        request_training(request=SMALL, by=SYSTEM)
 
 
 @pytest.mark.parametrize(
@@ -147,18 +147,18 @@ def test_a_training_without_clients_is_refused() -> None:
 )
 def test_a_senseless_request_is_refused_by_field(field: str, request_: TrainingRequest) -> None:
     with pytest.raises(ApplicationError) as refused:
-        request_training(request=request_, by=None)
+        request_training(request=request_, by=SYSTEM)
     assert refused.value.field == field
 
 
 def test_two_trainings_asked_for_at_once_are_one_job() -> None:
     a_portfolio(600)
-    assert request_training(request=SMALL, by=None) == request_training(request=SMALL, by=None)
+    assert request_training(request=SMALL, by=SYSTEM) == request_training(request=SMALL, by=SYSTEM)
 
 
 def test_outcomes_that_vanish_between_request_and_training_fail_with_a_sentence() -> None:
     a_portfolio(600)
-    job = request_training(request=SMALL, by=None)
+    job = request_training(request=SMALL, by=SYSTEM)
     Client.objects.update(target=None)
     job = after(job, train_model)
     assert job.status == "failed"

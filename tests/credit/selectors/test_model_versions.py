@@ -26,6 +26,7 @@ from credit.selectors.model_versions import (
 from credit.services.model_versions import promote
 from credit.services.scores import score_client
 from pretadepenser.core.errors import ApplicationError
+from pretadepenser.core.models import SYSTEM
 from tests.credit.clients_with_features import FIRST_ID, Portfolio, a_model_version, a_portfolio
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +50,7 @@ def test_the_model_to_run_is_the_one_asked_for_or_the_active_or_the_newest_candi
     first, second = a_model_version(portfolio), a_model_version(portfolio, seed=1)
     assert active_model() is None
     assert model_to_run() == second
-    promote(model_version=first, by=None)
+    promote(model_version=first, by=SYSTEM)
     assert model_to_run() == active_model() == first
     assert model_to_run(2) == second
     with pytest.raises(ApplicationError, match="9"):

@@ -8,7 +8,7 @@ from credit.selectors.policies import active_policy
 from credit.selectors.queue import queue
 from credit.services.decisions import countersign
 from credit.services.reviews import close_review
-from pretadepenser.core.models import User
+from pretadepenser.core.models import Actor, User
 from tests.cast import Cast
 from tests.credit.client_files import an_active_model
 from tests.credit.decisions import a_decision, a_file, a_review, today
@@ -46,8 +46,8 @@ def test_a_file_leaves_the_queue_with_a_decision_and_comes_back_when_it_is_to_be
     waiting = a_decision(declined, cast.advisor, "granted", "because")
     review = a_review(reviewed, cast.advisor)
     assert to_decide(cast.advisor) == []
-    countersign(decision=waiting, accepts=False, note="no", by=cast.supervisor)
-    close_review(review=review, outcome="changed", note="proof came", by=cast.supervisor)
+    countersign(decision=waiting, accepts=False, note="no", by=Actor(cast.supervisor))
+    close_review(review=review, outcome="changed", note="proof came", by=Actor(cast.supervisor))
     assert sorted(to_decide(cast.advisor)) == [1, 2]
 
 

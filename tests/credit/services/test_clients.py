@@ -16,7 +16,7 @@ from credit.selectors.features import client_features
 from credit.selectors.simulations import raw_vector
 from credit.services.clients import NewClient, create_clients, edit_client
 from pretadepenser.core.errors import ApplicationError, ConflictError
-from pretadepenser.core.models import AuditEvent, Job
+from pretadepenser.core.models import Actor, AuditEvent, Job
 from tests.cast import Cast
 from tests.credit.jobs.inline_progress import InlineProgress
 from tests.credit.simulable import World, store
@@ -37,7 +37,7 @@ COMPLETE = {
 
 def a_new_client(cast: Cast, **values: object) -> Client:
     entry = NewClient({**COMPLETE, **values}, {"first_name": "Zoé", "last_name": "d'Été"})
-    return create_clients(entries=[entry], by=cast.advisor)[0]
+    return create_clients(entries=[entry], by=Actor(cast.advisor))[0]
 
 
 def run(job: Job, tmp_path) -> None:
@@ -70,12 +70,12 @@ def test_a_new_file_is_scored_and_explained_by_the_job_on_demand(world: World, c
 
 @pytest.mark.django_db
 def test_below_the_floor_a_file_is_kept_and_nothing_can_score_it(world: World, cast: Cast, settings) -> None:
-    client = create_clients(entries=[NewClient({"AMT_CREDIT": 1e5})], by=cast.advisor)[0]
+    client = create_clients(entries=[NewClient({"AMT_CREDIT": 1e5})], by=Actor(cast.advisor))[0]
     assert Client.objects.filter(pk=client.pk).exists()
     assert not ClientFeatures.objects.filter(client=client).exists()
     assert not Job.objects.exists()
     settings.COMPLETENESS_FLOOR = 0.05
-    other = create_clients(entries=[NewClient({"AMT_CREDIT": 1e5})], by=cast.advisor)[0]
+    other = create_clients(entries=[NewClient({"AMT_CREDIT": 1e5})], by=Actor(cast.advisor))[0]
     assert ClientFeatures.objects.filter(client=other).exists()
 
 
@@ -83,12 +83,12 @@ def test_below_the_floor_a_file_is_kept_and_nothing_can_score_it(world: World, c
 def test_a_file_that_becomes_complete_is_scored_and_one_that_no_longer_is_loses_its_score(
     world: World, cast: Cast, tmp_path
 ) -> None:
-    client = create_clients(entries=[NewClient({"AMT_CREDIT": 1e5})], by=cast.advisor)[0]
-    client = edit_client(client=client, version=1, application=COMPLETE, person={}, by=cast.advisor)
+    client = create_clients(entries=[NewClient({"AMT_CREDIT": 1e5})], by=Actor(cast.advisor))[0]
+    client = edit_client(client=client, version=1, application=COMPLETE, person={}, by=Actor(cast.advisor))
     run(Job.objects.get(), tmp_path)
     assert Score.objects.filter(client=client).exists()
     blank = dict.fromkeys(("AMT_INCOME_TOTAL", "DAYS_BIRTH", "OCCUPATION_TYPE", "NAME_EDUCATION_TYPE"))
-    edit_client(client=client, version=2, application=blank, person={}, by=cast.advisor)
+    edit_client(client=client, version=2, application=blank, person={}, by=Actor(cast.advisor))
     assert not Score.objects.filter(client=client).exists()
     assert not ClientFeatures.objects.filter(client=client).exists()
 
@@ -101,7 +101,7 @@ def test_a_file_with_a_history_is_not_emptied_below_the_floor(world: World, cast
     columns = [name for name, value in raw_application(client).items() if value is not None]
     blank = {n: None for n in columns if n.startswith(("EXT_", "NAME_", "OCCUP", "DAYS_B", "DAYS_E", "AMT_I", "AMT_A"))}
     with pytest.raises(ApplicationError) as refused:
-        edit_client(client=client, version=1, application=blank, person={}, by=cast.advisor)
+        edit_client(client=client, version=1, application=blank, person={}, by=Actor(cast.advisor))
     assert refused.value.code == "too_little"
     client.refresh_from_db()
     assert client.version == 1
@@ -113,7 +113,7 @@ def test_a_change_makes_a_version_with_the_features_of_a_build(world: World, cas
     client, row = world.clients[5], 5
     old = bytes(client.application)
     changes = {"AMT_CREDIT": 123_000.0, "NAME_HOUSING_TYPE": "With parents"}
-    changed = edit_client(client=client, version=1, application=changes, person={}, by=cast.advisor)
+    changed = edit_client(client=client, version=1, application=changes, person={}, by=Actor(cast.advisor))
     assert (changed.version, changed.amount) == (2, 123_000.0)
     kept = ClientVersion.objects.get()
     assert (kept.version, bytes(kept.application), kept.replaced_by) == (1, old, cast.advisor)
@@ -132,7 +132,7 @@ def test_a_change_makes_a_version_with_the_features_of_a_build(world: World, cas
 @pytest.mark.django_db
 def test_a_new_name_keeps_the_score(world: World, cast: Cast) -> None:
     client = world.clients[0]
-    edit_client(client=client, version=1, application={}, person={"last_name": " Été  Neuf "}, by=cast.advisor)
+    edit_client(client=client, version=1, application={}, person={"last_name": " Été  Neuf "}, by=Actor(cast.advisor))
     client.refresh_from_db()
     assert (client.last_name, client.sort_name, client.version) == ("Été Neuf", "ete neuf", 2)
     assert Score.objects.filter(client=client).exists()
@@ -143,7 +143,7 @@ def test_a_new_name_keeps_the_score(world: World, cast: Cast) -> None:
 def test_changing_nothing_makes_no_version(world: World, cast: Cast) -> None:
     client = world.clients[0]
     same = {name: value for name, value in raw_application(client).items() if name != CLIENT_ID}
-    assert edit_client(client=client, version=1, application=same, person={}, by=cast.advisor).version == 1
+    assert edit_client(client=client, version=1, application=same, person={}, by=Actor(cast.advisor)).version == 1
     assert not ClientVersion.objects.exists()
     assert Score.objects.filter(client=client).exists()
 
@@ -153,16 +153,18 @@ def test_features_of_a_registered_model_no_longer_hold_after_a_change(world: Wor
     client = world.clients[0]
     other = FeatureSet.objects.create(sha256="0" * 64, source=FeatureSet.Source.FILE, columns=["X"], dtype="float32")
     ClientFeatures.objects.create(client=client, feature_set=other, values=b"\0\0\0\0")
-    edit_client(client=client, version=1, application={"AMT_CREDIT": 123_000.0}, person={}, by=cast.advisor)
+    edit_client(client=client, version=1, application={"AMT_CREDIT": 123_000.0}, person={}, by=Actor(cast.advisor))
     assert ClientFeatures.objects.get(client=client).feature_set == world.version.feature_set
 
 
 @pytest.mark.django_db
 def test_the_second_of_two_people_is_told(world: World, cast: Cast) -> None:
     client = world.clients[0]
-    edit_client(client=client, version=1, application={"AMT_CREDIT": 123_000.0}, person={}, by=cast.advisor)
+    edit_client(client=client, version=1, application={"AMT_CREDIT": 123_000.0}, person={}, by=Actor(cast.advisor))
     with pytest.raises(ConflictError):
-        edit_client(client=client, version=1, application={"AMT_INCOME_TOTAL": 1e5}, person={}, by=cast.supervisor)
+        edit_client(
+            client=client, version=1, application={"AMT_INCOME_TOTAL": 1e5}, person={}, by=Actor(cast.supervisor)
+        )
     client.refresh_from_db()
     assert (client.version, client.amount) == (2, 123_000.0)
 
@@ -175,7 +177,7 @@ def test_the_second_of_two_people_is_told(world: World, cast: Cast) -> None:
 def test_one_wrong_value_and_nothing_is_kept(world: World, cast: Cast, values: dict, field: str) -> None:
     count = Client.objects.count()
     with pytest.raises(ApplicationError) as refused:
-        create_clients(entries=[NewClient(COMPLETE), NewClient({**COMPLETE, **values})], by=cast.advisor)
+        create_clients(entries=[NewClient(COMPLETE), NewClient({**COMPLETE, **values})], by=Actor(cast.advisor))
     assert refused.value.field == field
     assert Client.objects.count() == count
 
@@ -183,13 +185,13 @@ def test_one_wrong_value_and_nothing_is_kept(world: World, cast: Cast, values: d
 @pytest.mark.django_db
 def test_a_number_that_is_taken_is_refused(world: World, cast: Cast) -> None:
     with pytest.raises(ApplicationError) as refused:
-        create_clients(entries=[NewClient(COMPLETE, number=world.clients[0].pk)], by=cast.stranger)
+        create_clients(entries=[NewClient(COMPLETE, number=world.clients[0].pk)], by=Actor(cast.stranger))
     assert refused.value.code == "taken"
 
 
 @pytest.mark.django_db
 def test_more_than_a_few_new_files_are_scored_with_the_portfolio(world: World, cast: Cast) -> None:
-    create_clients(entries=[NewClient(COMPLETE)] * 21, by=cast.advisor)
+    create_clients(entries=[NewClient(COMPLETE)] * 21, by=Actor(cast.advisor))
     assert set(Job.objects.values_list("kind", flat=True)) == {"credit.score_portfolio", "credit.explain_portfolio"}
 
 
@@ -207,7 +209,7 @@ def test_two_people_making_files_at_once_get_two_numbers(material, cast: Cast) -
 
     def make() -> None:
         barrier.wait()
-        made.append(create_clients(entries=[NewClient(COMPLETE)], by=cast.advisor)[0].pk)
+        made.append(create_clients(entries=[NewClient(COMPLETE)], by=Actor(cast.advisor))[0].pk)
         connection.close()
 
     threads = [threading.Thread(target=make) for _ in range(4)]
@@ -226,7 +228,7 @@ def test_of_many_changes_at_once_exactly_one_wins(material, cast: Cast) -> None:
     def change(amount: float) -> None:
         barrier.wait()
         try:
-            edit_client(client=client, version=1, application={"AMT_CREDIT": amount}, person={}, by=cast.advisor)
+            edit_client(client=client, version=1, application={"AMT_CREDIT": amount}, person={}, by=Actor(cast.advisor))
             outcomes.append(amount)
         except ConflictError:
             outcomes.append(None)

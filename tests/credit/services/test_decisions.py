@@ -7,7 +7,7 @@ from django.utils import timezone
 from credit.models import Client, Decision, FicpConsultation, ThresholdPolicy
 from credit.services.decisions import countersign, record_charges, record_ficp, take_decision
 from pretadepenser.core.errors import ApplicationError, ConflictError
-from pretadepenser.core.models import AuditEvent, User
+from pretadepenser.core.models import Actor, AuditEvent, User
 from pretadepenser.core.roles import Role
 from tests.builders import a_user
 from tests.cast import Cast
@@ -55,7 +55,7 @@ def test_a_decision_waits_only_when_it_departs_beyond_the_grey_zone(
 def test_departing_from_the_advice_needs_a_reason(cast: Cast, probability: float, outcome: str) -> None:
     client = a_file(1, cast.agency, an_active_model(), probability)
     a_consultation(client, cast.advisor)
-    error = refusal(client=client, version=1, outcome=outcome, reason="  ", by=cast.advisor)
+    error = refusal(client=client, version=1, outcome=outcome, reason="  ", by=Actor(cast.advisor))
     assert (error.code, error.field) == ("reason_needed", "reason")
     assert not Decision.objects.exists()
     assert events(client) == ["ficp.recorded"]
@@ -69,26 +69,28 @@ def test_agreeing_or_the_grey_zone_needs_no_reason(cast: Cast) -> None:
 
 def test_asking_for_documents_says_which_and_needs_no_consultation(cast: Cast) -> None:
     client = a_file(1, cast.agency, an_active_model(), REFUSED)
-    assert refusal(client=client, version=1, outcome="documents", by=cast.advisor).field == "reason"
-    decision = take_decision(client=client, version=1, outcome="documents", reason="Three payslips", by=cast.advisor)
+    assert refusal(client=client, version=1, outcome="documents", by=Actor(cast.advisor)).field == "reason"
+    decision = take_decision(
+        client=client, version=1, outcome="documents", reason="Three payslips", by=Actor(cast.advisor)
+    )
     assert (decision.status, decision.ficp) == ("final", None)
 
 
 def test_a_grant_or_a_refusal_needs_a_recent_consultation(cast: Cast, settings) -> None:
     settings.FICP_MAX_AGE_DAYS = 30
     client = a_file(1, cast.agency, an_active_model(), GRANTED)
-    assert refusal(client=client, version=1, outcome="granted", by=cast.advisor).code == "ficp_missing"
+    assert refusal(client=client, version=1, outcome="granted", by=Actor(cast.advisor)).code == "ficp_missing"
     FicpConsultation.objects.create(client=client, consulted_on=today(-31), result="clear", recorded_by=cast.advisor)
-    assert refusal(client=client, version=1, outcome="granted", by=cast.advisor).code == "ficp_too_old"
+    assert refusal(client=client, version=1, outcome="granted", by=Actor(cast.advisor)).code == "ficp_too_old"
     recent = a_consultation(client, cast.advisor, days_ago=30)
-    assert take_decision(client=client, version=1, outcome="granted", by=cast.advisor).ficp == recent
+    assert take_decision(client=client, version=1, outcome="granted", by=Actor(cast.advisor)).ficp == recent
 
 
 @pytest.mark.parametrize("days", [1, -31])
 def test_a_consultation_of_the_future_or_too_old_is_refused(cast: Cast, days: int) -> None:
     client = a_file(1, cast.agency, None)
     with pytest.raises(ApplicationError) as caught:
-        record_ficp(client=client, consulted_on=today(days), result="clear", by=cast.advisor)
+        record_ficp(client=client, consulted_on=today(days), result="clear", by=Actor(cast.advisor))
     assert caught.value.field == "consulted_on"
     assert not FicpConsultation.objects.exists()
 
@@ -119,7 +121,7 @@ def test_a_file_that_changed_since_it_was_opened_is_a_conflict(cast: Cast) -> No
     a_consultation(client, cast.advisor)
     Client.objects.filter(pk=1).update(version=2)
     with pytest.raises(ConflictError) as caught:
-        take_decision(client=client, version=1, outcome="granted", by=cast.advisor)
+        take_decision(client=client, version=1, outcome="granted", by=Actor(cast.advisor))
     assert caught.value.code == "file_changed"
     assert not Decision.objects.exists()
 
@@ -128,7 +130,7 @@ def test_one_decision_waits_per_client(cast: Cast) -> None:
     client = a_file(1, cast.agency, an_active_model(), REFUSED)
     waiting = a_decision(client, cast.advisor, "granted", "because")
     with pytest.raises(ConflictError) as caught:
-        take_decision(client=client, version=1, outcome="refused", by=cast.supervisor)
+        take_decision(client=client, version=1, outcome="refused", by=Actor(cast.supervisor))
     assert caught.value.code == "already_waiting"
     waiting.pk = None
     with pytest.raises(IntegrityError, match="one_waiting_per_client"), transaction.atomic():
@@ -141,9 +143,9 @@ def test_a_decision_that_waits_on_an_older_version_is_declined_by_the_next_one(c
     Client.objects.filter(pk=1).update(version=2)
     client.refresh_from_db()
     with pytest.raises(ConflictError) as caught:
-        countersign(decision=outdated, accepts=True, by=cast.supervisor)
+        countersign(decision=outdated, accepts=True, by=Actor(cast.supervisor))
     assert caught.value.code == "file_changed"
-    newer = take_decision(client=client, version=2, outcome="granted", reason="again", by=cast.advisor)
+    newer = take_decision(client=client, version=2, outcome="granted", reason="again", by=Actor(cast.advisor))
     outdated.refresh_from_db()
     assert (outdated.status, outdated.countersigned_by, newer.status) == ("declined", None, "waiting")
     assert events(client)[-2:] == ["decision.declined", "decision.taken"]
@@ -151,28 +153,30 @@ def test_a_decision_that_waits_on_an_older_version_is_declined_by_the_next_one(c
 
 def test_nobody_decides_on_a_file_of_another_agency(cast: Cast) -> None:
     client = a_file(1, cast.agency, an_active_model(), GRANTED)
-    assert refusal(client=client, version=1, outcome="granted", by=cast.stranger).code == "other_agency"
+    assert refusal(client=client, version=1, outcome="granted", by=Actor(cast.stranger)).code == "other_agency"
 
 
 def test_a_supervisor_makes_the_decision_final(cast: Cast) -> None:
     client = a_file(1, cast.agency, an_active_model(), REFUSED)
     decision = a_decision(client, cast.advisor, "granted", "because")
-    signed = countersign(decision=decision, accepts=True, by=cast.supervisor)
+    signed = countersign(decision=decision, accepts=True, by=Actor(cast.supervisor))
     assert (signed.status, signed.countersigned_by) == ("final", cast.supervisor)
     assert events(client)[-1] == "decision.countersigned"
     with pytest.raises(ConflictError):
-        countersign(decision=decision, accepts=False, note="late", by=cast.supervisor)
+        countersign(decision=decision, accepts=False, note="late", by=Actor(cast.supervisor))
 
 
 def test_a_supervisor_declines_with_a_note_and_the_file_can_be_decided_again(cast: Cast) -> None:
     client = a_file(1, cast.agency, an_active_model(), REFUSED)
     decision = a_decision(client, cast.advisor, "granted", "because")
     with pytest.raises(ApplicationError) as caught:
-        countersign(decision=decision, accepts=False, note=" ", by=cast.supervisor)
+        countersign(decision=decision, accepts=False, note=" ", by=Actor(cast.supervisor))
     assert caught.value.field == "note"
-    assert countersign(decision=decision, accepts=False, note="No proof", by=cast.supervisor).status == "declined"
+    assert (
+        countersign(decision=decision, accepts=False, note="No proof", by=Actor(cast.supervisor)).status == "declined"
+    )
     assert events(client)[-1] == "decision.declined"
-    assert take_decision(client=client, version=1, outcome="refused", by=cast.advisor).status == "final"
+    assert take_decision(client=client, version=1, outcome="refused", by=Actor(cast.advisor)).status == "final"
 
 
 def test_only_another_supervisor_of_the_agency_countersigns(cast: Cast) -> None:
@@ -188,9 +192,9 @@ def test_only_another_supervisor_of_the_agency_countersigns(cast: Cast) -> None:
     ]
     for person, code in expected:
         with pytest.raises(ApplicationError) as caught:
-            countersign(decision=decision, accepts=True, by=person)
+            countersign(decision=decision, accepts=True, by=Actor(person))
         assert caught.value.code == code
-    assert countersign(decision=decision, accepts=True, by=colleague).status == "final"
+    assert countersign(decision=decision, accepts=True, by=Actor(colleague)).status == "final"
 
 
 def test_a_file_that_changed_is_not_countersigned_but_can_be_declined(cast: Cast) -> None:
@@ -198,18 +202,18 @@ def test_a_file_that_changed_is_not_countersigned_but_can_be_declined(cast: Cast
     decision = a_decision(client, cast.advisor, "granted", "because")
     Client.objects.filter(pk=1).update(version=2)
     with pytest.raises(ConflictError):
-        countersign(decision=decision, accepts=True, by=cast.supervisor)
-    assert countersign(decision=decision, accepts=False, note="changed", by=cast.supervisor).status == "declined"
+        countersign(decision=decision, accepts=True, by=Actor(cast.supervisor))
+    assert countersign(decision=decision, accepts=False, note="changed", by=Actor(cast.supervisor)).status == "declined"
 
 
 def test_charges_are_stored_beside_the_version_that_models_read(cast: Cast) -> None:
     client = a_file(1, cast.agency, None)
-    record_charges(client=client, monthly_charges=450.0, by=cast.advisor)
+    record_charges(client=client, monthly_charges=450.0, by=Actor(cast.advisor))
     client.refresh_from_db()
     assert (client.monthly_charges, client.version) == (450.0, 1)
     for wrong in (-1.0, float("nan"), float("inf")):
         with pytest.raises(ApplicationError):
-            record_charges(client=client, monthly_charges=wrong, by=cast.advisor)
+            record_charges(client=client, monthly_charges=wrong, by=Actor(cast.advisor))
     assert events(client) == ["client.charges_recorded"]
 
 
@@ -249,7 +253,7 @@ def test_of_two_people_who_decide_at_once_one_waits_and_the_other_is_told(cast: 
 
     def decide(by: User) -> None:
         try:
-            take_decision(client=client, version=1, outcome="granted", reason="because", by=by)
+            take_decision(client=client, version=1, outcome="granted", reason="because", by=Actor(by))
             told.append("taken")
         except ConflictError as error:
             told.append(error.code)

@@ -12,7 +12,7 @@ from credit.models import Client, Decision, OutOfFold
 from credit.services.decisions import record_charges
 from credit.services.persons import Ground, erase_person, erase_persons, export_person
 from pretadepenser.core.errors import ApplicationError, ConflictError
-from pretadepenser.core.models import AuditEvent, IdempotencyKey, Job
+from pretadepenser.core.models import SYSTEM, Actor, AuditEvent, IdempotencyKey, Job
 from tests.cast import Cast
 from tests.credit.client_files import a_client
 from tests.credit.persons import NAME, a_known_person
@@ -21,12 +21,12 @@ pytestmark = pytest.mark.django_db
 
 
 def exported(client: Client, cast: Cast) -> dict:
-    return json.loads("".join(export_person(client=client, by=cast.auditor)))
+    return json.loads("".join(export_person(client=client, by=Actor(cast.auditor))))
 
 
 def erase(client: Client, cast: Cast, **changes: object) -> None:
     arguments = {"confirmation": str(client.pk), "ground": Ground.REQUEST, "is_forced": True, **changes}
-    erase_person(client=client, by=cast.administrator, **arguments)
+    erase_person(client=client, by=Actor(cast.administrator), **arguments)
 
 
 def test_a_copy_holds_a_section_of_everything(cast: Cast) -> None:
@@ -53,7 +53,7 @@ def test_a_copy_holds_a_section_of_everything(cast: Cast) -> None:
 def test_a_copy_stays_in_the_language_of_the_request_that_began_it(cast: Cast) -> None:
     client = a_known_person(cast)
     with translation.override("en"):
-        pieces = export_person(client=client, by=cast.auditor)
+        pieces = export_person(client=client, by=Actor(cast.auditor))
     labels = {row["name"]: row["label"] for row in json.loads("".join(pieces))["application"]}
     assert labels["EXT_SOURCE_2"] == "External score 2"
 
@@ -103,7 +103,7 @@ def test_erasure_leaves_nothing_but_the_journal(cast: Cast) -> None:
 
 def test_no_event_about_a_person_names_it_or_tells_its_situation(cast: Cast) -> None:
     client = a_known_person(cast)
-    record_charges(client=client, monthly_charges=431.25, by=cast.advisor)
+    record_charges(client=client, monthly_charges=431.25, by=Actor(cast.advisor))
     exported(client, cast)
     erase(client, cast)
     for event in AuditEvent.objects.all():
@@ -115,7 +115,7 @@ def test_what_a_model_keeps_of_its_training_forgets_whose_it_was(cast: Cast) -> 
     client = a_known_person(cast)
     a_client(8, cast.agency)
     erase(client, cast)
-    erase_persons(client_ids=[8], ground=Ground.REQUEST, by=None)
+    erase_persons(client_ids=[8], ground=Ground.REQUEST, by=SYSTEM)
     stored = OutOfFold.objects.get()
     ids = np.frombuffer(stored.client_ids, "<i8")
     assert ids[0] == 6

@@ -8,7 +8,7 @@ from credit.models import ModelVersion, ThresholdPolicy
 from credit.selectors.policies import active_policy, policy_history
 from credit.services.policies import Proposal, activate_policy, proposed_zone
 from pretadepenser.core.errors import ApplicationError, ConflictError
-from pretadepenser.core.models import AuditEvent
+from pretadepenser.core.models import SYSTEM, Actor, AuditEvent
 from tests.cast import Cast
 from tests.credit.client_files import an_active_model
 from tests.credit.steering import out_of_fold
@@ -48,7 +48,7 @@ def test_an_impossible_proposal_names_its_field(proposal: Proposal, field: str) 
 def test_activating_adds_a_version_with_its_reason_and_tells_the_journal(cast: Cast) -> None:
     version = an_active_model()
     policy = activate_policy(
-        model_version=version, zone=ZONE, costs=COSTS, note=" less risk ", replaces=1, by=cast.administrator
+        model_version=version, zone=ZONE, costs=COSTS, note=" less risk ", replaces=1, by=Actor(cast.administrator)
     )
     assert (policy.number, policy.threshold, policy.note) == (2, 0.2, "less risk")
     assert active_policy() == policy
@@ -60,16 +60,16 @@ def test_activating_adds_a_version_with_its_reason_and_tells_the_journal(cast: C
 @pytest.mark.parametrize("note", ["", "   "])
 def test_a_note_is_required(note: str) -> None:
     with pytest.raises(ApplicationError) as refusal:
-        activate_policy(model_version=an_active_model(), zone=ZONE, costs=COSTS, note=note, replaces=1, by=None)
+        activate_policy(model_version=an_active_model(), zone=ZONE, costs=COSTS, note=note, replaces=1, by=SYSTEM)
     assert refusal.value.field == "note"
     assert ThresholdPolicy.objects.count() == 1
 
 
 def test_a_policy_that_was_not_looked_at_is_not_replaced() -> None:
     version = an_active_model()
-    activate_policy(model_version=version, zone=ZONE, costs=COSTS, note="first", replaces=1, by=None)
+    activate_policy(model_version=version, zone=ZONE, costs=COSTS, note="first", replaces=1, by=SYSTEM)
     with pytest.raises(ConflictError):
-        activate_policy(model_version=version, zone=ZONE, costs=COSTS, note="second", replaces=1, by=None)
+        activate_policy(model_version=version, zone=ZONE, costs=COSTS, note="second", replaces=1, by=SYSTEM)
     assert ThresholdPolicy.objects.count() == 2
 
 
@@ -77,4 +77,4 @@ def test_a_version_no_longer_active_gets_no_policy() -> None:
     version = an_active_model()
     ModelVersion.objects.update(status="retired")
     with pytest.raises(ConflictError):
-        activate_policy(model_version=version, zone=ZONE, costs=COSTS, note="late", replaces=1, by=None)
+        activate_policy(model_version=version, zone=ZONE, costs=COSTS, note="late", replaces=1, by=SYSTEM)

@@ -4,7 +4,7 @@ import pytest
 
 from credit.models import Client
 from credit.services.population import refresh_population_store, request_population_store
-from pretadepenser.core.models import Job
+from pretadepenser.core.models import SYSTEM, Job
 from tests.cast import Cast
 from tests.credit.client_files import a_client, a_score, an_active_model
 
@@ -30,6 +30,6 @@ def test_a_store_is_asked_for_once_per_state_of_files_and_scores(cast: Cast) -> 
 
 def test_a_store_that_an_import_asked_for_is_enough(cast: Cast) -> None:
     a_client(1, cast.agency)
-    request_population_store(by=None)
+    request_population_store(by=SYSTEM)
     assert refresh_population_store() is None
     assert (Job.objects.count(), Client.objects.count()) == (1, 1)

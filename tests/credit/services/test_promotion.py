@@ -12,7 +12,7 @@ from credit.models import ModelVersion
 from credit.selectors.model_versions import active_model
 from credit.services.model_versions import promote, roll_back
 from pretadepenser.core.errors import ConflictError
-from pretadepenser.core.models import AuditEvent, Job
+from pretadepenser.core.models import SYSTEM, Actor, AuditEvent, Job
 from pretadepenser.core.roles import Role
 from tests.builders import a_user
 from tests.credit.clients_with_features import Portfolio, a_model_version, a_portfolio
@@ -36,8 +36,8 @@ def test_promoting_retires_the_version_before_and_is_told_in_the_journal() -> No
     portfolio = a_portfolio(3)
     first, second = a_model_version(portfolio), a_model_version(portfolio, seed=1)
     administrator = a_user(Role.ADMINISTRATOR)
-    promote(model_version=first, by=administrator)
-    promote(model_version=second, by=administrator)
+    promote(model_version=first, by=Actor(administrator))
+    promote(model_version=second, by=Actor(administrator))
     assert statuses() == ["retired", "active"]
     assert active_model() == second
     event = AuditEvent.objects.filter(action="model_version.promoted").first()
@@ -52,10 +52,10 @@ def test_promoting_asks_for_what_the_version_lacks_and_for_nothing_else() -> Non
     portfolio = a_portfolio(3)
     first, second = a_model_version(portfolio), a_model_version(portfolio, seed=1)
     score_and_explain(first, portfolio)
-    promote(model_version=first, by=None)
+    promote(model_version=first, by=SYSTEM)
     assert Job.objects.get().kind == "credit.build_population_store"  # with the scores that are there
     Job.objects.all().delete()
-    promote(model_version=second, by=None)
+    promote(model_version=second, by=SYSTEM)
     jobs = Job.objects.order_by("kind").values_list("kind", "arguments")
     assert list(jobs) == [
         ("credit.explain_portfolio", {"model_version": second.pk}),
@@ -65,29 +65,29 @@ def test_promoting_asks_for_what_the_version_lacks_and_for_nothing_else() -> Non
 
 def test_promoting_the_active_version_is_a_conflict() -> None:
     version = a_model_version(a_portfolio(1))
-    promote(model_version=version, by=None)
+    promote(model_version=version, by=SYSTEM)
     with pytest.raises(ConflictError):
-        promote(model_version=version, by=None)
+        promote(model_version=version, by=SYSTEM)
 
 
 def test_rolling_back_goes_one_step_further_back_each_time_and_then_refuses() -> None:
     portfolio = a_portfolio(1)
     versions = [a_model_version(portfolio, seed=seed) for seed in range(3)]
     for version in versions:
-        promote(model_version=version, by=None)
+        promote(model_version=version, by=SYSTEM)
     a_model_version(portfolio, seed=3)  # a candidate that was never active
-    assert roll_back(by=None) == versions[1]
+    assert roll_back(by=SYSTEM) == versions[1]
     assert statuses() == ["retired", "active", "retired", "candidate"]
-    assert roll_back(by=None) == versions[0]
+    assert roll_back(by=SYSTEM) == versions[0]
     with pytest.raises(ConflictError):
-        roll_back(by=None)
+        roll_back(by=SYSTEM)
     assert active_model() == versions[0]
     assert AuditEvent.objects.filter(action="model_version.rolled_back").count() == 2
 
 
 def test_rolling_back_without_an_active_version_is_a_conflict() -> None:
     with pytest.raises(ConflictError):
-        roll_back(by=None)
+        roll_back(by=SYSTEM)
 
 
 def test_the_database_holds_at_most_one_active_version() -> None:
@@ -107,7 +107,7 @@ def test_of_two_people_who_promote_at_once_both_succeed_one_after_the_other() ->
     def press(version: ModelVersion) -> None:
         try:
             start.wait()
-            promote(model_version=version, by=None)
+            promote(model_version=version, by=SYSTEM)
         except Exception as error:
             errors.append(error)
         finally:

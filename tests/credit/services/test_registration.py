@@ -20,6 +20,7 @@ from credit.services.explanations import request_portfolio_explanation
 from credit.services.model_versions import promote
 from credit.services.scores import request_scoring
 from pretadepenser.core.errors import ApplicationError
+from pretadepenser.core.models import SYSTEM
 from tests.credit.clients_with_features import FIRST_ID, a_portfolio, features_of, model_text
 from tests.worker.running import after
 
@@ -69,8 +70,8 @@ def test_scores_and_shap_values_are_those_of_lightgbm_on_the_file_bit_for_bit(
     assert "2" in told
     version = ModelVersion.objects.get()
     assert (version.status, version.origin, version.feature_set.source) == ("active", "registered", "file")
-    after(request_scoring(model_version=version, by=None), score_portfolio)
-    after(request_portfolio_explanation(model_version=version, by=None), explain_portfolio)
+    after(request_scoring(model_version=version, by=SYSTEM), score_portfolio)
+    after(request_portfolio_explanation(model_version=version, by=SYSTEM), explain_portfolio)
     exported = tmp_path / f"scores{export_suffix}"
     call_command("export_scores", str(exported), stdout=StringIO())
 
@@ -129,7 +130,7 @@ def test_a_model_that_reads_a_protected_attribute_is_for_study_only_and_never_pr
     told = registered(path, features=tmp_path / "f.csv", allow_protected=True)
     assert "CODE_GENDER_F" in told.splitlines()[-1]
     with pytest.raises(ApplicationError, match="CODE_GENDER_F") as caught:
-        promote(model_version=ModelVersion.objects.get(), by=None)
+        promote(model_version=ModelVersion.objects.get(), by=SYSTEM)
     assert caught.value.code == "protected"
 
 

@@ -5,7 +5,7 @@ from credit.models import ReviewRequest
 from credit.services.decisions import take_decision
 from credit.services.reviews import close_review, request_review
 from pretadepenser.core.errors import ApplicationError, ConflictError
-from pretadepenser.core.models import AuditEvent
+from pretadepenser.core.models import Actor, AuditEvent
 from tests.cast import Cast
 from tests.credit.client_files import an_active_model
 from tests.credit.decisions import a_decision, a_file, a_review, today
@@ -23,7 +23,7 @@ def test_a_request_is_due_after_the_time_we_gave_ourselves(cast: Cast, settings)
 def test_one_request_is_open_per_decision(cast: Cast) -> None:
     review = a_review(a_file(1, cast.agency, None), cast.advisor)
     with pytest.raises(ConflictError):
-        request_review(decision=review.decision, requested_on=today(), by=cast.advisor)
+        request_review(decision=review.decision, requested_on=today(), by=Actor(cast.advisor))
     review.pk = None
     with pytest.raises(IntegrityError, match="review_one_open_per_decision"), transaction.atomic():
         review.save(force_insert=True)
@@ -33,7 +33,7 @@ def test_one_request_is_open_per_decision(cast: Cast) -> None:
 def test_a_request_lies_between_the_decision_and_today(cast: Cast, days: int) -> None:
     decision = a_decision(a_file(1, cast.agency, None), cast.advisor, "refused")
     with pytest.raises(ApplicationError) as caught:
-        request_review(decision=decision, requested_on=today(days), by=cast.advisor)
+        request_review(decision=decision, requested_on=today(days), by=Actor(cast.advisor))
     assert caught.value.field == "requested_on"
 
 
@@ -43,9 +43,9 @@ def test_only_a_grant_or_refusal_in_force_is_reviewed(cast: Cast, outcome: str) 
     taken = {"waiting": "granted", "documents": "documents", "replaced": "refused"}[outcome]
     decision = a_decision(client, cast.advisor, taken, "because")
     if outcome == "replaced":
-        take_decision(client=client, version=1, outcome="refused", by=cast.advisor)
+        take_decision(client=client, version=1, outcome="refused", by=Actor(cast.advisor))
     with pytest.raises(ApplicationError) as caught:
-        request_review(decision=decision, requested_on=today(), by=cast.advisor)
+        request_review(decision=decision, requested_on=today(), by=Actor(cast.advisor))
     assert caught.value.code == "nothing_to_review"
 
 
@@ -53,13 +53,13 @@ def test_somebody_else_closes_it_once_and_explains(cast: Cast) -> None:
     review = a_review(a_file(1, cast.agency, None), cast.advisor)
     for person, note, code in ((cast.advisor, "x", "own_decision"), (cast.supervisor, " ", "note_needed")):
         with pytest.raises(ApplicationError) as caught:
-            close_review(review=review, outcome="upheld", note=note, by=person)
+            close_review(review=review, outcome="upheld", note=note, by=Actor(person))
         assert caught.value.code == code
-    closed = close_review(review=review, outcome="upheld", note="Debts are too high", by=cast.supervisor)
+    closed = close_review(review=review, outcome="upheld", note="Debts are too high", by=Actor(cast.supervisor))
     assert (closed.outcome, closed.closed_by, closed.is_open) == ("upheld", cast.supervisor, False)
     assert AuditEvent.objects.filter(action="review.closed", object_id="1").count() == 1
     with pytest.raises(ConflictError):
-        close_review(review=review, outcome="changed", note="again", by=cast.supervisor)
+        close_review(review=review, outcome="changed", note="again", by=Actor(cast.supervisor))
 
 
 def test_the_database_keeps_outcome_and_closing_together(cast: Cast) -> None:

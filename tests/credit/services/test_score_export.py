@@ -14,7 +14,7 @@ from credit.models import ModelVersion
 from credit.services import score_export
 from credit.services.score_export import export_scores
 from pretadepenser.core.errors import ApplicationError, ConflictError
-from pretadepenser.core.models import AuditEvent
+from pretadepenser.core.models import SYSTEM, AuditEvent
 from tests.credit.clients_with_features import NAMES, Portfolio, a_model_version, a_portfolio
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +38,7 @@ def test_parts_of_any_size_give_the_same_rows_to_the_last_digit(tmp_path: Path, 
     monkeypatch.setattr(score_export, "_CELLS_AT_ONCE", 5 * len(NAMES))
     path = tmp_path / f"scores{suffix}"
     path.write_text("an older export")
-    assert export_scores(model_version=version, path=path, by=None) == 23
+    assert export_scores(model_version=version, path=path, by=SYSTEM) == 23
     found = pl.read_parquet(path) if suffix == ".parquet" else pl.read_csv(path)
     model = load_model(version.text)
     told = contributions(model, portfolio.matrix[:20], portfolio.feature_set.columns)
@@ -64,7 +64,7 @@ def test_a_failure_leaves_the_older_file_and_nothing_else(tmp_path: Path, monkey
 
     monkeypatch.setattr(score_export.os, "fsync", fail)
     with pytest.raises(OSError, match="disk full"):
-        export_scores(model_version=version, path=path, by=None)
+        export_scores(model_version=version, path=path, by=SYSTEM)
     assert path.read_text() == "older"
     assert [entry.name for entry in tmp_path.iterdir()] == ["scores.csv"]
     assert not AuditEvent.objects.filter(action="scores.exported").exists()
@@ -74,19 +74,19 @@ def test_a_failure_leaves_the_older_file_and_nothing_else(tmp_path: Path, monkey
 def test_a_file_that_cannot_be_written_is_refused_by_field(tmp_path: Path, name: str) -> None:
     version = scored(a_portfolio(1), 1)
     with pytest.raises(ApplicationError) as refused:
-        export_scores(model_version=version, path=tmp_path / name, by=None)
+        export_scores(model_version=version, path=tmp_path / name, by=SYSTEM)
     assert refused.value.field == "file"
 
 
 def test_a_version_without_scores_is_refused(tmp_path: Path) -> None:
     version = a_model_version(a_portfolio(1))
     with pytest.raises(ApplicationError, match="score_clients"):
-        export_scores(model_version=version, path=tmp_path / "scores.csv", by=None)
+        export_scores(model_version=version, path=tmp_path / "scores.csv", by=SYSTEM)
 
 
 def test_scores_of_a_suspended_version_are_not_exported(tmp_path: Path) -> None:
     version = scored(a_portfolio(3), 3)
     version.suspended_at = timezone.now()
     with pytest.raises(ConflictError):
-        export_scores(model_version=version, path=tmp_path / "scores.csv", by=None)
+        export_scores(model_version=version, path=tmp_path / "scores.csv", by=SYSTEM)
     assert list(tmp_path.iterdir()) == []

@@ -4,7 +4,7 @@ import pytest
 from credit.models import Client, FeatureSet, Scenario, Score
 from credit.services.simulations import MAX_SCENARIOS, find_recourse, save_scenario, simulate
 from pretadepenser.core.errors import ApplicationError
-from pretadepenser.core.models import AuditEvent
+from pretadepenser.core.models import Actor, AuditEvent
 from tests.cast import Cast
 from tests.credit.simulable import World
 
@@ -17,14 +17,14 @@ def probability_of(world: World, client: Client) -> float:
 
 def test_changing_nothing_gives_exactly_the_stored_score_for_every_client(world: World, cast: Cast) -> None:
     for client in world.clients:
-        found = simulate(client=client, policy=world.policy, scenarios=[{}], by=cast.advisor)
+        found = simulate(client=client, policy=world.policy, scenarios=[{}], by=Actor(cast.advisor))
         assert found.before.probability == probability_of(world, client)
         assert found.after[0].probability == probability_of(world, client)
 
 
 def test_the_explanation_of_a_scenario_adds_up_to_its_probability(world: World, cast: Cast) -> None:
     found = simulate(
-        client=world.clients[0], policy=world.policy, scenarios=[{"AMT_CREDIT": 90_000.0}], by=cast.advisor
+        client=world.clients[0], policy=world.policy, scenarios=[{"AMT_CREDIT": 90_000.0}], by=Actor(cast.advisor)
     )
     after = found.after[0]
     assert after.probability != found.before.probability
@@ -39,7 +39,7 @@ def test_the_explanation_of_a_scenario_adds_up_to_its_probability(world: World, 
 def test_a_simulation_is_in_the_journal_and_nowhere_in_the_file(world: World, cast: Cast) -> None:
     client = world.clients[0]
     before = (bytes(client.application), client.version, probability_of(world, client))
-    simulate(client=client, policy=world.policy, scenarios=[{"AMT_CREDIT": 90_000.0}], by=cast.advisor)
+    simulate(client=client, policy=world.policy, scenarios=[{"AMT_CREDIT": 90_000.0}], by=Actor(cast.advisor))
     client.refresh_from_db()
     assert (bytes(client.application), client.version, probability_of(world, client)) == before
     event = AuditEvent.objects.get(action="client.simulated")
@@ -67,7 +67,7 @@ def test_what_may_not_be_changed_or_lies_outside_is_refused_at_its_field(
     world: World, cast: Cast, column: str, value: object
 ) -> None:
     with pytest.raises(ApplicationError) as refused:
-        simulate(client=world.clients[0], policy=world.policy, scenarios=[{column: value}], by=cast.advisor)
+        simulate(client=world.clients[0], policy=world.policy, scenarios=[{column: value}], by=Actor(cast.advisor))
     assert refused.value.field == column
     assert not AuditEvent.objects.filter(action="client.simulated").exists()
 
@@ -75,32 +75,32 @@ def test_what_may_not_be_changed_or_lies_outside_is_refused_at_its_field(
 def test_there_are_not_endless_scenarios(world: World, cast: Cast) -> None:
     with pytest.raises(ApplicationError):
         scenarios = [{"AMT_CREDIT": 90_000.0}] * (MAX_SCENARIOS + 1)
-        simulate(client=world.clients[0], policy=world.policy, scenarios=scenarios, by=cast.advisor)
+        simulate(client=world.clients[0], policy=world.policy, scenarios=scenarios, by=Actor(cast.advisor))
 
 
 def test_a_model_with_a_file_of_features_of_its_own_cannot_be_simulated(world: World, cast: Cast) -> None:
     FeatureSet.objects.update(source=FeatureSet.Source.FILE)
     world.policy.refresh_from_db()
     with pytest.raises(ApplicationError) as refused:
-        simulate(client=world.clients[0], policy=world.policy, scenarios=[], by=cast.advisor)
+        simulate(client=world.clients[0], policy=world.policy, scenarios=[], by=Actor(cast.advisor))
     assert (refused.value.code, refused.value.field) == ("not_simulable", None)
 
 
 def test_without_a_model_or_features_there_is_a_sentence(world: World, cast: Cast) -> None:
     with pytest.raises(ApplicationError) as refused:
-        simulate(client=world.clients[0], policy=None, scenarios=[], by=cast.advisor)
+        simulate(client=world.clients[0], policy=None, scenarios=[], by=Actor(cast.advisor))
     assert refused.value.code == "no_model"
     world.clients[0].features.all().delete()
     with pytest.raises(ApplicationError) as refused:
-        simulate(client=world.clients[0], policy=world.policy, scenarios=[], by=cast.advisor)
+        simulate(client=world.clients[0], policy=world.policy, scenarios=[], by=Actor(cast.advisor))
     assert refused.value.code == "no_features"
 
 
 def test_a_scenario_is_saved_with_its_probability_and_journal(world: World, cast: Cast) -> None:
     client = world.clients[3]
     changes = {"AMT_CREDIT": 90_000.0, "NAME_HOUSING_TYPE": "With parents"}
-    saved = save_scenario(client=client, policy=world.policy, name=" Less  ", changes=changes, by=cast.advisor)
-    again = simulate(client=client, policy=world.policy, scenarios=[saved.changes], by=cast.advisor)
+    saved = save_scenario(client=client, policy=world.policy, name=" Less  ", changes=changes, by=Actor(cast.advisor))
+    again = simulate(client=client, policy=world.policy, scenarios=[saved.changes], by=Actor(cast.advisor))
     assert (saved.name, saved.changes, saved.client_version) == ("Less", changes, client.version)
     assert saved.probability == again.after[0].probability
     assert AuditEvent.objects.get(action="scenario.saved").detail["scenario"] == saved.pk
@@ -109,7 +109,7 @@ def test_a_scenario_is_saved_with_its_probability_and_journal(world: World, cast
 @pytest.mark.parametrize(("name", "changes"), [("", {"AMT_CREDIT": 9e4}), ("x" * 81, {"AMT_CREDIT": 9e4}), ("x", {})])
 def test_a_scenario_needs_a_name_and_a_change(world: World, cast: Cast, name: str, changes: dict) -> None:
     with pytest.raises(ApplicationError):
-        save_scenario(client=world.clients[0], policy=world.policy, name=name, changes=changes, by=cast.advisor)
+        save_scenario(client=world.clients[0], policy=world.policy, name=name, changes=changes, by=Actor(cast.advisor))
     assert not Scenario.objects.exists()
 
 
@@ -117,7 +117,7 @@ def test_recourse_passes_the_threshold_in_force(world: World, cast: Cast) -> Non
     world.policy.threshold, world.policy.grey_low = 0.03, 0.02
     under = out = 0
     for client in world.clients:
-        search = find_recourse(client=client, policy=world.policy, by=cast.advisor)
+        search = find_recourse(client=client, policy=world.policy, by=Actor(cast.advisor))
         assert search.before.probability >= 0.03 or not search.under_threshold
         assert all(recourse.probability < 0.03 for recourse in search.under_threshold)
         assert all(recourse.probability < 0.02 for recourse in search.out_of_grey_zone)
@@ -129,5 +129,5 @@ def test_recourse_passes_the_threshold_in_force(world: World, cast: Cast) -> Non
 
 def test_recourse_says_so_when_nothing_is_enough(world: World, cast: Cast) -> None:
     world.policy.threshold = world.policy.grey_low = 1e-6
-    search = find_recourse(client=world.clients[0], policy=world.policy, by=cast.advisor)
+    search = find_recourse(client=world.clients[0], policy=world.policy, by=Actor(cast.advisor))
     assert search.under_threshold == search.out_of_grey_zone == ()

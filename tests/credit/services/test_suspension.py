@@ -7,7 +7,7 @@ from credit.selectors.policies import active_policy, suspended_model
 from credit.services.model_versions import promote, roll_back
 from credit.services.suspension import resume_model, suspend_model
 from pretadepenser.core.errors import ApplicationError, ConflictError
-from pretadepenser.core.models import AuditEvent
+from pretadepenser.core.models import SYSTEM, Actor, AuditEvent
 from tests.cast import Cast
 from tests.credit.client_files import an_active_model
 from tests.credit.clients_with_features import a_model_version, a_portfolio
@@ -17,10 +17,10 @@ pytestmark = pytest.mark.django_db
 
 def test_suspending_and_resuming_are_told_in_the_journal(cast: Cast) -> None:
     version = an_active_model()
-    suspend_model(model_version=version, reason=" drift of income ", by=cast.administrator)
+    suspend_model(model_version=version, reason=" drift of income ", by=Actor(cast.administrator))
     assert suspended_model().suspension_reason == "drift of income"
     assert active_policy() is None
-    resume_model(model_version=version, reason="checked", by=cast.administrator)
+    resume_model(model_version=version, reason="checked", by=Actor(cast.administrator))
     assert active_policy() is not None
     version.refresh_from_db()
     assert (version.suspended_at, version.suspension_reason) == (None, "")
@@ -34,37 +34,37 @@ def test_suspending_and_resuming_are_told_in_the_journal(cast: Cast) -> None:
 def test_a_reason_is_required() -> None:
     version = an_active_model()
     with pytest.raises(ApplicationError) as refusal:
-        suspend_model(model_version=version, reason=" ", by=None)
+        suspend_model(model_version=version, reason=" ", by=SYSTEM)
     assert refusal.value.field == "reason"
-    suspend_model(model_version=version, reason="drift", by=None)
+    suspend_model(model_version=version, reason="drift", by=SYSTEM)
     with pytest.raises(ApplicationError) as refusal:
-        resume_model(model_version=version, reason="", by=None)
+        resume_model(model_version=version, reason="", by=SYSTEM)
     assert refusal.value.field == "reason"
 
 
 def test_what_is_so_already_is_refused() -> None:
     version = an_active_model()
     with pytest.raises(ConflictError):
-        resume_model(model_version=version, reason="nothing to resume", by=None)
-    suspend_model(model_version=version, reason="drift", by=None)
+        resume_model(model_version=version, reason="nothing to resume", by=SYSTEM)
+    suspend_model(model_version=version, reason="drift", by=SYSTEM)
     with pytest.raises(ConflictError):
-        suspend_model(model_version=version, reason="again", by=None)
+        suspend_model(model_version=version, reason="again", by=SYSTEM)
 
 
 def test_a_candidate_cannot_be_suspended() -> None:
     with pytest.raises(ConflictError):
-        suspend_model(model_version=a_model_version(a_portfolio(3)), reason="drift", by=None)
+        suspend_model(model_version=a_model_version(a_portfolio(3)), reason="drift", by=SYSTEM)
 
 
 def test_another_version_is_in_use_and_rolling_back_finds_the_first_still_suspended() -> None:
     portfolio = a_portfolio(3)
     first, second = a_model_version(portfolio), a_model_version(portfolio, seed=1)
-    promote(model_version=first, by=None)
-    suspend_model(model_version=first, reason="drift", by=None)
-    promote(model_version=second, by=None)
+    promote(model_version=first, by=SYSTEM)
+    suspend_model(model_version=first, reason="drift", by=SYSTEM)
+    promote(model_version=second, by=SYSTEM)
     assert active_policy().model_version == second
     assert suspended_model() is None
-    roll_back(by=None)
+    roll_back(by=SYSTEM)
     assert suspended_model() == first
     assert active_policy() is None
 
@@ -72,8 +72,8 @@ def test_another_version_is_in_use_and_rolling_back_finds_the_first_still_suspen
 def test_a_retired_version_can_be_resumed_before_it_is_promoted_again() -> None:
     portfolio = a_portfolio(3)
     first, second = a_model_version(portfolio), a_model_version(portfolio, seed=1)
-    promote(model_version=first, by=None)
-    suspend_model(model_version=first, reason="drift", by=None)
-    promote(model_version=second, by=None)
-    resume_model(model_version=first, reason="the drift is understood", by=None)
+    promote(model_version=first, by=SYSTEM)
+    suspend_model(model_version=first, reason="drift", by=SYSTEM)
+    promote(model_version=second, by=SYSTEM)
+    resume_model(model_version=first, reason="the drift is understood", by=SYSTEM)
     assert not ModelVersion.objects.filter(suspended_at__isnull=False).exists()

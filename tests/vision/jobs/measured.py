@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pretadepenser.core.models import Job
+from pretadepenser.core.models import SYSTEM, Job
 from tests.vision.images import an_image_folder
 from tests.worker.running import after
 from vision.jobs.benchmark import run_benchmark
@@ -16,13 +16,13 @@ TINY = BenchmarkConfig(contenders=("vgg16-narrow",), epochs=2, from_scratch=True
 
 
 def an_imported_dataset(folder: Path, per_class: int = 6) -> ImageDataset:
-    job = after(request_import(source=an_image_folder(folder, per_class), by=None), import_images)
+    job = after(request_import(source=an_image_folder(folder, per_class), by=SYSTEM), import_images)
     return ImageDataset.objects.get(slug=job.result["dataset"])
 
 
 def a_measured_run(dataset: ImageDataset, config: BenchmarkConfig = TINY) -> tuple[BenchmarkRun, Job]:
     """The run and its job, done."""
-    run = request_benchmark(dataset=dataset, config=config, by=None)
+    run = request_benchmark(dataset=dataset, config=config, by=SYSTEM)
     job = after(run.job, run_benchmark)
     run.refresh_from_db()
     return run, job

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pretadepenser.core.jobs import retry_job
-from pretadepenser.core.models import Job
+from pretadepenser.core.models import SYSTEM, Actor, Job
 from tests.vision.images import a_csv_folder, an_image, an_image_folder
 from tests.worker.running import after
 from vision.jobs.importing import import_images
@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 
 
 def imported(source: Path, **options: object) -> Job:
-    return after(request_import(source=source, by=None, **options), import_images)
+    return after(request_import(source=source, by=SYSTEM, **options), import_images)
 
 
 def test_a_folder_per_class_becomes_a_data_set_whose_images_can_be_read(tmp_path: Path) -> None:
@@ -79,7 +79,7 @@ def test_an_archive_that_was_sent_is_imported_and_removed(tmp_path: Path, cast) 
     with zipfile.ZipFile(archive, "w") as written:
         for path in sorted(folder.rglob("*.png")):
             written.write(path, path.relative_to(folder))
-    job = request_upload(chunks=[archive.read_bytes()], file_name="sent.zip", by=cast.administrator)
+    job = request_upload(chunks=[archive.read_bytes()], file_name="sent.zip", by=Actor(cast.administrator))
 
     forgotten, failed = (Path(job.arguments["source"]).with_name(name) for name in ("forgotten.zip", "failed.zip"))
     for path in (forgotten, failed):
@@ -106,10 +106,12 @@ def test_files_of_which_no_data_set_can_be_made_fail_the_job_with_the_reason(tmp
 
 def test_an_archive_that_cannot_be_used_can_be_tried_again(cast) -> None:
     """It stays where it is, so that the button does not find it gone."""
-    job = after(request_upload(chunks=[b"no archive"], file_name="Spring.zip", by=cast.administrator), import_images)
+    job = after(
+        request_upload(chunks=[b"no archive"], file_name="Spring.zip", by=Actor(cast.administrator)), import_images
+    )
     assert job.status == "failed"
     assert "Spring n’est pas une archive zip" in job.error
 
-    again = after(retry_job(job=job, by=cast.administrator), import_images)
+    again = after(retry_job(job=job, by=Actor(cast.administrator)), import_images)
 
     assert again.error == job.error

@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from pretadepenser.core.errors import ApplicationError
+from pretadepenser.core.models import Actor
 from tests.cast import Cast
 from tests.vision.benchmarks import a_result, a_run
 from tests.vision.images import an_image
@@ -26,7 +27,7 @@ def test_every_trained_contender_answers_once(tmp_path: Path, cast: Cast) -> Non
     config = replace(TINY, contenders=("vgg16-narrow", "squeezenet1_1"), split=SplitPlan(SplitKind.FOLDS, folds=2))
     run, _job = a_measured_run(an_imported_dataset(tmp_path / "products"), config)
 
-    trial = request_trial(run=run, image=an_image((220, 60, 40)), by=cast.advisor)
+    trial = request_trial(run=run, image=an_image((220, 60, 40)), by=Actor(cast.advisor))
     job = after(trial.job, try_image)
 
     assert (job.status, job.error, job.queue) == ("succeeded", "", "cpu")
@@ -43,7 +44,7 @@ def test_every_trained_contender_answers_once(tmp_path: Path, cast: Cast) -> Non
 
 def refused(run, image: bytes, cast: Cast) -> ApplicationError:
     with pytest.raises(ApplicationError) as caught:
-        request_trial(run=run, image=image, by=cast.advisor)
+        request_trial(run=run, image=image, by=Actor(cast.advisor))
     assert not Trial.objects.exists()
     return caught.value
 
@@ -67,7 +68,9 @@ def test_what_is_not_an_image_or_too_large_is_refused(settings, cast: Cast, imag
 def test_an_image_is_forgotten_after_a_week_unless_somebody_tried_it_since(cast: Cast) -> None:
     run = a_run()
     a_result(run, artefact="runs/1/x")
-    first, again, other = (request_trial(run=run, image=an_image(seed=seed), by=cast.advisor) for seed in (1, 1, 2))
+    first, again, other = (
+        request_trial(run=run, image=an_image(seed=seed), by=Actor(cast.advisor)) for seed in (1, 1, 2)
+    )
     Trial.objects.exclude(pk=again.pk).update(created_at=timezone.now() - timedelta(days=8))
 
     forget_old_trials()

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from pretadepenser.core.errors import ApplicationError, ConflictError
 from pretadepenser.core.jobs import retry_job
-from pretadepenser.core.models import AuditEvent, Job
+from pretadepenser.core.models import SYSTEM, Actor, AuditEvent, Job
 from tests.cast import Cast
 from tests.vision.benchmarks import a_dataset, a_result, a_run, finished
 from vision.ml.types import BenchmarkConfig, SplitKind, SplitPlan
@@ -30,7 +30,7 @@ def ended(job: Job, status: str = "failed") -> Job:
 def test_a_run_has_a_job_on_the_gpu_queue_and_keeps_its_settings(cast: Cast) -> None:
     config = replace(CONFIG, split=SplitPlan(SplitKind.FOLDS, seed=3, folds=4), seeds=(1, 2), epochs=5)
 
-    run = request_benchmark(dataset=a_dataset(), config=config, by=cast.administrator)
+    run = request_benchmark(dataset=a_dataset(), config=config, by=Actor(cast.administrator))
 
     assert run.name == "VGG16 étroit, Petit CLIP, sans exemple"  # in the language of who asked
     assert (run.kind, run.is_finished, run.created_by) == ("custom", False, cast.administrator)
@@ -43,7 +43,7 @@ def test_descriptions_are_those_of_the_moment_of_the_request() -> None:
     dataset = a_dataset()
     dataset.descriptions = {name: [f"a {name}"] for name in dataset.classes}
     dataset.save()
-    run = request_benchmark(dataset=dataset, config=replace(CONFIG, prompts="descriptions"), by=None)
+    run = request_benchmark(dataset=dataset, config=replace(CONFIG, prompts="descriptions"), by=SYSTEM)
     dataset.descriptions = {}
     dataset.save()
 
@@ -73,7 +73,7 @@ def test_descriptions_are_those_of_the_moment_of_the_request() -> None:
 )
 def test_settings_that_could_not_run_are_refused_with_the_field(changed: dict[str, object], field: str) -> None:
     with pytest.raises(ApplicationError) as refused:
-        request_benchmark(dataset=a_dataset(), config=replace(CONFIG, **changed), by=None)
+        request_benchmark(dataset=a_dataset(), config=replace(CONFIG, **changed), by=SYSTEM)
 
     assert refused.value.field == field
     assert not Job.objects.exists()
@@ -82,17 +82,17 @@ def test_settings_that_could_not_run_are_refused_with_the_field(changed: dict[st
 
 def test_a_data_set_too_small_for_the_split_is_refused() -> None:
     with pytest.raises(ApplicationError, match="3"):
-        request_benchmark(dataset=a_dataset(3), config=CONFIG, by=None)
+        request_benchmark(dataset=a_dataset(3), config=CONFIG, by=SYSTEM)
 
 
 def test_any_classifier_of_torchvision_is_taken() -> None:
     config = replace(CONFIG, contenders=("resnet18", "resnet18-finetuned"))
 
-    assert request_benchmark(dataset=a_dataset(), config=config, by=None).pk
+    assert request_benchmark(dataset=a_dataset(), config=config, by=SYSTEM).pk
 
 
 def test_the_original_study_is_two_runs_side_by_side() -> None:
-    faithful, repaired = request_original_study(dataset=a_dataset(105), by=None)
+    faithful, repaired = request_original_study(dataset=a_dataset(105), by=SYSTEM)
 
     assert (faithful.kind, repaired.kind, repaired.repairs) == ("original", "repaired", faithful)
     assert config_of(faithful).contenders == config_of(repaired).contenders == ("vgg16", "clip-zero-shot")
@@ -102,16 +102,16 @@ def test_the_original_study_is_two_runs_side_by_side() -> None:
 
 
 def test_the_original_study_of_the_demonstration_uses_its_own_small_networks() -> None:
-    faithful, _repaired = request_original_study(dataset=a_dataset(21, is_demo=True), by=None)
+    faithful, _repaired = request_original_study(dataset=a_dataset(21, is_demo=True), by=SYSTEM)
 
     assert config_of(faithful).contenders == ("vgg16-narrow", "clip-small-zero-shot")
 
 
 def test_a_run_that_failed_is_tried_again_under_a_new_job(cast: Cast) -> None:
-    run = request_benchmark(dataset=a_dataset(), config=CONFIG, by=cast.administrator)
+    run = request_benchmark(dataset=a_dataset(), config=CONFIG, by=Actor(cast.administrator))
     first = ended(run.job)
 
-    retry_benchmark(run=run, by=cast.administrator)
+    retry_benchmark(run=run, by=Actor(cast.administrator))
 
     run.refresh_from_db()
     assert run.job.retry_of == first
@@ -121,16 +121,16 @@ def test_a_run_that_failed_is_tried_again_under_a_new_job(cast: Cast) -> None:
 def test_a_run_that_waits_or_has_results_is_not_tried_again(cast: Cast) -> None:
     run = a_run()
     with pytest.raises(ConflictError):
-        retry_benchmark(run=run, by=cast.administrator)
+        retry_benchmark(run=run, by=Actor(cast.administrator))
     a_result(run)
     finished(run)
     with pytest.raises(ConflictError):
-        retry_benchmark(run=BenchmarkRun.objects.get(pk=run.pk), by=cast.administrator)
+        retry_benchmark(run=BenchmarkRun.objects.get(pk=run.pk), by=Actor(cast.administrator))
 
 
 def test_a_job_tried_again_among_the_jobs_becomes_the_runs_own(cast: Cast) -> None:
-    run = request_benchmark(dataset=a_dataset(), config=CONFIG, by=cast.administrator)
-    again = retry_job(job=ended(run.job, "cancelled"), by=cast.administrator)
+    run = request_benchmark(dataset=a_dataset(), config=CONFIG, by=Actor(cast.administrator))
+    again = retry_job(job=ended(run.job, "cancelled"), by=Actor(cast.administrator))
 
     adopt(run=run, job=again)
 
@@ -139,6 +139,6 @@ def test_a_job_tried_again_among_the_jobs_becomes_the_runs_own(cast: Cast) -> No
 
 
 def test_a_queued_run_is_cancelled_at_once(cast: Cast) -> None:
-    run = request_benchmark(dataset=a_dataset(), config=CONFIG, by=cast.administrator)
+    run = request_benchmark(dataset=a_dataset(), config=CONFIG, by=Actor(cast.administrator))
 
-    assert cancel_benchmark(run=run, by=cast.administrator).status == "cancelled"
+    assert cancel_benchmark(run=run, by=Actor(cast.administrator)).status == "cancelled"

@@ -6,7 +6,7 @@ import pytest
 
 from pretadepenser.core.errors import ApplicationError, ConflictError
 from pretadepenser.core.jobs import create_job
-from pretadepenser.core.models import AuditEvent, Job
+from pretadepenser.core.models import SYSTEM, Actor, AuditEvent, Job
 from tests.cast import Cast
 from tests.vision.benchmarks import a_dataset, a_run
 from tests.vision.readable import a_dataset_with_images
@@ -19,8 +19,8 @@ pytestmark = pytest.mark.django_db
 
 
 def test_an_import_is_a_job_and_asking_again_gives_the_same(tmp_path: Path, cast: Cast) -> None:
-    first = request_import(source=tmp_path, name="  Summer   sale ", by=cast.administrator)
-    again = request_import(source=tmp_path / ".", name="Summer sale", by=cast.administrator)
+    first = request_import(source=tmp_path, name="  Summer   sale ", by=Actor(cast.administrator))
+    again = request_import(source=tmp_path / ".", name="Summer sale", by=Actor(cast.administrator))
 
     assert first == again
     assert (first.kind, first.queue, first.created_by) == ("vision.import_images", "cpu", cast.administrator)
@@ -35,7 +35,7 @@ def test_an_import_is_a_job_and_asking_again_gives_the_same(tmp_path: Path, cast
 def test_a_data_set_without_a_name_is_called_as_its_source(tmp_path: Path) -> None:
     (tmp_path / "products.csv").touch()
 
-    job = request_import(source=tmp_path / "products.csv", images=tmp_path, by=None)
+    job = request_import(source=tmp_path / "products.csv", images=tmp_path, by=SYSTEM)
 
     assert (job.arguments["name"], job.arguments["images"]) == ("products", str(tmp_path))
 
@@ -55,7 +55,7 @@ def test_what_cannot_be_a_source_is_refused(tmp_path: Path, source: str, images:
     (tmp_path / "products.csv").touch()
 
     with pytest.raises(ApplicationError) as refused:
-        request_import(source=tmp_path / source, images=tmp_path / images if images else None, by=None)
+        request_import(source=tmp_path / source, images=tmp_path / images if images else None, by=SYSTEM)
 
     assert refused.value.field == field
     assert not Job.objects.exists()
@@ -63,12 +63,12 @@ def test_what_cannot_be_a_source_is_refused(tmp_path: Path, source: str, images:
 
 def test_a_name_that_is_too_long_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ApplicationError) as refused:
-        request_import(source=tmp_path, name="x" * 81, by=None)
+        request_import(source=tmp_path, name="x" * 81, by=SYSTEM)
     assert refused.value.field == "name"
 
 
 def test_an_archive_that_is_sent_lies_in_a_file_of_a_new_name(vision_dir: Path, cast: Cast) -> None:
-    job = request_upload(chunks=[b"PK", b"..."], file_name="../Spring.zip", by=cast.administrator)
+    job = request_upload(chunks=[b"PK", b"..."], file_name="../Spring.zip", by=Actor(cast.administrator))
 
     archive = Path(job.arguments["source"])
     assert archive.parent == vision_dir / "uploads"
@@ -80,7 +80,7 @@ def test_an_archive_over_the_limit_is_refused_and_leaves_nothing(settings, visio
     settings.VISION_UPLOAD_MEGABYTES = 1
 
     with pytest.raises(ApplicationError) as refused:
-        request_upload(chunks=[b"x" * 2**19] * 3, file_name="large.zip", by=cast.administrator)
+        request_upload(chunks=[b"x" * 2**19] * 3, file_name="large.zip", by=Actor(cast.administrator))
 
     assert refused.value.field == "archive"
     assert list((vision_dir / "uploads").iterdir()) == []
@@ -89,7 +89,9 @@ def test_an_archive_over_the_limit_is_refused_and_leaves_nothing(settings, visio
 def test_descriptions_are_kept_without_what_is_blank(cast: Cast) -> None:
     dataset = a_dataset()
 
-    edit_descriptions(dataset=dataset, descriptions={"Lamp": [" a desk\nlamp ", ""], "Mug": []}, by=cast.administrator)
+    edit_descriptions(
+        dataset=dataset, descriptions={"Lamp": [" a desk\nlamp ", ""], "Mug": []}, by=Actor(cast.administrator)
+    )
 
     dataset.refresh_from_db()
     assert dataset.descriptions == {"Lamp": ["a desk lamp"]}
@@ -101,7 +103,7 @@ def test_descriptions_that_do_not_fit_are_refused(descriptions: dict[str, list[s
     dataset = a_dataset()
 
     with pytest.raises(ApplicationError):
-        edit_descriptions(dataset=dataset, descriptions=descriptions, by=None)
+        edit_descriptions(dataset=dataset, descriptions=descriptions, by=SYSTEM)
 
     dataset.refresh_from_db()
     assert dataset.descriptions == {}
@@ -115,7 +117,7 @@ def test_a_data_set_goes_with_the_decoded_images_that_no_other_has(
     shared = set(other.images.values_list("sha256", flat=True))
     assert hashes > shared
     with django_capture_on_commit_callbacks(execute=True):
-        delete_dataset(dataset=mine, by=cast.administrator)
+        delete_dataset(dataset=mine, by=Actor(cast.administrator))
 
         assert all(sha256 in image_cache() for sha256 in hashes)  # until the commit
 
@@ -128,7 +130,7 @@ def test_a_data_set_goes_with_the_decoded_images_that_no_other_has(
 
 def not_deleted(dataset: ImageDataset, cast: Cast) -> str:
     with pytest.raises(ConflictError) as refused:
-        delete_dataset(dataset=dataset, by=cast.administrator)
+        delete_dataset(dataset=dataset, by=Actor(cast.administrator))
     return refused.value.code
 
 
@@ -140,10 +142,10 @@ def test_a_data_set_that_benchmarks_refer_to_stays(cast: Cast) -> None:
 
 def test_no_data_set_goes_while_an_import_may_count_on_its_images(cast: Cast) -> None:
     dataset = a_dataset()
-    job = create_job(IMPORT_IMAGES, arguments={}, by=cast.administrator)
+    job = create_job(IMPORT_IMAGES, arguments={}, by=Actor(cast.administrator))
     assert not_deleted(dataset, cast) == "importing"
 
     Job.objects.filter(pk=job.pk).update(status="failed", finished_at=job.created_at)
-    delete_dataset(dataset=dataset, by=cast.administrator)
+    delete_dataset(dataset=dataset, by=Actor(cast.administrator))
 
     assert not_deleted(dataset, cast) == "gone"

@@ -4,7 +4,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from pretadepenser.core.management.job_command import JobCommand
-from pretadepenser.core.models import Job
+from pretadepenser.core.models import SYSTEM, Job
 from vision.presenters.import_result import import_lines
 from vision.services.datasets import request_import
 
@@ -20,7 +20,7 @@ class Command(JobCommand):
 
     def request(self, options: Namespace) -> Job:
         return request_import(
-            source=options.source, images=options.images, name=options.name, is_demo=options.demo, by=None
+            source=options.source, images=options.images, name=options.name, is_demo=options.demo, by=SYSTEM
         )
 
     def describe(self, job: Job) -> str:

@@ -5,7 +5,7 @@ from argparse import ArgumentParser, Namespace
 from django.utils.translation import gettext as _
 
 from pretadepenser.core.management.job_command import JobCommand
-from pretadepenser.core.models import Job
+from pretadepenser.core.models import SYSTEM, Job
 from vision.ml.comparison import compare_all
 from vision.ml.contenders import REGISTERED
 from vision.ml.prompts import PromptSet
@@ -36,7 +36,7 @@ class Command(JobCommand):
 
     def request(self, options: Namespace) -> Job:
         run = request_benchmark(
-            dataset=dataset_named(options.dataset), config=_config(options), name=options.name, by=None
+            dataset=dataset_named(options.dataset), config=_config(options), name=options.name, by=SYSTEM
         )
         assert run.job is not None  # noqa: S101 - a request always makes one
         return run.job

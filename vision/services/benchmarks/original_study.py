@@ -5,7 +5,7 @@ from typing import Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from pretadepenser.core.models import User
+from pretadepenser.core.models import Actor
 from vision.ml.original_study import PUBLISHED
 from vision.ml.prompts import PromptSet
 from vision.ml.types import BenchmarkConfig, SplitKind, SplitPlan
@@ -22,7 +22,7 @@ VALIDATION_SHARE: Final = (1 - TEST_SHARE) / 4
 
 @transaction.atomic
 def request_original_study(
-    *, dataset: ImageDataset, from_scratch: bool = False, by: User | None
+    *, dataset: ImageDataset, from_scratch: bool = False, by: Actor
 ) -> tuple[BenchmarkRun, BenchmarkRun]:
     """The run by the study's own protocol and, beside it, the one with equal images kept together and classes balanced.
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from pretadepenser.core.audit import record
 from pretadepenser.core.errors import ApplicationError, ConflictError
 from pretadepenser.core.jobs import cancel_job, create_job, retry_job
-from pretadepenser.core.models import Job, User
+from pretadepenser.core.models import Actor, Job
 from vision.job_kinds import RUN_BENCHMARK
 from vision.ml.prompts import PromptSet
 from vision.ml.records import to_json
@@ -30,7 +30,7 @@ def request_benchmark(
     name: str = "",
     kind: BenchmarkRun.Kind = BenchmarkRun.Kind.CUSTOM,
     repairs: BenchmarkRun | None = None,
-    by: User | None,
+    by: Actor,
 ) -> BenchmarkRun:
     """The run with its queued job. What it reads of the data set's descriptions is kept with it.
 
@@ -50,7 +50,7 @@ def request_benchmark(
         kind=kind,
         config=to_json(config),
         repairs=repairs,
-        created_by=by,
+        created_by=by.user,
     )
     _attach(run, create_job(RUN_BENCHMARK, arguments={"run": run.pk}, by=by, dedupe_key=f"run {run.pk}"))
     record("benchmark.requested", by=by, target=run, detail={"contenders": list(config.contenders)})
@@ -58,13 +58,13 @@ def request_benchmark(
 
 
 @transaction.atomic
-def cancel_benchmark(*, run: BenchmarkRun, by: User | None) -> Job:
+def cancel_benchmark(*, run: BenchmarkRun, by: Actor) -> Job:
     """The run's job, which stops within seconds. Raises ApplicationError for somebody else's."""
     return cancel_job(job=_job_of(run), by=by)
 
 
 @transaction.atomic
-def retry_benchmark(*, run: BenchmarkRun, by: User | None) -> BenchmarkRun:
+def retry_benchmark(*, run: BenchmarkRun, by: Actor) -> BenchmarkRun:
     """The run with a new job in the place of one that failed or was cancelled. Raises ApplicationError."""
     job = retry_job(job=_job_of(run), by=by)
     record("benchmark.retried", by=by, target=run, detail={"job": job.pk})

@@ -27,8 +27,8 @@ RUN SECRET_KEY=of-the-build python manage.py compile_translations \
 USER site
 EXPOSE 8000
 # PostgreSQL and Redis are never embedded in a container: DATABASE_URL and REDIS_URL have to be given.
-CMD ["python", "-m", "granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--no-ws", \
-     "--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers", "pretadepenser.wsgi:application"]
+CMD ["python", "-m", "granian", "--interface", "rsgi", "--host", "0.0.0.0", "--port", "8000", "--no-ws", \
+     "--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers", "pretadepenser.server:application"]
 
 # The packages before the code: a change of the code installs nothing again.
 FROM base AS worker

@@ -29,9 +29,9 @@ def workers(state_dir: Path) -> list[Program]:
 def web(state_dir: Path, host: str, port: int) -> Program:
     """The web server: a few processes of a few threads, no model in any of them before the first request."""
     arguments = (
-        *("-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws"),
+        *("-m", "granian", "--interface", "rsgi", "--host", host, "--port", str(port), "--no-ws"),
         *("--workers", str(_between(2, 4)), "--blocking-threads", "4", "--respawn-failed-workers"),
-        *("--workers-kill-timeout", "5", "pretadepenser.wsgi:application"),
+        *("--workers-kill-timeout", "5", "pretadepenser.server:application"),
     )
     return Program("web", arguments, {"STATE_DIR": str(state_dir.resolve()), **ONE_THREAD})
 

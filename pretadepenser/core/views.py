@@ -7,7 +7,6 @@ from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from pretadepenser.core import jobs
 from pretadepenser.core.api.errors import is_for_programs, problem_page
 from pretadepenser.core.audit import record
+from pretadepenser.core.error_pages import error_page
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.models import Actor
 from pretadepenser.core.permissions import SignedInRequest, actor_of, requires
@@ -121,7 +121,4 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @login_not_required
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Rendered without the request's context: the database may be what failed."""
-    if is_for_programs(request):
-        return problem_page(500, _("Something went wrong here; it has been logged."), code="error")
-    return HttpResponse(render_to_string("500.html"), status=500)
+    return error_page(request, 500)

@@ -1,0 +1,69 @@
+"""Error pages that need neither the database, nor a session, nor a view."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from pretadepenser.core.api.errors import is_for_programs, problem_page
+
+RETRY_SECONDS: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorText:
+    """``code`` is for programs, ``lead`` says what to do next."""
+
+    code: str
+    title: str | Promise
+    lead: str | Promise
+
+
+TEXTS: Final = {
+    405: ErrorText(
+        "method_not_allowed",
+        _("This address cannot be used like that"),
+        _("It answers to another method, for instance after a form is sent. Go back and use the form again."),
+    ),
+    408: ErrorText(
+        "too_slow",
+        _("The request took too long to arrive"),
+        _("Nothing was recorded. Check the connection and send it again."),
+    ),
+    413: ErrorText(
+        "too_large",
+        _("The request is too large"),
+        _("Nothing was recorded. Sign in before sending large files, or send a smaller one."),
+    ),
+    500: ErrorText(
+        "error",
+        _("Something went wrong on our side"),
+        _(
+            "Nothing was recorded. Try again in a moment; if it happens again, tell an administrator what you were "
+            "doing and at what time."
+        ),
+    ),
+    503: ErrorText(
+        "unavailable",
+        _("The site is not available for a moment"),
+        _("Nothing was recorded. Try again in a few seconds."),
+    ),
+}
+
+
+def error_page(request: HttpRequest, status: int) -> HttpResponse:
+    """The page of ``status``, or the problem document where a program asks, in the caller's language."""
+    text = TEXTS[status]
+    with translation.override(translation.get_language_from_request(request)):
+        if is_for_programs(request):
+            response = problem_page(status, f"{text.title}. {text.lead}", code=text.code)
+        else:
+            page = render_to_string("error.html", {"status": status, "title": text.title, "lead": text.lead})
+            response = HttpResponse(page, status=status)
+    if status == 503:
+        response["Retry-After"] = str(RETRY_SECONDS)
+    return response

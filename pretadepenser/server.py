@@ -1,0 +1,206 @@
+"""RSGI entry point: ``granian --interface rsgi pretadepenser.server:application``.
+
+Django runs in threads, and a thread that waits for the body of a slow connection serves nobody else. Here bodies are
+read asynchronously, within limits of time and size, and a thread gets a request only when it is complete (ADR 11).
+"""
+
+import asyncio
+import logging
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass
+from io import BytesIO
+from tempfile import SpooledTemporaryFile
+from typing import IO, Final, TypeVar, cast
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.core.handlers.wsgi import WSGIRequest
+from django.http import HttpResponse, HttpResponseBase
+from granian.rsgi import HTTPProtocol, ProtocolClosed, Scope
+
+from pretadepenser.wsgi import application as wsgi_application
+
+from pretadepenser.core.error_pages import error_page  # isort: skip - the models are ready once Django is set up
+from pretadepenser.core.middleware import presents_key  # isort: skip
+from pretadepenser.core.selectors import token_of_key  # isort: skip
+
+logger = logging.getLogger(__name__)
+
+THREADS: Final = 4  # per process; each keeps a connection to PostgreSQL
+MOST_WAITING: Final = 64  # requests per process that may wait for a thread
+BODY_SECONDS: Final = 15.0  # for a small body; large ones get more time, at SLOWEST_BYTES_PER_SECOND
+SLOWEST_BYTES_PER_SECOND: Final = 32_768
+SMALL_BODY: Final = 1 << 20  # larger ones are accepted from known callers only, and kept in a temporary file
+PROBES: Final = frozenset({"/healthz", "/readyz"})
+
+Headers = list[tuple[str, str]]
+Environ = dict[str, object]
+T = TypeVar("T")
+
+
+class Refused(Exception):  # noqa: N818 - an answer, not an error
+    """The request gets an error page without reaching a view."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What is sent; a streamed ``body`` is an open response of Django's."""
+
+    status: int
+    headers: Headers
+    body: bytes | HttpResponseBase
+
+
+class Application:
+    """One per process: reads bodies in granian's event loop, runs Django in ``THREADS`` threads.
+
+    Probes have a thread of their own, so that a busy site is not restarted for being busy.
+    """
+
+    def __init__(self) -> None:
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="request")
+        self._probe_thread = ThreadPoolExecutor(1, thread_name_prefix="probe")
+        self._admitted = 0  # requests that run or wait for a thread
+
+    async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
+        environ = environ_of(scope)
+        threads = self._probe_thread if scope.path in PROBES else self._threads
+        try:
+            with await self._read_body(scope, protocol, environ) as body:
+                environ["wsgi.input"] = body
+                await self._send(protocol, await self._run(threads, respond, environ), threads)
+        except Refused as refused:
+            await self._send(protocol, refusal(refused.status, environ), threads)
+        except ProtocolClosed:
+            pass  # the client hung up
+        except Exception:
+            logger.exception("%s %s failed outside Django", scope.method, scope.path)
+            await self._send(protocol, refusal(500, environ), threads)
+
+    async def _run(self, threads: ThreadPoolExecutor, work: Callable[[Environ], T], environ: Environ) -> T:
+        """What ``work`` returns in a thread. Raises Refused (503) when too many requests wait for one."""
+        if self._admitted >= THREADS + MOST_WAITING and threads is self._threads:
+            raise Refused(503)
+        self._admitted += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(threads, work, environ)
+        finally:
+            self._admitted -= 1
+
+    async def _read_body(self, scope: Scope, protocol: HTTPProtocol, environ: Environ) -> IO[bytes]:
+        """The body, read whole. Raises Refused (413) if it is too large, (408) if it does not arrive in time."""
+        length = declared_length(scope)
+        if length == 0:
+            return BytesIO()
+        if length > SMALL_BODY and not await self._run(self._threads, is_known_caller, environ):
+            raise Refused(413)
+        if length > SMALL_BODY + 1_000_000 * settings.VISION_UPLOAD_MEGABYTES:
+            raise Refused(413)
+        body = cast(IO[bytes], SpooledTemporaryFile(max_size=SMALL_BODY))  # noqa: SIM115 - the caller closes it
+        received = 0
+        try:
+            async with asyncio.timeout(BODY_SECONDS + length / SLOWEST_BYTES_PER_SECOND):
+                async for part in protocol:
+                    received += len(part)
+                    if received > length:
+                        raise Refused(413)
+                    body.write(part)
+        except TimeoutError:
+            raise Refused(408) from None
+        body.seek(0)
+        return body
+
+    @staticmethod
+    async def _send(protocol: HTTPProtocol, response: Response, threads: ThreadPoolExecutor) -> None:
+        """Writes the response; a streamed one takes a thread for each part, so that a slow reader holds none."""
+        if isinstance(response.body, bytes):
+            protocol.response_bytes(response.status, response.headers, response.body)
+            return
+        run = asyncio.get_running_loop().run_in_executor
+        transport = protocol.response_stream(response.status, response.headers)
+        parts = iter(response.body)
+        try:
+            while (part := await run(threads, next, parts, None)) is not None:
+                await transport.send_bytes(part)
+        finally:
+            await run(threads, response.body.close)
+
+
+def environ_of(scope: Scope) -> Environ:
+    """The WSGI environment of a request (PEP 3333), without its body."""
+    host, _colon, port = scope.server.rpartition(":")
+    environ: Environ = {
+        "REQUEST_METHOD": scope.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": scope.path.encode().decode("latin-1"),
+        "QUERY_STRING": scope.query_string,
+        "SERVER_NAME": host,
+        "SERVER_PORT": port,
+        "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
+        "REMOTE_ADDR": scope.client.rpartition(":")[0].strip("[]"),
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope.scheme,
+        "wsgi.input": BytesIO(),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+    for name, value in scope.headers.items():
+        if "_" in name:
+            continue  # X_Forwarded_For would pass for X-Forwarded-For
+        key = name.upper().replace("-", "_")
+        key = key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
+        joined_by = "; " if key == "HTTP_COOKIE" else ", "
+        environ[key] = f"{environ[key]}{joined_by}{value}" if key in environ else value
+    return environ
+
+
+def declared_length(scope: Scope) -> int:
+    """Bytes of the body by Content-Length; for a chunked body, which has none, the most that is read of one."""
+    if "transfer-encoding" in scope.headers:
+        return SMALL_BODY
+    declared = scope.headers.get("content-length", "0")
+    return int(declared) if declared.isdecimal() else 0
+
+
+def is_known_caller(environ: Environ) -> bool:
+    """Whether the request comes with a live session or a valid key. Reads the database."""
+    request = WSGIRequest(environ)
+    if presents_key(request):
+        token = token_of_key(request.META["HTTP_AUTHORIZATION"].split()[-1])
+        return token is not None and token.is_valid and token.user.is_active
+    SessionMiddleware(lambda _request: HttpResponse()).process_request(request)
+    return get_user(request).is_authenticated
+
+
+def respond(environ: Environ) -> Response:
+    """Django's response, complete unless it is streamed."""
+    status, headers = 500, []
+
+    def start_response(line: str, fields: Headers, exc_info: object = None) -> None:
+        nonlocal status, headers
+        status, headers = int(line[:3]), fields
+
+    response = wsgi_application(environ, start_response)
+    if response.streaming:
+        return Response(status, headers, response)
+    with closing(response):
+        return Response(status, headers, b"".join(response))
+
+
+def refusal(status: int, environ: Environ) -> Response:
+    """An error page written without a thread and without the database."""
+    page = error_page(WSGIRequest(environ), status)
+    return Response(status, list(page.items()), page.content)
+
+
+application = Application()

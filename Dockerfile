@@ -28,7 +28,8 @@ USER site
 EXPOSE 8000
 # PostgreSQL and Redis are never embedded in a container: DATABASE_URL and REDIS_URL have to be given.
 CMD ["python", "-m", "granian", "--interface", "rsgi", "--host", "0.0.0.0", "--port", "8000", "--no-ws", \
-     "--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers", "pretadepenser.server:application"]
+     "--http1-header-read-timeout", "10000", "--workers", "2", "--respawn-failed-workers", \
+     "pretadepenser.server:application"]
 
 # The packages before the code: a change of the code installs nothing again.
 FROM base AS worker

@@ -57,6 +57,7 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_URL = "core:sign_in"
+CSRF_FAILURE_VIEW = "pretadepenser.core.kept_forms.csrf_failure"
 LOGIN_REDIRECT_URL = "core:home"
 LOGOUT_REDIRECT_URL = "core:sign_in"
 SIGN_IN_ATTEMPTS = env.int("SIGN_IN_ATTEMPTS", default=10)  # failures of one name from one address before a pause
@@ -86,6 +87,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "pretadepenser.core.middleware.ContentPolicy",
     "pretadepenser.core.middleware.Conditional",
+    "pretadepenser.core.middleware.ErrorPages",
     "pretadepenser.core.middleware.Sessions",
     "django.middleware.locale.LocaleMiddleware",
     "pretadepenser.core.middleware.Common",
@@ -131,7 +133,13 @@ DATABASES = {
     }
 }
 REDIS = EMBEDDED.redis if not env.str("REDIS_URL", default="") else redis_at(env.str("REDIS_URL"))
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS.cache_url}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS.cache_url,
+        "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
+    }
+}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 # --- Celery: the queue is a doorbell, the Job row is the truth (docs/architecture.md)
@@ -241,6 +249,8 @@ RETENTION_JOURNAL_DAYS = env.int("RETENTION_JOURNAL_DAYS", default=3650)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"outages": {"()": "pretadepenser.core.outages.OutageFilter"}},
+    "loggers": {"django.request": {"filters": ["outages"]}},
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},

@@ -3,11 +3,15 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from pretadepenser.core.views import admin_sign_in, sign_out
+
 urlpatterns = [
     path("api/v1/", include("pretadepenser.api_urls")),  # first: programs ask more often than people
     path("", include("pretadepenser.core.urls")),
     path("", include("credit.urls")),
     path("vision/", include("vision.urls")),
+    path("admin/login/", admin_sign_in),  # one way to sign in and out for the whole site
+    path("admin/logout/", sign_out),
     path("admin/", admin.site.urls),
 ]
 

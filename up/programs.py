@@ -30,7 +30,7 @@ def web(state_dir: Path, host: str, port: int) -> Program:
     """The web server: a few processes of a few threads, no model in any of them before the first request."""
     arguments = (
         *("-m", "granian", "--interface", "rsgi", "--host", host, "--port", str(port), "--no-ws"),
-        *("--workers", str(_between(2, 4)), "--blocking-threads", "4", "--respawn-failed-workers"),
+        *("--http1-header-read-timeout", "10000", "--workers", str(_between(2, 4)), "--respawn-failed-workers"),
         *("--workers-kill-timeout", "5", "pretadepenser.server:application"),
     )
     return Program("web", arguments, {"STATE_DIR": str(state_dir.resolve()), **ONE_THREAD})

@@ -24,6 +24,16 @@ class ErrorText:
 
 
 TEXTS: Final = {
+    400: ErrorText(
+        "bad_request",
+        _("The request could not be read"),
+        _("Something in the address or the form is not valid. Go back, check what was entered and try again."),
+    ),
+    403: ErrorText(
+        "csrf_failed",
+        _("The form was not accepted"),
+        _("Nothing was recorded. Open the page again and send the form from there."),
+    ),
     405: ErrorText(
         "method_not_allowed",
         _("This address cannot be used like that"),

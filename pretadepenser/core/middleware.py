@@ -18,6 +18,9 @@ from django.middleware.http import ConditionalGetMiddleware
 from django.utils.cache import patch_cache_control
 from django.utils.deprecation import MiddlewareMixin
 
+from pretadepenser.core.error_pages import TEXTS, error_page
+from pretadepenser.core.kept_forms import ask_to_sign_in
+
 
 def presents_key(request: HttpRequest) -> bool:
     """Whether a program asks the API by its key: it is known by that or not at all, never by a session."""
@@ -58,6 +61,22 @@ class LoginRequired(auth.LoginRequiredMiddleware):
         is_open = not getattr(view_func, "login_required", True)
         return None if is_open else super().process_view(request, view_func, view_args, view_kwargs)
 
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]) -> HttpResponse:
+        return ask_to_sign_in(request)
+
+
+class ErrorPages(MiddlewareMixin):
+    """A page of ours wherever Django or a decorator answers with a status and nothing to read (405, …)."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if response.status_code not in TEXTS or response.streaming or response.content:
+            return response
+        page = error_page(request, response.status_code)
+        for name, value in response.items():
+            if name not in ("Content-Type", "Content-Length"):
+                page[name] = value
+        return page
+
 
 class PermanentRedirect(HttpResponsePermanentRedirect):
     """With its method and body: a POST to an address without its last slash is not to arrive as a GET."""
@@ -72,10 +91,11 @@ class Common(CommonMiddleware):
 
 
 class Conditional(ConditionalGetMiddleware):
-    """An ETag for every answer of the API, and 304 for whoever has it; nothing of it is kept by a cache on the way."""
+    """An ETag and 304 for the API, which no shared cache may store. Pages are not stored, unless their view says so."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if not request.path_info.startswith("/api/"):
+            response.headers.setdefault("Cache-Control", "no-store")
             return response
         patch_cache_control(response, private=True, no_cache=True)
         return super().process_response(request, response)

@@ -5,6 +5,7 @@ from django.views.i18n import set_language
 
 from pretadepenser.core import health, views
 from pretadepenser.core.journal import views as journal
+from pretadepenser.core.kept_forms import kept_form
 from pretadepenser.core.style_guide import style_guide
 
 app_name = "core"
@@ -12,6 +13,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("sign-in/", views.sign_in, name="sign_in"),
     path("sign-out/", views.sign_out, name="sign_out"),
+    path("kept/<str:key>/", kept_form, name="kept_form"),
     path("language/", views.language(set_language), name="set_language"),
     path("jobs/", views.job_list, name="job_list"),
     path("jobs/<int:job_id>/", views.job_detail, name="job_detail"),

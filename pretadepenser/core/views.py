@@ -1,10 +1,13 @@
 """Pages of the kernel: home, sign in and out, language, jobs, errors."""
 
+import sys
 from collections.abc import Callable
 
 from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,6 +22,7 @@ from pretadepenser.core.audit import record
 from pretadepenser.core.error_pages import error_page
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.models import Actor
+from pretadepenser.core.outages import is_outage
 from pretadepenser.core.permissions import SignedInRequest, actor_of, requires
 from pretadepenser.core.roles import Permission
 from pretadepenser.core.selectors import jobs_visible_to
@@ -45,6 +49,15 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return redirect(_safe_next(request))
     status = 422 if form.is_bound else 200
     return render(request, "core/sign_in.html", {"form": form, "next": _safe_next(request)}, status=status)
+
+
+@login_not_required
+@require_safe
+def admin_sign_in(request: HttpRequest) -> HttpResponse:
+    """Where the admin sends people: strangers sign in like everywhere, others lack the right to enter."""
+    if request.user.is_authenticated:
+        raise PermissionDenied
+    return redirect_to_login(_safe_next(request))
 
 
 @require_POST
@@ -102,9 +115,7 @@ def _safe_next(request: HttpRequest) -> str:
 
 @login_not_required
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    if is_for_programs(request):
-        return problem_page(400, _("The request is malformed."), code="bad_request")
-    return render(request, "400.html", status=400)
+    return error_page(request, 400)
 
 
 @login_not_required
@@ -121,4 +132,5 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @login_not_required
 def server_error(request: HttpRequest) -> HttpResponse:
-    return error_page(request, 500)
+    """503 while PostgreSQL or Redis is away, 500 for a fault of ours."""
+    return error_page(request, 503 if is_outage(sys.exc_info()[1]) else 500)

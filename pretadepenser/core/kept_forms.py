@@ -1,0 +1,63 @@
+"""What was typed into a form whose session had ended: kept for a while, to be sent again after signing in."""
+
+import secrets
+from typing import Final
+from urllib.parse import urlsplit
+
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+from redis.exceptions import RedisError
+
+from pretadepenser.core.api.errors import is_for_programs
+from pretadepenser.core.error_pages import error_page
+
+SECONDS_KEPT: Final = 900
+MOST_BYTES: Final = 100_000  # of a form without its files
+NOT_TYPED: Final = frozenset({"csrfmiddlewaretoken", "password"})
+
+
+def keep_form(request: HttpRequest) -> str:
+    """The address that shows what ``request`` carries and offers to send it again; files are not kept."""
+    fields = [(name, value) for name, values in request.POST.lists() if name not in NOT_TYPED for value in values]
+    kept = fields if sum(len(name) + len(value) for name, value in fields) <= MOST_BYTES else []
+    key = secrets.token_urlsafe(16)
+    try:
+        cache.set(_cache_key(key), {"path": request.get_full_path(), "fields": kept}, SECONDS_KEPT)
+    except (RedisError, OSError):
+        key = "lost"
+    return reverse("core:kept_form", args=[key])
+
+
+@require_safe
+def kept_form(request: HttpRequest, key: str) -> HttpResponse:
+    """Says that nothing was recorded, and offers to send the kept form; opened by a person who has just signed in."""
+    try:
+        kept = cache.get(_cache_key(key))
+    except (RedisError, OSError):
+        kept = None
+    return render(request, "core/kept_form.html", {"kept": kept})
+
+
+def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Redirects to the sign-in page; what a POST carried can be sent afterwards."""
+    target = keep_form(request) if request.method == "POST" else request.get_full_path()
+    return redirect_to_login(target)
+
+
+@login_not_required
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form of ours that was opened before its person signed in again is kept; any other is refused."""
+    source = urlsplit(request.headers.get("Origin") or request.headers.get("Referer", ""))
+    is_ours = (source.scheme, source.netloc) == (request.scheme, request.get_host())
+    if is_ours and not is_for_programs(request):
+        return redirect(keep_form(request)) if request.user.is_authenticated else ask_to_sign_in(request)
+    return error_page(request, 403)
+
+
+def _cache_key(key: str) -> str:
+    return f"kept-form:{key}"

@@ -1,0 +1,37 @@
+"""PostgreSQL or Redis away: what requests met, told once per outage in the log instead of once per request."""
+
+import logging
+import time
+from typing import Final
+
+from django.db import InterfaceError, OperationalError
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+
+OUTAGES: Final = (OperationalError, InterfaceError, RedisConnectionError, RedisTimeoutError)
+SECONDS_BETWEEN_LINES: Final = 10.0
+
+
+def is_outage(error: BaseException | None) -> bool:
+    """Whether a service did not answer; nothing is wrong with the request or with our code."""
+    return isinstance(error, OUTAGES)
+
+
+class OutageFilter(logging.Filter):
+    """Writes an outage as one line without a traceback, at most every ten seconds; for Django's log of requests."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._last_line = -SECONDS_BETWEEN_LINES
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        if not is_outage(error):
+            return True
+        now = time.monotonic()
+        if now - self._last_line < SECONDS_BETWEEN_LINES:
+            return False
+        self._last_line = now
+        record.exc_info, record.exc_text = None, None
+        record.msg, record.args = "%s: %s", (type(error).__name__, " ".join(str(error).split()))
+        return True

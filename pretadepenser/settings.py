@@ -28,11 +28,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = USE_HTTPS
 SECURE_SSL_REDIRECT = USE_HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if USE_HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=10) * 3600
 SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -140,7 +137,6 @@ CACHES = {
         "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
     }
 }
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 # --- Celery: the queue is a doorbell, the Job row is the truth (docs/architecture.md)
 CELERY_BROKER_URL = REDIS.broker_url
@@ -197,7 +193,6 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_THROTTLE_RATES": {"user": env.str("API_RATE", default="6000/min"), "anon": "30/min"},
     "NUM_PROXIES": env.int("NUM_PROXIES", default=0),
-    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 SPECTACULAR_SETTINGS = OPENAPI
 
@@ -205,10 +200,8 @@ SPECTACULAR_SETTINGS = OPENAPI
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", _("French")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-USE_I18N = True
 USE_THOUSAND_SEPARATOR = True
 TIME_ZONE = env.str("TIME_ZONE", default="Europe/Paris")
-USE_TZ = True
 
 # --- Static files: ours, and Chart.js and htmx from npm (``make assets`` copies them to static/vendor)
 STATIC_URL = "static/"

@@ -17,8 +17,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError as BrokerError
 
+from pretadepenser.celery import app
 from pretadepenser.core.errors import ApplicationError
-from pretadepenser.core.jobs import JobBody, JobCancelled, JobOverdue, JobResult, LeaseLost
+from pretadepenser.core.jobs import JobBody, JobCancelled, JobKind, JobOverdue, JobResult, LeaseLost
 from pretadepenser.core.jobs.log import with_line
 from pretadepenser.core.jobs.progress import ChildTarget
 from pretadepenser.core.jobs.transitions import (
@@ -40,6 +41,14 @@ OUTAGES = (OperationalError, InterfaceError, BrokerError)
 PASSING_FAULTS = (*OUTAGES, ChildDiedError)  # the job goes back into the queue
 
 T = TypeVar("T")
+
+
+def job_task(kind: JobKind, body: JobBody) -> None:
+    """Registers the Celery task that does jobs of this kind."""
+
+    @app.task(name=kind.name)
+    def task(job_id: int) -> None:
+        run_job(job_id, body)
 
 
 def run_job(job_id: int, body: JobBody) -> None:

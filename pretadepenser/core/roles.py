@@ -74,20 +74,5 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(Permission) - {Permission.DECIDE, Permission.COUNTERSIGN},
 }
 
-#: What the Django admin asks for before it shows or changes a model ("app_label.model").
-ADMIN_PERMISSIONS: dict[str, Permission] = {
-    "core.user": Permission.MANAGE_USERS,
-    "core.agency": Permission.MANAGE_USERS,
-    "core.apitoken": Permission.MANAGE_USERS,
-    "core.auditevent": Permission.VIEW_AUDIT,
-    "core.job": Permission.MANAGE_JOBS,
-    "credit.modelversion": Permission.MANAGE_MODELS,
-    "credit.thresholdpolicy": Permission.MANAGE_MODELS,
-    "credit.featureset": Permission.MANAGE_MODELS,
-    "vision.imagedataset": Permission.MANAGE_BENCHMARKS,
-    "vision.benchmarkrun": Permission.MANAGE_BENCHMARKS,
-    "vision.contenderresult": Permission.MANAGE_BENCHMARKS,
-}
-
 #: The admin is the administrators' room; the others have pages of their own.
 ADMIN_SITE_ROLES = frozenset({Role.ADMINISTRATOR})

@@ -21,6 +21,7 @@ from pretadepenser.core.api.errors import is_for_programs, problem_page
 from pretadepenser.core.audit import record
 from pretadepenser.core.error_pages import error_page
 from pretadepenser.core.errors import ApplicationError
+from pretadepenser.core.manifests import site_manifest
 from pretadepenser.core.models import Actor
 from pretadepenser.core.outages import is_outage
 from pretadepenser.core.permissions import SignedInRequest, actor_of, requires
@@ -32,9 +33,9 @@ STOP_POLLING = 286  # htmx's status for "this is final, do not ask again"
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    """The queue is everybody's first page."""
-    return redirect("credit:home")
+def home(request: SignedInRequest) -> HttpResponse:
+    """Redirects to the first page of the navigation that the user may open."""
+    return redirect(next(page.url_name for page in site_manifest().navigation if request.user.can(page.permission)))
 
 
 @login_not_required

@@ -1,6 +1,7 @@
 """The shape of the code: imports run down, files and functions stay short."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -68,6 +69,12 @@ def python_files() -> dict[str, str]:
         for path in sources()
         if path.suffix == ".py"
     }
+
+
+def test_the_kernel_names_no_application() -> None:
+    named = re.compile(r"""["'](?:credit|vision)\b""")
+    modules = (ROOT / "pretadepenser/core").rglob("*.py")
+    assert [str(path) for path in modules if named.search(path.read_text(encoding="utf-8"))] == []
 
 
 def test_templates_have_no_inline_script_or_style() -> None:

@@ -1,8 +1,9 @@
 import pytest
 from django.db import IntegrityError
 
+from pretadepenser.core.manifests import site_manifest
 from pretadepenser.core.models import User
-from pretadepenser.core.roles import ADMIN_PERMISSIONS, PERMISSIONS, Permission, Role
+from pretadepenser.core.roles import PERMISSIONS, Permission, Role
 from tests.cast import Cast
 
 
@@ -22,7 +23,7 @@ def test_an_advisor_without_an_agency_is_refused_by_the_database() -> None:
 
 
 def test_only_the_administrator_enters_the_admin_and_only_known_models(cast: Cast) -> None:
-    for name in ADMIN_PERMISSIONS:
+    for name in site_manifest().admin_permissions:
         app_label, model = name.split(".")
         assert cast.administrator.has_perm(f"{app_label}.view_{model}")
         for other in (cast.advisor, cast.supervisor, cast.auditor):

@@ -4,11 +4,11 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from pretadepenser.celery import app
 from pretadepenser.core.audit import record
 from pretadepenser.core.jobs import JobResult, Progress
 from pretadepenser.core.models import SYSTEM, AuditEvent, Job
-from worker.runtime import run_job
+from tests.core.job_kinds import STEPS
+from worker.runtime import job_task
 
 
 @dataclass(frozen=True)
@@ -26,11 +26,6 @@ class Gates:
         (self.folder / str(step)).unlink()
 
 
-@app.task(name="tests.steps")
-def tests_steps(job_id: int) -> None:
-    run_job(job_id, take_steps)
-
-
 def take_steps(job: Job, progress: Progress) -> JobResult:
     """``arguments["steps"]`` steps, resumable; each waits while its gate in ``arguments["gates"]`` is closed."""
     steps, gates = job.arguments["steps"], Path(job.arguments["gates"])
@@ -43,6 +38,9 @@ def take_steps(job: Job, progress: Progress) -> JobResult:
             progress.checkpoint({"next": step + 1})
         progress(step + 1, steps, f"step {step + 1}")
     return {"steps": steps}
+
+
+job_task(STEPS, take_steps)
 
 
 def steps_done() -> list[int]:

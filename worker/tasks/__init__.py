@@ -1,1 +1,1 @@
-"""Celery tasks, three lines each: the name, the body, nothing else."""
+"""Celery tasks: which body does which kind of job."""

@@ -20,57 +20,29 @@ from credit.jobs.scoring import score_portfolio
 from credit.jobs.training import train_model
 from credit.services.population import refresh_population_store
 from pretadepenser.celery import app
-from worker.runtime import run_job
+from pretadepenser.core.jobs import JobResult, Progress
+from pretadepenser.core.models import Job
+from worker.runtime import job_task
 
 
-@app.task(name=IMPORT_HOME_CREDIT.name)
-def credit_import_home_credit(job_id: int) -> None:
-    run_job(job_id, import_home_credit)
-
-
-@app.task(name=TRAIN_MODEL.name)
-def credit_train_model(job_id: int) -> None:
-    run_job(job_id, train_model)
-
-
-@app.task(name=SCORE_PORTFOLIO.name)
-def credit_score_portfolio(job_id: int) -> None:
-    run_job(job_id, score_portfolio)
-
-
-@app.task(name=EXPLAIN_PORTFOLIO.name)
-def credit_explain_portfolio(job_id: int) -> None:
+def explain_portfolio(job: Job, progress: Progress) -> JobResult:
     # SHAP and numba take seconds to import: a worker pays for them when it explains its first portfolio.
-    from credit.jobs.portfolio_explanations import explain_portfolio
+    from credit.jobs import portfolio_explanations
 
-    run_job(job_id, explain_portfolio)
-
-
-@app.task(name=EXPLAIN_CLIENT.name)
-def credit_explain_client(job_id: int) -> None:
-    run_job(job_id, explain_client)
+    return portfolio_explanations.explain_portfolio(job, progress)
 
 
-@app.task(name=BUILD_POPULATION_STORE.name)
-def credit_build_population_store(job_id: int) -> None:
-    run_job(job_id, build_population_store)
+job_task(IMPORT_HOME_CREDIT, import_home_credit)
+job_task(TRAIN_MODEL, train_model)
+job_task(SCORE_PORTFOLIO, score_portfolio)
+job_task(EXPLAIN_PORTFOLIO, explain_portfolio)
+job_task(EXPLAIN_CLIENT, explain_client)
+job_task(BUILD_POPULATION_STORE, build_population_store)
+job_task(CHECK_DRIFT, check_drift)
+job_task(CHECK_GROUPS, check_groups)
+job_task(APPLY_RETENTION, apply_retention)
 
 
 @app.task(name="credit.refresh_population_store")
 def credit_refresh_population_store() -> None:
     refresh_population_store()
-
-
-@app.task(name=CHECK_DRIFT.name)
-def credit_check_drift(job_id: int) -> None:
-    run_job(job_id, check_drift)
-
-
-@app.task(name=CHECK_GROUPS.name)
-def credit_check_groups(job_id: int) -> None:
-    run_job(job_id, check_groups)
-
-
-@app.task(name=APPLY_RETENTION.name)
-def credit_apply_retention(job_id: int) -> None:
-    run_job(job_id, apply_retention)

@@ -1,7 +1,6 @@
 """Reading the journal: who did what, when, to what. Writing is ``core.audit.record``.
 
 ``selectors``  pages and streams of events, by keyset
-``words``      the sentence of each action and the name of each kind of thing, declared by the apps
 ``presenter``  an event as the screen shows it
 ``export``     the same events as CSV and as newline-delimited JSON
 """

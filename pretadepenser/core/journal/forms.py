@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pretadepenser.core.journal.selectors import JournalQuery
-from pretadepenser.core.journal.words import Text, sentences, things
+from pretadepenser.core.manifests import Text, site_manifest
 from pretadepenser.core.models import Agency, User
 
 ANY = ("", _("All"))
@@ -30,8 +30,9 @@ class JournalForm(forms.Form):
 
     def __init__(self, data: dict[str, str]) -> None:
         super().__init__(data)
-        self._choices("action").choices = [ANY, *sentences().items()]
-        self._choices("thing").choices = [ANY, *((name, words.label) for name, words in things().items())]
+        manifest = site_manifest()
+        self._choices("action").choices = [ANY, *manifest.journal_sentences.items()]
+        self._choices("thing").choices = [ANY, *((name, kind.label) for name, kind in manifest.object_types.items())]
 
     def _choices(self, name: str) -> forms.ChoiceField:
         field = self.fields[name]

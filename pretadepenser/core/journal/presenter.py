@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from pretadepenser.core.jobs import kind_label
-from pretadepenser.core.journal.words import ThingWords, sentences, things
+from pretadepenser.core.manifests import ObjectType, site_manifest
 from pretadepenser.core.models import AuditEvent
 
 
@@ -32,11 +32,11 @@ def present_events(events: Iterable[AuditEvent]) -> list[EventView]:
 
 def sentence_of(action: str) -> str:
     """What somebody did, in the reader's language; the action's own name when no app declares it any more."""
-    return str(sentences().get(action, action))
+    return str(site_manifest().journal_sentences.get(action, action))
 
 
 def _present(event: AuditEvent) -> EventView:
-    words = things().get(event.object_type, ThingWords(event.object_type))
+    object_type = site_manifest().object_types.get(event.object_type, ObjectType(event.object_type))
     is_about_oneself = event.object_type == "user" and event.object_id == str(event.actor_id)
     return EventView(
         at=event.at,
@@ -44,16 +44,16 @@ def _present(event: AuditEvent) -> EventView:
         role=event.actor.get_role_display() if event.actor else "",
         token=str(event.token) if event.token else "",
         sentence=sentence_of(event.action),
-        thing="" if is_about_oneself else _thing(event, words),
-        thing_url=words.url(event.object_id),
+        thing="" if is_about_oneself else _thing(event, object_type),
+        thing_url=object_type.url(event.object_id),
         agency=event.agency.name if event.agency else "",
         detail=tuple(_flat(event.detail)),
     )
 
 
-def _thing(event: AuditEvent, words: ThingWords) -> str:
+def _thing(event: AuditEvent, object_type: ObjectType) -> str:
     """« client 100006 »; « tâche 12 : Scores de tous les clients » where the event says which kind of job it was."""
-    name = f"{words.label} {event.object_id}".strip()
+    name = f"{object_type.label} {event.object_id}".strip()
     kind = event.detail.get("kind") if event.object_type == "job" else None
     return _("%(job)s: %(kind)s") % {"job": name, "kind": kind_label(kind)} if isinstance(kind, str) else name
 

@@ -9,8 +9,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from pretadepenser.core.manifests import site_manifest
 from pretadepenser.core.models.agency import Agency
-from pretadepenser.core.roles import ADMIN_PERMISSIONS, ADMIN_SITE_ROLES, PERMISSIONS, Permission, Role
+from pretadepenser.core.roles import ADMIN_SITE_ROLES, PERMISSIONS, Permission, Role
 
 
 class UserManager(BaseUserManager["User"]):
@@ -80,10 +81,12 @@ class User(AbstractBaseUser):
     def has_perm(self, perm: str, obj: object = None) -> bool:
         """Django's question of the form "app_label.action_model", answered from the role table."""
         app_label, _dot, codename = perm.partition(".")
-        wanted = ADMIN_PERMISSIONS.get(f"{app_label}.{codename.rpartition('_')[2]}")
-        return self.is_staff and wanted is not None and self.can(wanted)
+        permission = site_manifest().admin_permissions.get(f"{app_label}.{codename.rpartition('_')[2]}")
+        return self.is_staff and permission is not None and self.can(permission)
 
     def has_module_perms(self, app_label: str) -> bool:
         return self.is_staff and any(
-            self.can(permission) for name, permission in ADMIN_PERMISSIONS.items() if name.startswith(f"{app_label}.")
+            self.can(permission)
+            for model, permission in site_manifest().admin_permissions.items()
+            if model.startswith(f"{app_label}.")
         )

@@ -190,10 +190,6 @@ def _static_state() -> str:
     return digest.hexdigest()
 
 
-def compile_translations() -> None:
-    call_command("compile_translations", stdout=io.StringIO())
-
-
 def request_vision_demo() -> None:
     """Queue the demonstration's benchmark again if it failed."""
     call_command("prepare_vision_demo", stdout=io.StringIO())

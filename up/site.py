@@ -46,7 +46,6 @@ class Site:
         Starts the workers, which do the long steps. Raises PreparationError.
         """
         log = self.state_dir / "logs" / "preparation.log"
-        run_step("Compiling translations", preparation.compile_translations, log)
         preparation.check_vendored_assets()
         run_step("Collecting static files", preparation.collect_static_files, log)
         run_step("Bringing the database up to date", preparation.migrate, log)

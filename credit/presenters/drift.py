@@ -98,7 +98,7 @@ def _conclusion(found: dict[str, Drift], sizes: dict[str, int]) -> str:
     alerts = sum(drift.level == DriftLevel.ALERT for drift in found.values())
     watched = sum(drift.level == DriftLevel.WATCH for drift in found.values())
     if not alerts and not watched:
-        return f"{compared} {_('No variable has moved.')}"
+        return " ".join((compared, _("No variable has moved.")))
     told = ngettext("%(count)d variable raises an alert", "%(count)d variables raise an alert", alerts)
     watch = ngettext("%(count)d is to be watched", "%(count)d are to be watched", watched)
     return f"{compared} {told % {'count': alerts}}, {watch % {'count': watched}}."

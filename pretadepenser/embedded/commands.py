@@ -18,7 +18,14 @@ BASE_DIR = Path(__file__).resolve().parents[2]
 WITHOUT_SERVERS = frozenset(
     {
         *("", "up", "help", "version", "--version", "startapp", "startproject", "diffsettings"),
-        *("makemessages", "compilemessages", "compile_translations", "collectstatic", "findstatic"),
+        *(
+            "makemessages",
+            "compilemessages",
+            "compile_translations",
+            "update_translations",
+            "collectstatic",
+            "findstatic",
+        ),
         *("generate_home_credit", "spectacular"),
     }
 )

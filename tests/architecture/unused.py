@@ -31,7 +31,7 @@ HOOKS = re.compile(
     r"|list_\w+|readonly_fields|\w*fieldsets|inlines|can_delete|add_form|filter_horizontal|date_hierarchy"  # admin
     r"|change_\w+_template|search_fields|actions|parameter_name|lookups|has_\w+_permission|input_type"
     r"|get|post|patch|delete|\w+_class(?:es)?|default_\w+|page_size_query_param|max_page_size"  # REST framework
-    r"|has_permission|handle_exception|authenticate|authenticate_header|get_label|get_next|get_previous"
+    r"|has_permission|parse|handle_exception|authenticate|authenticate_header|get_label|get_next|get_previous"
     r"|handle_no_permission|get_security_definition|forward|footer)"  # Django, drf-spectacular, torch, fpdf2
 )
 #: Names that look unused, and who uses them.

@@ -1,5 +1,4 @@
 import gettext
-import os
 from pathlib import Path
 
 import pytest
@@ -19,27 +18,17 @@ def source(tmp_path: Path, settings: LazySettings) -> Path:
 
 
 def test_a_translation_is_compiled_and_a_fuzzy_one_is_not(source: Path) -> None:
-    call_command("compile_translations", verbosity=0)
+    call_command("compile_translations")
     with source.with_suffix(".mo").open("rb") as file:
         compiled = gettext.GNUTranslations(file)
     assert compiled.gettext("Decision") == "Décision"
     assert compiled.gettext("Score") == "Score"
 
 
-def test_only_what_changed_is_compiled_again(source: Path) -> None:
-    compiled = source.with_suffix(".mo")
-    call_command("compile_translations", verbosity=0)
-    os.utime(compiled, ns=(1, source.stat().st_mtime_ns))
-    call_command("compile_translations", verbosity=0)
-    assert compiled.stat().st_atime_ns == 1
-    os.utime(compiled, ns=(1, 1))
-    os.utime(source, ns=(2, source.stat().st_mtime_ns + 1_000_000_000))
-    call_command("compile_translations", verbosity=0)
-    assert compiled.stat().st_mtime_ns > 1
-
-
-def test_a_file_that_cannot_be_read_is_named(source: Path) -> None:
-    source.write_text(HEADER + "this is no catalogue\n")
-    with pytest.raises(CommandError, match=r"django\.po cannot be read: .* Correct the file\."):
-        call_command("compile_translations", verbosity=0)
-    assert not source.with_suffix(".mo").exists()
+def test_an_unreadable_file_is_named_and_its_compiled_form_stays(source: Path) -> None:
+    call_command("compile_translations")
+    compiled = source.with_suffix(".mo").read_bytes()
+    source.write_text(HEADER + "not a catalogue\n")
+    with pytest.raises(CommandError, match=r"django\.po cannot be read: "):
+        call_command("compile_translations")
+    assert source.with_suffix(".mo").read_bytes() == compiled

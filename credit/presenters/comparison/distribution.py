@@ -127,7 +127,8 @@ def _spread(cohort: Cohort, name: str, bars: Bars) -> str:
         usual = _("Half of the group lies between %(low)s and %(high)s, with %(median)s in the middle.") % words
     if not blanks:
         return usual
-    return f"{usual} {_('Not provided for %(share)s.') % {'share': share_text(blanks / cohort.size)}}"
+    missing = _("Not provided for %(share)s.") % {"share": share_text(blanks / cohort.size)}
+    return f"{usual} {missing}"
 
 
 def _advice_chart(population: Population, cohort: Cohort, name: str, bars: Bars, value: float) -> Chart | None:

@@ -1,43 +1,46 @@
-"""Files of the public hubs, each at one fixed revision with a known hash, kept in torch's own cache folder."""
+"""Files of the public hubs, each pinned to one revision and one hash, in the hubs' own caches.
+
+``huggingface_hub`` and ``torch.hub`` do the downloads, with the mirrors, proxies and cache folders of their environment
+variables. Neither checks a hash on every use, and both are slow to give up on a hub out of reach: that part is ours
+(ADR 12).
+"""
 
 import hashlib
-import urllib.request
+import socket
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Final
 
 import torch
 import torchvision.models
+from httpx2 import HTTPError
+from huggingface_hub import get_hf_file_metadata, hf_hub_download, hf_hub_url, try_to_load_from_cache
 
 from vision.ml.types import BenchmarkError
 from vision.ml.wording import gettext_noop as _
 
-#: Seconds without a byte after which the hub counts as out of reach.
+#: Seconds without a byte after which a hub counts as out of reach.
 TIMEOUT: Final = 10.0
-_BLOCK: Final = 2**20
-_HUGGING_FACE: Final = "https://huggingface.co/{repository}/resolve/{revision}/{name}"
 
 
 @dataclass(frozen=True)
 class HubFile:
-    """``sha256`` is the whole hash, or as much of its beginning as the file's name tells (torchvision)."""
+    """One file of a Hugging Face ``repository``; without one, of PyTorch's server.
+
+    ``sha256`` is the whole hash, or the first digits of it that the file's name contains (torchvision).
+    """
 
     url: str
     name: str
     sha256: str
     revision: str
+    repository: str = ""
 
 
-def _pinned(architecture: str, repository: str, revision: str, files: dict[str, str]) -> tuple[HubFile, ...]:
+def _pinned(repository: str, revision: str, files: dict[str, str]) -> tuple[HubFile, ...]:
     return tuple(
-        HubFile(
-            _HUGGING_FACE.format(repository=repository, revision=revision, name=name),
-            f"{architecture}/{name}",
-            sha256,
-            revision,
-        )
+        HubFile(hf_hub_url(repository, name, revision=revision), name, sha256, revision, repository)
         for name, sha256 in files.items()
     )
 
@@ -46,7 +49,6 @@ def _pinned(architecture: str, repository: str, revision: str, files: dict[str, 
 #: Source: the repositories' main branches, November 2026, hashes as the hub states them.
 _PINNED: Final = {
     "clip-vit-base-patch32": _pinned(
-        "clip-vit-base-patch32",
         "openai/clip-vit-base-patch32",
         "3d74acf9a28c67741b2f4f2ea7635f0aaf6f0268",
         {
@@ -56,7 +58,6 @@ _PINNED: Final = {
         },
     ),
     "siglip2-base-patch16-224": _pinned(
-        "siglip2-base-patch16-224",
         "google/siglip2-base-patch16-224",
         "75de2d55ec2d0b4efc50b3e9ad70dba96a7b2fa2",
         {
@@ -69,7 +70,7 @@ _PINNED: Final = {
 
 
 def hub_files(architecture: str) -> tuple[HubFile, ...]:
-    """What the hub has of an architecture, the weights first; nothing when it has none."""
+    """The files of an architecture, its weights first; empty when no hub has them."""
     if architecture in _PINNED:
         return _PINNED[architecture]
     if architecture not in torchvision.models.list_models(module=torchvision.models):
@@ -80,24 +81,51 @@ def hub_files(architecture: str) -> tuple[HubFile, ...]:
 
 
 def download(file: HubFile) -> Path:
-    """The file's path in the cache, fetched when it is not there.
+    """The file's path in its hub's cache, downloaded unless it is there.
 
-    Raises ``OSError`` when the hub is out of reach and ``BenchmarkError`` when the bytes are not the pinned ones.
+    Raises ``OSError`` when the hub is out of reach. A file with other bytes than the pinned ones is deleted, and
+    ``BenchmarkError`` raised.
     """
+    path = _from_hugging_face(file) if file.repository else _from_pytorch(file)
+    sha256 = file_sha256(path)
+    if not sha256.startswith(file.sha256):
+        for name in (path.resolve(), path):  # Hugging Face's cache links to its files
+            name.unlink(missing_ok=True)
+        raise BenchmarkError(
+            _(
+                "{name} from {url} is not the pinned file: its sha256 is {found} instead of {pinned}. It was deleted: "
+                "try again."
+            ),
+            name=file.name,
+            url=file.url,
+            found=sha256,
+            pinned=file.sha256,
+        )
+    return path
+
+
+def _from_hugging_face(file: HubFile) -> Path:
+    cached = try_to_load_from_cache(file.repository, file.name, revision=file.revision)
+    if isinstance(cached, str):
+        return Path(cached)
+    try:
+        # hf_hub_download alone would retry for minutes before it gives up.
+        get_hf_file_metadata(file.url, timeout=TIMEOUT, token=False)
+        return Path(hf_hub_download(file.repository, file.name, revision=file.revision, token=False))
+    except HTTPError as error:
+        raise ConnectionError(str(error).partition("\n")[0]) from error
+
+
+def _from_pytorch(file: HubFile) -> Path:
     path = Path(torch.hub.get_dir(), "checkpoints", file.name)
-    if path.exists():
-        _refuse_other(file, path, file_sha256(path))
-        return path
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=path.parent, suffix=".part") as part:
-        digest = hashlib.sha256()
-        with urllib.request.urlopen(file.url, timeout=TIMEOUT) as response:  # noqa: S310 - https, from the table above
-            while block := response.read(_BLOCK):
-                digest.update(block)
-                part.write(block)
-        part.flush()
-        _refuse_other(file, path, digest.hexdigest())
-        path.hardlink_to(part.name)
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        before = socket.getdefaulttimeout()
+        socket.setdefaulttimeout(TIMEOUT)  # torch.hub sets none
+        try:
+            torch.hub.download_url_to_file(file.url, str(path), progress=False)
+        finally:
+            socket.setdefaulttimeout(before)
     return path
 
 
@@ -111,18 +139,3 @@ def file_sha256(path: Path) -> str:
 def _bytes_sha256(path: Path, _changed: int, _size: int) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _refuse_other(file: HubFile, path: Path, sha256: str) -> None:
-    if not sha256.startswith(file.sha256):
-        raise BenchmarkError(
-            _(
-                "{name} from {url} is not the pinned file: its sha256 is {found} instead of {pinned}. Delete {path} if "
-                "it is there and try again."
-            ),
-            name=path.name,
-            url=file.url,
-            found=sha256,
-            pinned=file.sha256,
-            path=path,
-        )

@@ -43,9 +43,11 @@ class WeightsLocator:
             if folder and (file := _file_in(folder, architecture)):
                 record = WeightsRecord(architecture, source, file_sha256(file), file.relative_to(folder).as_posix())
                 return LocatedWeights(record, file)
-        (weights, *_rest), files = self._fetch(architecture, slice(1), f"{architecture}.safetensors")
-        record = WeightsRecord(architecture, WeightsSource.HUB, file_sha256(files[0]), weights.name, weights.revision)
-        return LocatedWeights(record, files[0])
+        weights = hub_files(architecture)[:1]
+        (file,) = self._fetch(weights, architecture, f"{architecture}.safetensors")
+        pinned = weights[0]
+        record = WeightsRecord(architecture, WeightsSource.HUB, file_sha256(file), pinned.name, pinned.revision)
+        return LocatedWeights(record, file)
 
     def locate_tokenizer(self, architecture: str) -> Path:
         """The folder of the tokenizer's files; raises ``BenchmarkError`` that says what is missing and where."""
@@ -53,19 +55,18 @@ class WeightsLocator:
             if any(all((folder / name).is_file() for name in names) for names in TOKENIZER_FILES):
                 return folder
         wanted = " / ".join(map(" + ".join, TOKENIZER_FILES))
-        return self._fetch(architecture, slice(1, None), wanted)[1][0].parent
+        return self._fetch(hub_files(architecture)[1:], architecture, wanted)[0].parent
 
-    def _fetch(self, architecture: str, part: slice, wanted: str) -> tuple[tuple[HubFile, ...], list[Path]]:
-        """What the hub has of an architecture, fetched; ``wanted`` names the files that would do instead."""
+    def _fetch(self, files: tuple[HubFile, ...], architecture: str, wanted: str) -> list[Path]:
+        """The hub's files on this disk. ``wanted`` names, for the error, the files that would do instead."""
         values = {"architecture": architecture, "wanted": wanted, "folder": self.folder or FOLDER_VARIABLE}
-        pinned = hub_files(architecture)[part]
-        if not pinned:
+        if not files:
             raise BenchmarkError(
                 _("{wanted} is missing for {architecture}, and no hub has it. Put it into the folder {folder}."),
                 **values,
             )
         try:
-            return pinned, [download(file) for file in pinned]
+            return [download(file) for file in files]
         except OSError as error:
             raise BenchmarkError(
                 _(
@@ -73,7 +74,7 @@ class WeightsLocator:
                     "into the folder {folder}."
                 ),
                 **values,
-                url=pinned[0].url,
+                url=files[0].url,
                 reason=error,
             ) from error
 

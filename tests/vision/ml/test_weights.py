@@ -4,13 +4,12 @@ from pathlib import Path
 
 import pytest
 import torch
+from huggingface_hub import close_session, constants
 from safetensors.torch import save_file
 
 from tests.vision.ml.encoding import CPU, encoder_from, random_encoder
 from vision.ml.encoders import load_encoder
-from vision.ml.encoders.classifiers import classifier_names
 from vision.ml.encoders.loading import read_tensors
-from vision.ml.hub import HubFile, download, file_sha256, hub_files
 from vision.ml.types import BenchmarkError, WeightsSource
 from vision.ml.weights import WeightsLocator
 
@@ -25,6 +24,8 @@ def _no_hub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in ("no_proxy", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TORCH_HOME", str(tmp_path / "torch"))
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "hf"))
+    close_session()
 
 
 @pytest.fixture
@@ -163,57 +164,3 @@ def test_a_hubs_file_that_holds_code_is_refused(tmp_path: Path) -> None:
     torch.save({"a": Path("code")}, file)
     with pytest.raises(BenchmarkError, match="cannot be read"):
         read_tensors(file)
-
-
-def _served(tmp_path: Path, content: bytes, sha256: str) -> HubFile:
-    source = tmp_path / "hub.bin"
-    source.write_bytes(content)
-    return HubFile(source.as_uri(), "some-network/model.safetensors", sha256, "main")
-
-
-def test_a_hubs_file_is_kept_once_its_hash_is_right(tmp_path: Path) -> None:
-    file = _served(tmp_path, b"numbers", hashlib.sha256(b"numbers").hexdigest()[:8])
-    path = download(file)
-    assert path == tmp_path / "torch" / "hub" / "checkpoints" / "some-network" / "model.safetensors"
-    assert path.read_bytes() == b"numbers"
-    (tmp_path / "hub.bin").unlink()
-    assert download(file) == path
-    assert [one.name for one in path.parent.iterdir()] == [path.name]
-
-
-def test_a_hubs_file_with_another_hash_is_refused_and_not_kept(tmp_path: Path) -> None:
-    file = _served(tmp_path, b"other numbers", hashlib.sha256(b"numbers").hexdigest())
-    with pytest.raises(BenchmarkError, match="is not the pinned file: its sha256 is"):
-        download(file)
-    assert not any((tmp_path / "torch").rglob("model*"))
-
-
-def test_a_kept_file_that_was_changed_since_is_refused(tmp_path: Path) -> None:
-    path = download(file := _served(tmp_path, b"numbers", hashlib.sha256(b"numbers").hexdigest()))
-    path.write_bytes(b"numbers that somebody changed")
-    with pytest.raises(BenchmarkError, match="Delete"):
-        download(file)
-
-
-def test_every_classifier_has_a_pinned_file_at_the_hub() -> None:
-    for name in classifier_names():
-        if name == NARROW:
-            assert hub_files(name) == ()
-            continue
-        (file,) = hub_files(name)
-        assert file.url.startswith("https://download.pytorch.org/models/")
-        assert len(file.sha256) >= 8
-        assert set(file.sha256) <= set("0123456789abcdef"), name
-        assert file.revision.startswith("IMAGENET1K_")
-
-
-def test_other_hub_files_are_pinned_by_commit_and_whole_hash() -> None:
-    for name in ("clip-vit-base-patch32", "siglip2-base-patch16-224"):
-        for file in hub_files(name):
-            assert file.revision in file.url
-            assert (len(file.revision), len(file.sha256)) == (40, 64)
-
-
-def test_a_files_sha256_is_that_of_its_bytes(tmp_path: Path) -> None:
-    (tmp_path / "a").write_bytes(b"abc")
-    assert file_sha256(tmp_path / "a") == hashlib.sha256(b"abc").hexdigest()

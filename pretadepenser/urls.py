@@ -10,8 +10,8 @@ urlpatterns = [
     path("", include("pretadepenser.core.urls")),
     path("", include("credit.urls")),
     path("vision/", include("vision.urls")),
-    path("admin/login/", admin_sign_in),  # one way to sign in and out for the whole site
-    path("admin/logout/", sign_out),
+    path("admin/login/", admin_sign_in, name="admin_sign_in"),  # one way to sign in and out for the whole site
+    path("admin/logout/", sign_out, name="admin_sign_out"),
     path("admin/", admin.site.urls),
 ]
 

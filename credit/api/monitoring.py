@@ -23,6 +23,7 @@ class ReportListView(generics.ListAPIView):
     """Reports, newest first; POST asks for a new one of the active model: 202 with the job's address."""
 
     permission = Permission.VIEW_MONITORING
+    permission_to_write = Permission.RUN_MONITORING
     serializer_class = ReportSerializer
 
     def get_queryset(self):  # type: ignore[no-untyped-def]  # the stubs want a generic that DRF lacks at run time

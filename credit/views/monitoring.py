@@ -38,7 +38,7 @@ def drift_report(request: SignedInRequest, report_id: int) -> HttpResponse:
     return render(request, "credit/monitoring_drift.html", context)
 
 
-@requires(Permission.VIEW_MONITORING)
+@requires(Permission.RUN_MONITORING)
 @require_POST
 def request_drift(request: SignedInRequest) -> HttpResponse:
     policy, form = policy_of_active_model(), PeriodForm(request.POST)
@@ -69,7 +69,7 @@ def fairness(request: SignedInRequest) -> HttpResponse:
     return render(request, "credit/monitoring_fairness.html", context)
 
 
-@requires(Permission.VIEW_MONITORING)
+@requires(Permission.RUN_MONITORING)
 @require_POST
 def request_fairness(request: SignedInRequest) -> HttpResponse:
     policy = policy_of_active_model()

@@ -6,10 +6,11 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from pretadepenser.core import tokens
+from pretadepenser.core.accounts import deactivate, record_password_change
 from pretadepenser.core.audit import record
 from pretadepenser.core.job_admin import JobAdmin
 from pretadepenser.core.models import Agency, ApiToken, AuditEvent, Job, User
@@ -45,9 +46,18 @@ class UserAdmin(DjangoUserAdmin):
 
     def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        record(
-            "user.changed" if change else "user.created", by=actor_of(request), target=obj, detail={"role": obj.role}
-        )
+        by = actor_of(request)
+        if "is_active" in form.changed_data and not obj.is_active:
+            deactivate(user=obj, by=by)
+        detail = {"role": obj.role, "agency": obj.agency_id, "is_active": obj.is_active, "changed": form.changed_data}
+        record("user.changed" if change else "user.created", by=by, target=obj, detail=detail)
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        response = super().user_change_password(request, id, form_url)
+        user = User.objects.filter(pk=id).first()
+        if request.method == "POST" and response.status_code == 302 and user is not None:
+            record_password_change(user=user, by=actor_of(request))
+        return response
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False  # a person who acted stays in the journal: deactivate instead
@@ -56,6 +66,23 @@ class UserAdmin(DjangoUserAdmin):
 @admin.register(Agency)
 class AgencyAdmin(admin.ModelAdmin):
     search_fields = ("name",)
+
+    def save_model(self, request: HttpRequest, obj: Agency, form: forms.ModelForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        record(
+            "agency.changed" if change else "agency.created",
+            by=actor_of(request),
+            target=obj,
+            detail={"name": obj.name},
+        )
+
+    def delete_model(self, request: HttpRequest, obj: Agency) -> None:
+        record("agency.deleted", by=actor_of(request), target=obj, detail={"name": obj.name})
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Agency]) -> None:
+        for agency in queryset:
+            self.delete_model(request, agency)
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):

@@ -16,8 +16,13 @@ MANIFEST: Final = Manifest(
     journal_sentences={
         "session.opened": _("Signed in"),
         "session.closed": _("Signed out"),
+        "session.refused": _("A sign-in failed"),
         "user.created": _("Created an account"),
         "user.changed": _("Changed an account"),
+        "user.password_changed": _("Changed a password"),
+        "agency.created": _("Created an agency"),
+        "agency.changed": _("Changed an agency"),
+        "agency.deleted": _("Deleted an agency"),
         "api_token.created": _("Created an API key"),
         "api_token.revoked": _("Revoked an API key"),
         "job.requested": _("Asked for a job"),
@@ -27,6 +32,7 @@ MANIFEST: Final = Manifest(
     },
     object_types={
         "user": ObjectType(_("account")),
+        "agency": ObjectType(_("agency")),
         "apitoken": ObjectType(_("API key")),
         "job": ObjectType(_("job"), "core:job_detail"),
     },

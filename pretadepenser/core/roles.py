@@ -30,10 +30,12 @@ class Permission(StrEnum):
     COUNTERSIGN = "countersignatures:write"
     VIEW_MODELS = "models:read"
     VIEW_MONITORING = "monitoring:read"
+    RUN_MONITORING = "monitoring:run"
     VIEW_BENCHMARKS = "benchmarks:read"
     TRY_IMAGES = "trials:write"
     MANAGE_BENCHMARKS = "benchmarks:write"
     VIEW_JOBS = "jobs:read"
+    CANCEL_JOBS = "jobs:cancel"  # one's own; those of others take MANAGE_JOBS
     VIEW_EVERY_AGENCY = "agencies:all"
     VIEW_AUDIT = "audit:read"
     EXPORT_PERSON = "persons:read"
@@ -53,8 +55,10 @@ _READ = frozenset(
         Permission.VIEW_MODELS,
         Permission.VIEW_BENCHMARKS,
         Permission.VIEW_JOBS,
+        Permission.CANCEL_JOBS,
     }
 )
+_MONITORING = frozenset({Permission.VIEW_MONITORING, Permission.RUN_MONITORING})
 _CASEWORK = frozenset(
     {
         Permission.EDIT_CLIENTS,
@@ -67,9 +71,8 @@ _CASEWORK = frozenset(
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADVISOR: _READ | _CASEWORK,
-    Role.SUPERVISOR: _READ | _CASEWORK | {Permission.COUNTERSIGN, Permission.VIEW_MONITORING},
-    Role.AUDITOR: _READ
-    | {Permission.VIEW_EVERY_AGENCY, Permission.VIEW_MONITORING, Permission.VIEW_AUDIT, Permission.EXPORT_PERSON},
+    Role.SUPERVISOR: _READ | _CASEWORK | _MONITORING | {Permission.COUNTERSIGN},
+    Role.AUDITOR: _READ | _MONITORING | {Permission.VIEW_EVERY_AGENCY, Permission.VIEW_AUDIT, Permission.EXPORT_PERSON},
     # Administrators run the site; deciding about a borrower is not theirs.
     Role.ADMINISTRATOR: frozenset(Permission) - {Permission.DECIDE, Permission.COUNTERSIGN},
 }

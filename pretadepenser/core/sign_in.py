@@ -1,5 +1,7 @@
 """Signing in by name and password, with a pause after repeated failures."""
 
+from typing import Final
+
 from django import forms
 from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm
@@ -7,9 +9,18 @@ from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from pretadepenser.core.audit import record
+from pretadepenser.core.models import SYSTEM, User
+
+#: One address may fail for several names, as behind a shared connection; not for as many as it likes.
+NAMES_PER_ADDRESS: Final = 5
+
 
 class SignInForm(AuthenticationForm):
-    """Counts failures per name and address in the shared cache, so that several web processes agree."""
+    """Counts attempts in the shared cache, per name and address and per address, before the password is checked.
+
+    Counting first keeps parallel guesses within the limit. Raises RedisError while the cache is away.
+    """
 
     error_messages = {
         **AuthenticationForm.error_messages,
@@ -23,18 +34,28 @@ class SignInForm(AuthenticationForm):
     )
 
     def clean(self) -> dict[str, object]:
-        key = self._attempts_key()
-        if cache.get(key, 0) >= settings.SIGN_IN_ATTEMPTS:
+        address = self.request.META.get("REMOTE_ADDR", "") if self.request else ""
+        username = str(self.cleaned_data.get("username", ""))
+        by_name, by_address = f"sign-in:{address}:{username.casefold()!r}", f"sign-in:{address}"
+        limits = {by_name: settings.SIGN_IN_ATTEMPTS, by_address: NAMES_PER_ADDRESS * settings.SIGN_IN_ATTEMPTS}
+        if any(_counted(key) > limit for key, limit in limits.items()):
             raise ValidationError(self.error_messages["paused"], code="paused")
         try:
             cleaned = super().clean()
         except ValidationError:
-            cache.add(key, 0, timeout=settings.SIGN_IN_PAUSE_SECONDS)
-            cache.incr(key)
+            # The name is recorded only if it is one: a password typed into the wrong field must not be kept.
+            user = User.objects.filter(username=username).first()
+            record("session.refused", by=SYSTEM, target=user, detail={"address": address})
             raise
-        cache.delete(key)
+        cache.delete(by_name)
+        cache.decr(by_address)
         return cleaned
 
-    def _attempts_key(self) -> str:
-        address = self.request.META.get("REMOTE_ADDR", "") if self.request else ""
-        return f"sign-in:{address}:{str(self.cleaned_data.get('username', '')).casefold()[:150]!r}"
+
+def _counted(key: str) -> int:
+    """How often the key was counted since the pause began, this time included."""
+    cache.add(key, 0, timeout=settings.SIGN_IN_PAUSE_SECONDS)
+    try:
+        return cache.incr(key)
+    except ValueError:  # it expired between the two commands
+        return _counted(key)

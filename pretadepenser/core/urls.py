@@ -4,6 +4,7 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from pretadepenser.core import health, views
+from pretadepenser.core.account_views import account
 from pretadepenser.core.journal import views as journal
 from pretadepenser.core.kept_forms import kept_form
 from pretadepenser.core.style_guide import style_guide
@@ -13,6 +14,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("sign-in/", views.sign_in, name="sign_in"),
     path("sign-out/", views.sign_out, name="sign_out"),
+    path("account/", account, name="account"),
     path("kept/<str:key>/", kept_form, name="kept_form"),
     path("language/", views.language(set_language), name="set_language"),
     path("jobs/", views.job_list, name="job_list"),

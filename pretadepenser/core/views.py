@@ -91,7 +91,7 @@ def job_progress(request: SignedInRequest, job_id: int) -> HttpResponse:
     return render(request, "core/_job_progress.html", {"job": job}, status=status)
 
 
-@requires(Permission.VIEW_JOBS)
+@requires(Permission.CANCEL_JOBS)
 @require_POST
 def job_cancel(request: SignedInRequest, job_id: int) -> HttpResponse:
     job = get_object_or_404(jobs_visible_to(request.user), pk=job_id)

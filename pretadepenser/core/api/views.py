@@ -27,7 +27,8 @@ class TokenInputSerializer(InputSerializer):
     scopes = serializers.ListField(
         child=serializers.ChoiceField(choices=[permission.value for permission in Permission]),
         required=False,
-        help_text="What the key may do; every right of the person's role when left out.",
+        default=list,
+        help_text="What the key may do, among the rights of the person's role; nothing but `/me/` when left out.",
     )
     days = serializers.IntegerField(required=False, default=30, min_value=1, max_value=tokens.MAX_DAYS)
 
@@ -56,8 +57,8 @@ class TokenView(APIView):
                 " ".join(str(each) for each in form.non_field_errors()) or _("User name and password are needed.")
             )
         user = form.get_user()
-        scopes = data.get("scopes") or [permission.value for permission in PERMISSIONS[Role(user.role)]]
-        token, key = tokens.create_token(user=user, name=data["name"], scopes=scopes, days=data["days"], by=Actor(user))
+        del data["username"], data["password"]
+        token, key = tokens.create_token(user=user, **data, by=Actor(user))
         output = TokenOutputSerializer({"key": key, "scopes": token.scopes, "expires_at": token.expires_at})
         return Response(output.data, status=status.HTTP_201_CREATED)
 
@@ -130,7 +131,7 @@ class JobView(APIView):
 class JobCancelView(APIView):
     """Asks a job to stop; it does so within seconds."""
 
-    permission = Permission.VIEW_JOBS
+    permission = Permission.CANCEL_JOBS
 
     @extend_schema(request=None, responses={202: JobOutputSerializer})
     def post(self, request: Request, job_id: int) -> Response:

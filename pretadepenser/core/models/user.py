@@ -7,6 +7,7 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from pretadepenser.core.manifests import site_manifest
@@ -39,6 +40,7 @@ class User(AbstractBaseUser):
     )
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+    session_generation = models.PositiveIntegerField(default=0, editable=False)  # sessions of earlier ones have ended
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -64,6 +66,12 @@ class User(AbstractBaseUser):
 
     def get_full_name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
+
+    def get_session_auth_hash(self) -> str:
+        """Changes with the password and with ``session_generation``; a session with another hash has ended."""
+        return salted_hmac(
+            "core.User.session", f"{self.password}:{self.session_generation}", algorithm="sha256"
+        ).hexdigest()
 
     def can(self, permission: Permission) -> bool:
         """Whether this person's role holds ``permission``; an inactive person may do nothing."""

@@ -111,6 +111,7 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "pretadepenser.core.templatetags.formats",
                 "pretadepenser.core.templatetags.components",
+                "pretadepenser.core.templatetags.tables",
             ],
         },
     }

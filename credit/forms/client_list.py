@@ -15,7 +15,7 @@ class ClientListForm(forms.Form):
     """The filters of the client list; search, order and page stand beside them in the address."""
 
     advice = forms.ChoiceField(
-        label=_("Advice of the model"),
+        label=_("Model's advice"),
         required=False,
         choices=[
             ANY,

@@ -81,7 +81,7 @@ class CountersignForm(forms.Form):
 class ReviewRequestForm(forms.Form):
     requested_on = forms.DateField(label=_("Requested on"), initial=timezone.localdate, widget=DayInput())
     borrower_comment = forms.CharField(
-        label=_("What the borrower says"), required=False, max_length=4000, widget=some_lines(4000)
+        label=_("Borrower's comments"), required=False, max_length=4000, widget=some_lines(4000)
     )
 
 

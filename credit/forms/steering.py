@@ -19,7 +19,7 @@ class VariableForm(forms.Form):
     theme = forms.ChoiceField(label=_("Theme"), required=False)
     table = forms.ChoiceField(label=_("Table"), required=False)
     read = forms.ChoiceField(
-        label=_("Read by the model"), required=False, choices=[("", _("All")), (_YES, _("Yes")), (_NO, _("No"))]
+        label=_("Used by the model"), required=False, choices=[("", _("All")), (_YES, _("Yes")), (_NO, _("No"))]
     )
 
     def __init__(self, data: dict[str, str], *, themes: list[tuple[str, str]], tables: list[tuple[str, str]]) -> None:

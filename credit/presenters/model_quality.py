@@ -22,6 +22,7 @@ class ModelQuality:
     """What was measured on predictions of clients that the fold models had not seen."""
 
     charts: tuple[Chart, ...]
+    confusion_head: tuple[str, str, str]
     confusion: tuple[tuple[str, str, str], ...]
     confusion_sentence: str
     folds: tuple[str, ...]
@@ -35,6 +36,7 @@ def present_quality(version: ModelVersion) -> ModelQuality | None:
     counts = evaluation.confusion
     return ModelQuality(
         charts=(_calibration(evaluation), _roc(evaluation), _precision_recall(evaluation)),
+        confusion_head=(_("Outcome"), _("Below the threshold"), _("Above the threshold")),
         confusion=(
             (_("Paid"), formats.amount(counts.true_negative), formats.amount(counts.false_positive)),
             (_("Defaulted"), formats.amount(counts.false_negative), formats.amount(counts.true_positive)),

@@ -25,6 +25,7 @@ class SimulationView:
     """A proposed threshold beside the one in force; rows are label, now, then."""
 
     conclusion: str
+    heads: tuple[str, str, str]
     rows: tuple[tuple[str, str, str], ...]
     changes: tuple[tuple[str, ...], ...]
     change_heads: tuple[str, ...]
@@ -54,6 +55,7 @@ def present_simulation(simulation: PolicySimulation) -> SimulationView:
     now, then, changes = simulation.current, simulation.proposed, simulation.changes
     return SimulationView(
         conclusion=_conclusion(simulation),
+        heads=(_("Measure"), _("In force"), _("Proposed")),
         rows=tuple(_rows(now, then)),
         change_heads=(_("Advice now"), *(str(ADVICE_WORDS[each]) for each in Advice)),
         changes=tuple(

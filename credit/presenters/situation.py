@@ -22,17 +22,9 @@ SECTIONS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
-    label: str
-    text: str
-    description: str
-    is_blank: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Section:
     title: str
-    facts: tuple[Fact, ...]
+    facts: tuple[tuple[str, str], ...]  # label and value, both as text
 
 
 def present_situation(application: Mapping[str, Value]) -> tuple[Section, ...]:
@@ -43,12 +35,6 @@ def present_situation(application: Mapping[str, Value]) -> tuple[Section, ...]:
     )
 
 
-def _fact(column: str, value: Value) -> Fact:
+def _fact(column: str, value: Value) -> tuple[str, str]:
     variable = variable_named(column)
-    text = value_text(variable, value)
-    return Fact(
-        label=localized(variable.label),
-        text=text,
-        description=localized(variable.description),
-        is_blank=text == value_text(variable, None),
-    )
+    return localized(variable.label), value_text(variable, value)

@@ -55,7 +55,7 @@ def close_review(*, review: ReviewRequest, outcome: str, note: str, by: Actor) -
     if not review.is_open:
         raise ConflictError(_("This review has been closed already."), code="closed")
     if decision.decided_by_id == by.person.pk:
-        sentence = _("You took the decision: somebody else reviews it.")
+        sentence = _("You took this decision: someone else must review it.")
         raise ApplicationError(sentence, code="own_decision")
     if outcome not in ReviewRequest.Outcome.values:
         raise ApplicationError(_("Choose an outcome."), field="outcome")

@@ -18,7 +18,7 @@ register = template.Library()
 #: Label, URL name and needed permission of each view of a file, in the order of the tabs.
 TABS: Final = (
     (_("File and score"), "credit:client_file", Permission.VIEW_CLIENTS),
-    (_("All the reasons"), "credit:reasons", Permission.VIEW_SCORES),
+    (_("All reasons"), "credit:reasons", Permission.VIEW_SCORES),
     (_("Compare"), "credit:compare", Permission.COMPARE),
     (_("Simulate"), "credit:simulate", Permission.SIMULATE),
     (_("Decision"), "credit:decision", Permission.VIEW_DECISIONS),
@@ -27,6 +27,7 @@ TABS: Final = (
 )
 #: Pages without a tab of their own, and the one they belong to.
 PARTS: Final = {
+    "credit:edit_client": "credit:client_file",
     "credit:explanation": "credit:client_file",
     "credit:stability": "credit:client_file",
     "credit:recourse": "credit:simulate",

@@ -16,7 +16,7 @@ register = template.Library()
 MODEL_TABS: Final = (
     (_("Summary"), "credit:model_card"),
     (_("Quality"), "credit:model_quality"),
-    (_("What weighs"), "credit:model_importance"),
+    (_("Main drivers"), "credit:model_importance"),
     (_("Groups of clients"), "credit:model_segments"),
     (_("Threshold"), "credit:model_threshold"),
     (_("Variables"), "credit:model_variables"),

@@ -40,11 +40,11 @@ def test_the_group_and_the_point_are_chosen_by_drop_downs_and_stay_in_the_addres
 ) -> None:
     page = visitor.sign_in("advisor")
     visitor.open(f"{URL}?view=distribution")
-    page.select_option("#choice-variable", "AMT_CREDIT")
+    page.select_option("#select-variable", "AMT_CREDIT")
     page.wait_for_url("**variable=AMT_CREDIT**")
     assert page.locator("canvas").count() == 2
     page.click("main summary >> nth=0")
-    page.select_option("#filter-contract", "Cash loans")
+    page.select_option("#select-contract", "Cash loans")
     page.click(".filters button")
     page.wait_for_url("**contract=Cash+loans**")
     assert "clients semblables" in text_of(page)

@@ -1,6 +1,7 @@
 """The components' tags draw what they are given, in valid and accessible markup."""
 
 import re
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,7 @@ def test_advice_has_a_word_and_a_shape(advice: str) -> None:
 
 
 @pytest.mark.parametrize("status", components.JOB_STATUSES)
-def test_a_status_is_told_by_word_and_icon(status: str) -> None:
+def test_a_status_badge_has_its_word_and_icon(status: str) -> None:
     word, icon_name = components.JOB_STATUSES[status]
     markup = _render("{% status_badge status %}", status=status)
     assert str(word) in markup
@@ -46,19 +47,16 @@ def test_every_icon_that_a_template_names_exists() -> None:
     assert named <= SYMBOLS
 
 
-@pytest.mark.parametrize(
-    ("query", "url", "direction"),
-    [
-        ("", "?sort=age", ""),
-        ("?sort=age&page=3", "?sort=-age", "ascending"),
-        ("?sort=-age&q=a%26b", "?sort=age&amp;q=a%26b", "descending"),
-        ("?sort=name", "?sort=age", ""),
-    ],
-)
-def test_a_sort_header_turns_around_and_keeps_the_query(query: str, url: str, direction: str) -> None:
-    markup = _render('{% sort_header "age" "Age" True %}', request=RequestFactory().get(f"/clients/{query}"))
-    assert f'href="{url}"' in markup
-    assert (f'aria-sort="{direction}"' in markup) if direction else ("aria-sort" not in markup)
+def test_a_page_header_shows_only_what_it_is_given() -> None:
+    markup = _render('{% page_header "Jobs" %}\n{% endpage_header %}')
+    assert "<h1>Jobs</h1>" in markup
+    assert not re.search("badge|breadcrumb|intro|actions", markup)
+    options = 'intro="All" badges=badges parent="Up" parent_url="/up/"'
+    source = f'{{% page_header title {options} %}}<a href="/b/">B</a>{{% endpage_header %}}'
+    markup = _render(source, title="A & b", badges=["one", ""])
+    assert '<h1>A &amp; b <span class="badge">one</span></h1>' in markup
+    assert re.search(r'<nav class="breadcrumb"[^>]*><a href="/up/">.*Up</a></nav>', markup)
+    assert '<div class="page-header__actions"><a href="/b/">B</a></div>' in markup
 
 
 def test_pagination_links_the_neighbours_and_keeps_the_query() -> None:
@@ -76,6 +74,12 @@ def test_pagination_says_when_it_stopped_counting() -> None:
     paginator.is_capped = True
     markup = _render("{% pagination page %}", request=RequestFactory().get("/"), page=paginator.page(1))
     assert "1 to 20 of more than 100" in markup
+
+
+def test_a_list_that_is_not_counted_has_neighbours_only() -> None:
+    render = partial(render_to_string, "components/_pagination.html")
+    assert 'href="?after=9" rel="next">Older' in render({"next_url": "?after=9", "next": "Older"})
+    assert render({"previous_url": "", "next_url": ""}).strip() == ""
 
 
 def test_pagination_of_one_page_has_no_links() -> None:
@@ -101,7 +105,7 @@ def test_progress_never_passes_the_end() -> None:
     assert 'width="100.0%"' in _render("{% progress_bar 7 5 %}")
 
 
-def test_the_gauge_tells_everything_in_its_label() -> None:
+def test_the_gauge_says_everything_in_its_label() -> None:
     markup = _render("{% gauge 0.083 0.0909 0.076 0.106 %}")
     assert "Probability of default 8.3%, decision threshold 9.1%, grey zone from 7.6% to 10.6%" in markup
     assert "on a scale from 0 to 30%" in markup
@@ -116,10 +120,9 @@ def test_the_gauge_keeps_every_position_inside(value: float) -> None:
 
 
 def test_the_gauge_lengthens_its_scale_for_a_high_probability() -> None:
-    low = components.gauge(0.05, 0.0909, 0.08, 0.1)["gauge"]
-    high = components.gauge(0.6, 0.0909, 0.08, 0.1)["gauge"]
-    assert (low.end, high.end) == (0.3, 0.75)
-    assert high.value_at == "80.00%"
+    low, high = (components.gauge(value, 0.0909, 0.08, 0.1) for value in (0.05, 0.6))
+    assert (low["words"]["end"], high["words"]["end"]) == ("30%", "75%")
+    assert high["at"]["value"] == "80.00%"
 
 
 def test_a_contribution_goes_right_when_it_raises_the_risk_and_left_when_it_lowers_it() -> None:

@@ -71,7 +71,6 @@ class RunView:
     protocol: tuple[str, ...]
     faults: tuple[tuple[str, str], ...]
     facts: tuple[tuple[str, str], ...]
-    weights_head: tuple[str, ...]
     weights: tuple[tuple[str, ...], ...]
 
 
@@ -93,7 +92,6 @@ def present_run(run: BenchmarkRun) -> RunView:
         protocol=protocol_sentences(),
         faults=fault_sentences(),
         facts=_facts(run),
-        weights_head=(_("Contender"), _("Architecture"), _("Weights"), "SHA-256"),
         weights=tuple(_weights(summary) for summary in summaries),
     )
 

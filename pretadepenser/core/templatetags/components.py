@@ -1,6 +1,6 @@
-"""Template tags of the components that need a computation: words and shapes, positions, links that keep the query."""
+"""Template tags of the components that need a computation; tables have a module of their own."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import cache
 from typing import TypedDict
 
@@ -9,6 +9,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Model
 from django.http import HttpRequest
 from django.template.context import Context
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -37,13 +38,6 @@ class Badge(TypedDict):
     is_large: bool
 
 
-class SortHeader(TypedDict):
-    label: str
-    url: str
-    is_number: bool
-    direction: str
-
-
 class Progress(TypedDict):
     done: int
     total: int
@@ -55,13 +49,13 @@ class Progress(TypedDict):
 
 @register.simple_tag
 def icon(name: str, size: str = "") -> SafeString:
-    """A decorative drawing of static/img/icons.svg; the word stands beside it."""
+    """A decorative drawing of static/img/icons.svg, beside the word that says the same."""
     return _drawing(name, size)
 
 
 @cache
 def _drawing(name: str, size: str) -> SafeString:
-    """Kept: a page shows dozens, and the address of a static file is not found for nothing."""
+    """Cached: a page shows dozens, and the address of a static file takes a look-up."""
     return format_html(
         '<svg class="icon icon--{}{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
         name,
@@ -84,21 +78,24 @@ def status_badge(status: str) -> Badge:
     return {"tone": status, "icon": icon_name, "word": word, "is_large": False}
 
 
-@register.inclusion_tag("components/_sort_header.html", takes_context=True)
-def sort_header(context: Context, key: str, label: str, is_number: bool = False) -> SortHeader:
-    """A table head that sorts by ``?sort=key``, then ``?sort=-key``; the rest of the query is kept, the page is not."""
-    request: HttpRequest = context["request"]
-    current = request.GET.get("sort", "")
-    query = request.GET.copy()
-    query.pop("page", None)
-    query["sort"] = f"-{key}" if current == key else key
-    direction = {key: "ascending", f"-{key}": "descending"}.get(current, "")
-    return {"label": label, "url": f"?{query.urlencode()}", "is_number": is_number, "direction": direction}
+@register.simple_block_tag
+def page_header(
+    content: SafeString,
+    title: object,
+    intro: str = "",
+    parent: object = "",
+    parent_url: str = "",
+    badges: str | Sequence[str] = (),
+) -> str:
+    """The head of a page; the block holds its buttons, ``parent`` names the page above."""
+    values = {"title": title, "intro": intro, "parent": parent, "parent_url": parent_url, "actions": content}
+    texts = [badges] if isinstance(badges, str) else badges
+    return render_to_string("components/_page_header.html", {**values, "badges": [text for text in texts if text]})
 
 
 @register.inclusion_tag("components/_pagination.html", takes_context=True)
 def pagination(context: Context, page: Page[Model]) -> dict[str, object]:
-    """Links to the neighbouring, first and last pages of a paginator's page, keeping the query."""
+    """Links to the neighbouring, first and last pages, which keep the rest of the query."""
     request: HttpRequest = context["request"]
 
     def url(number: int) -> str:
@@ -118,7 +115,7 @@ def pagination(context: Context, page: Page[Model]) -> dict[str, object]:
 
 @register.inclusion_tag("components/_progress.html")
 def progress_bar(done: int, total: int | None, message: str = "", label: str = "") -> Progress:
-    """How far a job is: a bar, the same in words, and what is being done; a total of 0 or None is « not known yet »."""
+    """The progress of a job as a bar and in words; a total of 0 or None is not known yet."""
     share = min(done / total, 1.0) if total else 0.0
     return {
         "done": min(done, total) if total else 0,
@@ -130,83 +127,45 @@ def progress_bar(done: int, total: int | None, message: str = "", label: str = "
     }
 
 
-@dataclass(frozen=True)
-class Gauge:
-    """Where things stand on a horizontal scale from 0 to ``end``; positions are percentages written for SVG."""
-
-    value: float
-    threshold: float
-    zone_low: float
-    zone_high: float
-    end: float
-
-    def at(self, value: float) -> str:
-        return f"{min(max(value / self.end, 0.0), 1.0):.2%}"
-
-    @property
-    def value_at(self) -> str:
-        return self.at(self.value)
-
-    @property
-    def threshold_at(self) -> str:
-        return self.at(self.threshold)
-
-    @property
-    def zone_low_at(self) -> str:
-        return self.at(self.zone_low)
-
-    @property
-    def zone_high_at(self) -> str:
-        return self.at(self.zone_high)
-
-    @property
-    def beyond_zone(self) -> str:
-        """The length of the stretch above the grey zone."""
-        return self.at(self.end - self.zone_high)
-
-    @property
-    def value_anchor(self) -> str:
-        return self._anchor(self.value)
-
-    @property
-    def threshold_anchor(self) -> str:
-        return self._anchor(self.threshold)
-
-    def _anchor(self, value: float) -> str:
-        """Which end of the label touches its mark, so that the label stays inside the drawing."""
-        share = value / self.end
-        return "start" if share < 0.25 else "end" if share > 0.75 else "middle"
-
-
 @register.inclusion_tag("components/_gauge.html")
 def gauge(value: float, threshold: float, zone_low: float, zone_high: float) -> dict[str, object]:
     """The probability on a scale with the threshold and the grey zone around it; all four in 0..1."""
     needed = max(value * 1.1, threshold * 2.5)
     end = next((end for end in GAUGE_ENDS if end >= needed), 1.0)
-    scale = Gauge(value=value, threshold=threshold, zone_low=zone_low, zone_high=zone_high, end=end)
-    words = {
-        "value": probability(value),
-        "threshold": probability(threshold),
-        "low": probability(zone_low),
-        "high": probability(zone_high),
-        "end": percent(end),
-    }
+    numbers = {"value": value, "threshold": threshold, "zone_low": zone_low, "zone_high": zone_high}
+    words = {**{name: probability(number) for name, number in numbers.items()}, "end": percent(end)}
     label = gettext(
-        "Probability of default %(value)s, decision threshold %(threshold)s, grey zone from %(low)s to %(high)s, "
-        "on a scale from 0 to %(end)s."
+        "Probability of default %(value)s, decision threshold %(threshold)s, grey zone from %(zone_low)s to "
+        "%(zone_high)s, on a scale from 0 to %(end)s."
     )
-    return {"gauge": scale, "words": words, "label": label % words}
+    return {
+        "at": {name: _along(number / end) for name, number in numbers.items()},
+        "beyond_zone": _along(1 - zone_high / end),
+        "anchors": {name: _anchor(number / end) for name, number in numbers.items()},
+        "words": words,
+        "label": label % words,
+    }
+
+
+def _along(share: float) -> str:
+    """A position or length, as SVG writes it, that stays inside the drawing."""
+    return f"{min(max(share, 0.0), 1.0):.2%}"
+
+
+def _anchor(share: float) -> str:
+    """The end of a label that touches its mark, so that the label stays inside the drawing."""
+    return "start" if share < 0.25 else "end" if share > 0.75 else "middle"
 
 
 @register.simple_tag
 def contribution_bar(value: float, limit: float) -> SafeString:
-    """A bar to the right for what raises the risk, to the left for what lowers it; ``limit`` has the longest bar.
+    """A bar to the right for what raises the risk, to the left for what lowers it; the longest is ``limit``.
 
-    The number stands in the next cell. Not a template of its own: a page shows hundreds.
+    Decorative: the number is in the next cell. Written here because a page shows hundreds.
     """
     width = 50 * min(abs(value) / limit, 1.0) if limit else 0.0
     side, start = ("raises", 50) if value > 0 else ("lowers", 50 - width)
-    return mark_safe(  # noqa: S308 - numbers and words of our own; escaping them costs a page of reasons several ms
+    return mark_safe(  # noqa: S308 - only our own numbers and words; escaping them costs a page of reasons several ms
         '<svg class="contribution" aria-hidden="true" focusable="false">'
         f'<rect class="contribution__bar contribution__bar--{side}" x="{start:.2f}%" width="{width:.2f}%" y="15%"'
         ' height="70%"/><line class="contribution__axis" x1="50%" x2="50%" y1="0" y2="100%"/></svg>'

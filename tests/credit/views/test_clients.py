@@ -85,7 +85,7 @@ def test_all_the_reasons_stand_on_their_page(client: Browser, cast: Cast) -> Non
     html = page(client, "/clients/100002/reasons/")
     assert "Score externe 2" in html
     assert "Effet, en points" in html
-    assert re.search(r">\+\d,\d\d</td>", html)
+    assert re.search(r">\+\d,\d\d</div></td>", html)
 
 
 def test_sex_is_nowhere_in_a_file(client: Browser, cast: Cast) -> None:

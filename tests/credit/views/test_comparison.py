@@ -39,7 +39,7 @@ def html(browser: Browser, query: str = "", language: str = "en") -> str:
 def test_the_first_question_is_the_main_points(advisor: Browser) -> None:
     page = html(advisor)
     assert "Among all 300 clients" in page
-    assert "known outcomes" in page
+    assert "files with a known outcome" in page
     assert page.count('class="box"') >= 8
     assert "Probability of default" in page
 
@@ -50,7 +50,7 @@ def test_the_client_is_shown_as_the_file_is_now_and_the_others_with_their_date(a
     client.save()
     page = html(advisor, "?view=distribution&variable=AMT_CREDIT")
     assert "123,456" in page
-    assert "This client as the file is now, the others as they were on" in page
+    assert "current file; the other clients as of" in page
 
 
 def test_it_reads_in_french(advisor: Browser) -> None:
@@ -92,7 +92,7 @@ def test_the_nearest_clients_are_links_only_within_the_agency(advisor: Browser, 
 def test_a_client_erased_since_the_population_was_prepared_is_no_other_agency(advisor: Browser, cast: Cast) -> None:
     Client.objects.filter(agency=cast.other_agency).delete()
     page = html(advisor, "?view=nearest")
-    assert "A client whose data were erased" in page
+    assert "A client whose data have been erased" in page
     assert "A client of another agency" not in page
     assert page.count("<tr>") == 21
 
@@ -153,7 +153,7 @@ def test_without_scores_of_the_active_model_no_score_is_shown(client: Browser, c
 def test_without_a_store_the_page_says_what_to_do(client: Browser, cast: Cast) -> None:
     comparable_clients(cast, 30)
     client.force_login(cast.advisor)
-    assert "nothing to compare with yet" in html(client)
+    assert "No comparison yet" in html(client)
     assert "/population/build/" not in html(client)
     client.force_login(cast.administrator)
     assert "/population/build/" in html(client)

@@ -63,7 +63,7 @@ def test_a_decision_in_force_says_that_the_file_has_changed_since(client: Browse
     client.force_login(cast.advisor)
     assert "earlier version" not in page(client)
     Client.objects.filter(pk=1).update(version=2)
-    assert "this decision was taken on an earlier version of it" in page(client)
+    assert "this decision is about an earlier version" in page(client)
 
 
 def test_a_blank_income_has_no_effort_rate(client: Browser, cast: Cast) -> None:

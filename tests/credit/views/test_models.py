@@ -72,7 +72,7 @@ def test_the_precision_curve_begins_where_somebody_who_defaulted_is_refused() ->
 
 def test_a_model_without_measures_says_so(browser: Browser) -> None:
     an_active_model()
-    assert "came without its measures" in page(browser, "/model/quality/")
+    assert "imported without its metrics" in page(browser, "/model/quality/")
 
 
 def test_importance_draws_the_effect_of_low_and_high_values(browser: Browser) -> None:
@@ -109,7 +109,7 @@ def test_the_dictionary_finds_by_words_in_any_order(browser: Browser) -> None:
     html = page(browser, f"/model/variables/?q={words}")
     assert "EXT_SOURCE_2" in html
     assert "AMT_CREDIT<" not in html
-    assert "No variable matches" in page(browser, "/model/variables/?q=zzzz")
+    assert "No matching variables" in page(browser, "/model/variables/?q=zzzz")
 
 
 def test_the_dictionary_puts_what_the_model_reads_first_with_its_rank_and_median(browser: Browser) -> None:
@@ -117,7 +117,7 @@ def test_the_dictionary_puts_what_the_model_reads_first_with_its_rank_and_median
     ModelVersion.objects.update(importance={"mean_absolute": {"DAYS_EMPLOYED": 0.2, "EXT_SOURCE_2": 0.5}})
     html = page(browser, "/model/variables/?read=yes")
     assert html.index("EXT_SOURCE_2") < html.index("DAYS_EMPLOYED") < html.index("AMT_CREDIT")
-    assert "yes, no. 1" in html
+    assert "yes, rank 1" in html
     assert "0.57" in html
 
 

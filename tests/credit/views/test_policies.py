@@ -31,9 +31,9 @@ def test_others_see_the_history_alone(client: Browser, cast: Cast) -> None:
     client.force_login(cast.auditor)
     client.cookies["django_language"] = "en"
     html = client.get(ASKED).content.decode()
-    assert "History of thresholds" in html
+    assert "Threshold history" in html
     assert "Try another threshold" not in html
-    assert "In force" not in html.split("History of thresholds")[0]
+    assert "In force" not in html.split("Threshold history")[0]
 
 
 def test_a_simulation_tells_cost_and_changed_advice_and_changes_nothing(browser: Browser, cast: Cast) -> None:

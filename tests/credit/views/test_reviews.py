@@ -22,14 +22,14 @@ def send(browser: Browser, url: str, status: int = 200, **data: object) -> str:
 def test_a_request_is_recorded_and_closed_by_somebody_else(client: Browser, cast: Cast) -> None:
     decision = a_decision(a_file(1, cast.agency, an_active_model(), 0.2), cast.advisor, "refused")
     client.force_login(cast.advisor)
-    assert "The borrower asks for a review" in send(client, "/clients/1/decision/")
+    assert "Record a review request" in send(client, "/clients/1/decision/")
     day = timezone.localdate().isoformat()
     html = send(client, f"/clients/1/decision/{decision.pk}/review/", requested_on=day, borrower_comment="New job")
     review = ReviewRequest.objects.get()
     assert "New job" in html
-    assert "You took the decision: somebody else reviews it." in html
+    assert "You took this decision: someone else must review it." in html
     address = f"/clients/1/reviews/{review.pk}/"
-    assert "somebody else reviews it" in send(client, address, 422, outcome="upheld", note="x")
+    assert "someone else must review it" in send(client, address, 422, outcome="upheld", note="x")
     client.force_login(cast.supervisor)
     send(client, address, 422, outcome="upheld", note="")
     html = send(client, address, outcome="changed", note="The new job counts")

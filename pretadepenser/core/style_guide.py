@@ -124,6 +124,7 @@ BAR = Chart(
     x=Axis("Age"),
     y=Axis("Default rate", "percent"),
 )
+SAMPLE_CHARTS = (HISTOGRAM, DIVERGING, RANKING, LINE, SCATTER, BAR)
 
 
 def sample_context() -> dict[str, object]:
@@ -139,7 +140,7 @@ def sample_context() -> dict[str, object]:
         "page": Paginator(range(356255), 50).page(7),
         "reasons": REASONS,
         "facts": FACTS,
-        "charts": (HISTOGRAM, DIVERGING, RANKING, LINE, SCATTER, BAR),
+        "charts": SAMPLE_CHARTS,
         "tabs": [{"label": "Summary", "url": "#", "is_current": True}, {"label": "Reasons", "url": "#"}],
         "tokens": ("paper", "surface", "sunken", "line", "ink", "ink-muted", "accent", "granted", "refused", "review"),
     }

@@ -17,7 +17,6 @@ STILL_LONG = {
     "credit/jobs/monitoring/groups.py: check_groups",
     "credit/jobs/portfolio_explanations.py: explain_portfolio",
     "credit/services/policies.py: activate_policy",
-    "pretadepenser/core/style_guide.py: sample_charts",
     "tests/benchmarks/bench_import.py: bench_client_rows",
     "tests/benchmarks/bench_import.py: bench_feature_rows",
     "tests/browser/test_decision_flow.py: test_from_the_queue_to_the_letter",

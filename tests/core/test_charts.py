@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from pretadepenser.core.charts import Axis, Chart, Marker, Series, Table
-from pretadepenser.core.style_guide import sample_charts
+from pretadepenser.core.style_guide import SAMPLE_CHARTS
 
 
 @pytest.fixture(autouse=True)
@@ -57,7 +57,7 @@ def test_a_scatter_brings_its_own_table() -> None:
         Chart(id="xy", kind="scatter", title="", conclusion="", series=[Series("Clients", points=[(1, 2)])])
 
 
-@pytest.mark.parametrize("chart", sample_charts(), ids=lambda chart: chart.kind)
+@pytest.mark.parametrize("chart", SAMPLE_CHARTS, ids=lambda chart: chart.kind)
 def test_every_kind_is_drawn_from_json_and_told_in_a_table(chart: Chart) -> None:
     markup = render_to_string("components/_chart.html", {"chart": chart})
     assert f'data-chart="{chart.id}"' in markup

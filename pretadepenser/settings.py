@@ -107,11 +107,8 @@ TEMPLATES = [
                 "pretadepenser.core.context_processors.site",
             ],
             "builtins": [
-                "django.templatetags.i18n",
-                "django.templatetags.static",
-                "pretadepenser.core.templatetags.formats",
-                "pretadepenser.core.templatetags.components",
-                "pretadepenser.core.templatetags.tables",
+                *("django.templatetags.i18n", "django.templatetags.static"),
+                *(f"pretadepenser.core.templatetags.{name}" for name in ("formats", "components", "tables")),
             ],
         },
     }

@@ -27,7 +27,7 @@ TEXTS: Final = {
     400: ErrorText(
         "bad_request",
         _("The request could not be read"),
-        _("Something in the address or the form is not valid. Go back, check what was entered and try again."),
+        _("Part of the address or the form is not valid. Go back, check your entries and try again."),
     ),
     403: ErrorText(
         "csrf_failed",
@@ -54,7 +54,7 @@ TEXTS: Final = {
         _("Something went wrong on our side"),
         _(
             "Nothing was recorded. Try again in a moment; if it happens again, tell an administrator what you were "
-            "doing and at what time."
+            "doing and when."
         ),
     ),
     503: ErrorText(

@@ -10,7 +10,6 @@ from credit.api.application_fields import ApplicationField
 from credit.ml.inputs import completeness
 from credit.models import Client
 from credit.selectors.clients import clients_visible_to
-from credit.selectors.simulations import raw_vector
 from credit.services.client_features import is_complete
 from credit.services.clients import NewClient, create_clients, edit_client
 from pretadepenser.core.api.inputs import InputSerializer
@@ -44,10 +43,10 @@ class ClientSavedSerializer(serializers.Serializer):
     )
 
     def get_completeness(self, client: Client) -> float:
-        return completeness(raw_vector(client))
+        return completeness(client.vector)
 
     def get_is_scored(self, client: Client) -> bool:
-        return is_complete(raw_vector(client))
+        return is_complete(client.vector)
 
 
 def create(request: Request) -> Client:

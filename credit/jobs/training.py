@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from credit.ml.calibration import CalibrationError
 from credit.ml.card import TrainingConfig
 from credit.ml.model import load_model
+from credit.ml.threshold import OutOfFoldRows
 from credit.ml.training import TrainedModel, UnusableData
 from credit.ml.training.folder import Wording, is_sealed, new_matrix, seal, train_in_folder
 from credit.models import Client, FeatureSet, ModelVersion, OutOfFold
@@ -76,12 +77,9 @@ def _save(
         job=job,
         by=job.actor,
     )
-    OutOfFold.objects.create(
-        model_version=version,
-        client_ids=clients.astype("<i8").tobytes(),
-        probabilities=trained.out_of_fold.astype("<f8").tobytes(),
-        targets=trained.target.astype(np.int8).tobytes(),
-    )
+    out_of_fold = OutOfFold(model_version=version)
+    out_of_fold.rows = OutOfFoldRows(clients, trained.out_of_fold, trained.target)
+    out_of_fold.save()
     request_group_report(model_version=version, by=job.actor)
     if request.is_promoted:
         promote(model_version=version, by=job.actor)

@@ -36,6 +36,15 @@ BUSINESS_COSTS: Final = CostRatio()
 
 
 @dataclass(frozen=True, slots=True)
+class OutOfFoldRows:
+    """N clients with what the fold models predicted of them without having seen them: (N,) each."""
+
+    client_ids: NDArray[np.int64]
+    probability: NDArray[np.float64]
+    target: NDArray[np.int8]
+
+
+@dataclass(frozen=True, slots=True)
 class ThresholdChoice:
     """The stored threshold, the grey zone around it and what they cost per client."""
 

@@ -1,5 +1,6 @@
 """A client's file: the application as it was made, and the features that models read."""
 
+import numpy as np
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
@@ -7,16 +8,35 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from numpy.typing import NDArray
 
 #: The words of a client's name, as the index below holds them; a search must use the very same expression.
 NAME_VECTOR = SearchVector("sort_name", config="simple")
 
 
-class Client(models.Model):
+class StoredApplication(models.Model):
+    """Something with a raw application, stored as the vector that ``credit.ml.application`` makes of it."""
+
+    application = models.BinaryField()
+
+    class Meta:
+        abstract = True
+
+    @property
+    def vector(self) -> NDArray[np.float64]:
+        """The application, read-only.  # (120,)"""
+        return np.frombuffer(self.application, "<f8")
+
+    @vector.setter
+    def vector(self, vector: NDArray[np.float64]) -> None:
+        self.application = vector.astype("<f8").tobytes()
+
+
+class Client(StoredApplication):
     """One application of Home Credit. The primary key is its SK_ID_CURR.
 
-    ``application`` holds the raw row as ``credit.ml.application`` encodes it; the typed columns below repeat the few
-    values that lists sort and filter by. Sex is in the raw row only: no list, filter or reason may offer it.
+    The typed columns repeat the few values of the application that lists sort and filter by. Sex is in the application
+    only: no list, filter or reason may offer it.
     """
 
     id = models.BigIntegerField(_("client number"), primary_key=True)
@@ -37,7 +57,6 @@ class Client(models.Model):
     income = models.FloatField(_("yearly income"), null=True)
     annuity = models.FloatField(_("annuity"), null=True)
     age_years = models.SmallIntegerField(_("age"), null=True)
-    application = models.BinaryField()
     # Other monthly payments, when the person gave them: only for the "reste à vivre", never read by the model.
     monthly_charges = models.FloatField(_("other monthly charges"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1)  # grows with each change of the file
@@ -73,12 +92,11 @@ class Client(models.Model):
         return f"{self.first_name} {self.last_name}".strip()
 
 
-class ClientVersion(models.Model):
+class ClientVersion(StoredApplication):
     """What a file said before a person changed it: the application of one past version."""
 
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="past_versions")
     version = models.PositiveIntegerField()
-    application = models.BinaryField()
     replaced_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     replaced_at = models.DateTimeField(auto_now_add=True)
 
@@ -114,6 +132,11 @@ class FeatureSet(models.Model):
     def __str__(self) -> str:
         return f"{self.get_source_display()}, {len(self.columns)} ({self.sha256[:8]})"
 
+    @property
+    def number_type(self) -> np.dtype[np.floating]:
+        """The type of the stored vectors."""
+        return np.dtype(self.dtype).newbyteorder("<")
+
 
 class ClientFeatures(models.Model):
     """One client's row of a feature set: ``values`` is the little-endian vector in the set's order and number type."""
@@ -132,3 +155,13 @@ class ClientFeatures(models.Model):
 
     def __str__(self) -> str:
         return f"{self.client_id} / {self.feature_set_id}"
+
+    @classmethod
+    def of(cls, client: Client, feature_set: FeatureSet, vector: NDArray[np.floating]) -> "ClientFeatures":
+        """An unsaved row."""
+        return cls(client=client, feature_set=feature_set, values=vector.astype(feature_set.number_type).tobytes())
+
+    @property
+    def vector(self) -> NDArray[np.floating]:
+        """The features in the order of the set.  # (F,)"""
+        return np.frombuffer(self.values, self.feature_set.number_type)

@@ -1,12 +1,13 @@
 """A credit model and the threshold by which its probability becomes an advice."""
 
+import numpy as np
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from credit.ml.advice import Zone
-from credit.ml.threshold import CostRatio
+from credit.ml.threshold import CostRatio, OutOfFoldRows
 
 
 class ModelVersion(models.Model):
@@ -84,6 +85,20 @@ class OutOfFold(models.Model):
 
     def __str__(self) -> str:
         return f"{self.model_version} out of fold"
+
+    @property
+    def rows(self) -> OutOfFoldRows:
+        return OutOfFoldRows(
+            client_ids=np.frombuffer(self.client_ids, "<i8"),
+            probability=np.frombuffer(self.probabilities, "<f8"),
+            target=np.frombuffer(self.targets, np.int8),
+        )
+
+    @rows.setter
+    def rows(self, rows: OutOfFoldRows) -> None:
+        self.client_ids = rows.client_ids.astype("<i8").tobytes()
+        self.probabilities = rows.probability.astype("<f8").tobytes()
+        self.targets = rows.target.astype(np.int8).tobytes()
 
 
 class ThresholdPolicy(models.Model):

@@ -6,7 +6,6 @@ from functools import reduce
 from operator import and_
 from typing import Final, cast
 
-import numpy as np
 from django.contrib.postgres.search import SearchQuery
 from django.core.paginator import Page
 from django.db.models import F, FilteredRelation, Model, OrderBy, Q, QuerySet
@@ -89,7 +88,7 @@ def explanation_job(client: Client, model_version: ModelVersion) -> Job | None:
 
 def raw_application(client: Client) -> Mapping[str, Value]:
     """The application as it was made, by Kaggle's column names; None for a blank."""
-    return decode_one(np.frombuffer(client.application, dtype="<f8"), client.pk)
+    return decode_one(client.vector, client.pk)
 
 
 def client_list(user: User, query: ClientListQuery, policy: ThresholdPolicy | None) -> Page[Model]:

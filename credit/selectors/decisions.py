@@ -31,17 +31,8 @@ class DecisionRecord:
     ficp: FicpConsultation | None
 
     @property
-    def waiting(self) -> Decision | None:
-        return next((each for each in self.decisions if each.status == Decision.Status.WAITING), None)
-
-    @property
     def in_force(self) -> Decision | None:
         return next((each for each in self.decisions if each.status == Decision.Status.FINAL), None)
-
-    @property
-    def latest(self) -> Decision | None:
-        """What a list or a file shows: the decision that waits, else the one in force."""
-        return self.waiting or self.in_force
 
 
 def current_advice(

@@ -62,16 +62,17 @@ def client_features(feature_set: FeatureSet, client_id: int) -> npt.NDArray[np.f
     Raises ClientFeatures.DoesNotExist for a client without a row in this feature set.
     """
     values = ClientFeatures.objects.values_list("values", flat=True).get(feature_set=feature_set, client=client_id)
-    return np.frombuffer(bytes(values), np.dtype(feature_set.dtype).newbyteorder("<"))
+    return np.frombuffer(values, feature_set.number_type)
 
 
 def _rows(feature_set: FeatureSet, condition: sql.Composable, limit: int) -> FeatureRows:
-    number = np.dtype(feature_set.dtype).newbyteorder("<")
     query = sql.SQL(
         'SELECT client_id, id, "values" FROM credit_clientfeatures WHERE feature_set_id = {} AND {}'
         " ORDER BY client_id LIMIT {}"
     ).format(sql.Literal(feature_set.pk), condition, sql.Literal(limit))
-    dtype = np.dtype([("client_id", ">i8"), ("id", ">i8"), ("values", number, (len(feature_set.columns),))])
+    dtype = np.dtype(
+        [("client_id", ">i8"), ("id", ">i8"), ("values", feature_set.number_type, (len(feature_set.columns),))]
+    )
     with connection.cursor() as cursor:
         rows = copy_out(cursor, query, dtype)
     client_ids, row_ids = (rows[name].astype(np.int64) for name in ("client_id", "id"))

@@ -45,14 +45,6 @@ class PortfolioProgress:
     scored: int
     explained: int
 
-    @property
-    def is_scored(self) -> bool:
-        return self.scored >= self.clients
-
-    @property
-    def is_explained(self) -> bool:
-        return self.explained >= self.clients
-
 
 def model_versions() -> QuerySet[ModelVersion]:
     """All versions, newest first, without their texts: a text is megabytes that no page shows."""
@@ -153,7 +145,7 @@ def newest_built_set() -> FeatureSet | None:
 
 def _values(feature_set: FeatureSet, stored: bytes, names: tuple[str, ...]) -> NDArray[np.float64]:
     """The columns ``names`` of a stored vector, (F,)."""
-    vector = np.frombuffer(stored, dtype=np.dtype(feature_set.dtype).newbyteorder("<"))
+    vector = np.frombuffer(stored, feature_set.number_type)
     places = {name: place for place, name in enumerate(feature_set.columns)}
     return vector[[places[name] for name in names]].astype(np.float64)
 

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from credit.ml.advice import Advice, Zone
-from credit.ml.application import COLUMNS
 from credit.ml.columns import CATEGORIES
 from credit.ml.metrics import wilson_interval
 from credit.ml.store import BLANK, NEAREST_BY, SCORE, Cohort, Store, variable_values
@@ -156,7 +155,7 @@ def nearest_clients(user: User, compared: Comparable, population: Population, co
 
 
 def _own_values(client: Client, probability: float | None) -> Mapping[str, float]:
-    raw = np.frombuffer(client.application, dtype="<f8").reshape(1, len(COLUMNS))
+    raw = client.vector[np.newaxis]
     feature_set = FeatureSet.objects.filter(source=FeatureSet.Source.BUILT).defer("population").first()
     columns, features = (), None
     if feature_set is not None:

@@ -12,8 +12,9 @@ from django.utils import timezone
 from numpy.typing import NDArray
 
 from credit.language import localized
-from credit.ml.application import decode
+from credit.ml.application import decode_one
 from credit.ml.catalogue import variable_named
+from credit.ml.columns import CLIENT_ID
 from credit.ml.explanation import stored_contributions
 from credit.models import Client, ClientVersion, Decision, FicpConsultation, ReviewRequest
 from pretadepenser.core.journal.export import event_document
@@ -82,9 +83,8 @@ def _file(client: Client) -> Json:
 
 
 def _application(stored: Client | ClientVersion) -> Json:
-    vector = np.frombuffer(stored.application, dtype="<f8")
-    row = decode(vector[np.newaxis], [0]).row(0, named=True)
-    return [_labelled(name, value) for name, value in list(row.items())[1:]]
+    values = decode_one(stored.vector, client_id=0)
+    return [_labelled(name, value) for name, value in values.items() if name != CLIENT_ID]
 
 
 def _past_version(past: ClientVersion) -> Json:
@@ -99,9 +99,7 @@ def _past_version(past: ClientVersion) -> Json:
 def _features(client: Client) -> Json:
     rows = client.features.select_related("feature_set").order_by("feature_set")
     return [
-        {"feature_set": row.feature_set.sha256, "values": _vector(row.feature_set.columns, values)}
-        for row in rows
-        for values in [np.frombuffer(row.values, np.dtype(row.feature_set.dtype).newbyteorder("<"))]
+        {"feature_set": row.feature_set.sha256, "values": _vector(row.feature_set.columns, row.vector)} for row in rows
     ]
 
 

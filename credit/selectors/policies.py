@@ -8,7 +8,6 @@ from typing import Final
 import numpy as np
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
-from numpy.typing import NDArray
 
 from credit.ml.advice import Advice, Zone
 from credit.ml.metrics import Confusion, confusion
@@ -16,6 +15,7 @@ from credit.ml.threshold import (
     SIMULATION_RESAMPLES,
     CostCurve,
     CostRatio,
+    OutOfFoldRows,
     ThresholdChoice,
     choose_threshold,
     cost_curve,
@@ -30,15 +30,6 @@ _READ_WHERE_SHOWN: Final = (
     *(f"model_version__feature_set__{name}" for name in ("columns", "population")),
 )
 _CURVE_POINTS: Final = np.linspace(0.0, 1.0, 101)
-
-
-@dataclass(frozen=True, slots=True)
-class OutOfFoldRows:
-    """N clients with what was predicted of them before their outcome was seen: (N,) each."""
-
-    client_ids: NDArray[np.int64]
-    probability: NDArray[np.float64]
-    target: NDArray[np.int8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +102,7 @@ def policy_history(model_version: ModelVersion) -> QuerySet[ThresholdPolicy]:
 def out_of_fold_rows(model_version: ModelVersion) -> OutOfFoldRows | None:
     """What the version's folds said of clients they had not seen; None for a version that came without it."""
     stored = OutOfFold.objects.filter(model_version=model_version).first()
-    if stored is None:
-        return None
-    return OutOfFoldRows(
-        client_ids=np.frombuffer(stored.client_ids, "<i8"),
-        probability=np.frombuffer(stored.probabilities, "<f8"),
-        target=np.frombuffer(stored.targets, np.int8),
-    )
+    return stored.rows if stored else None
 
 
 def cheapest_choice(rows: OutOfFoldRows, costs: CostRatio) -> ThresholdChoice:

@@ -126,7 +126,7 @@ def _rows(after: int, model_version: ModelVersion | None) -> np.ndarray[tuple[in
 
 def _features(feature_set: FeatureSet, client_ids: np.ndarray[tuple[int], np.dtype[np.int64]]) -> np.ndarray:
     """The features of these clients, NaN for those without a row.  # (N, F)"""
-    features = np.full((len(client_ids), len(feature_set.columns)), np.nan, np.dtype(feature_set.dtype))
+    features = np.full((len(client_ids), len(feature_set.columns)), np.nan, feature_set.number_type)
     for found in feature_matrix(feature_set, client_ids, chunk=len(client_ids)):
         features[np.searchsorted(client_ids, found.client_ids)] = found.matrix
     return features

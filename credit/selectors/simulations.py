@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 from credit.ml.calibration import log_odds
 from credit.ml.explanation import additivity_error, contributions, probability_points
 from credit.ml.features import feature_names
-from credit.ml.inputs import completeness
 from credit.ml.model import Matrix
 from credit.ml.recourse import Lever, Recourse, smallest_change
-from credit.ml.simulation import Changes, Subject, Vector
+from credit.ml.simulation import Changes, Subject
 from credit.models import Client, ClientFeatures, FeatureSet, ModelVersion, Scenario, ThresholdPolicy
 from credit.selectors.features import client_features
 from credit.selectors.model_versions import ClientExplanation, loaded_model
@@ -43,7 +42,7 @@ def simulation_base(client: Client, policy: ThresholdPolicy | None) -> Simulatio
             _("The model knows no features of this client: ask an administrator to import the tables."),
             code="no_features",
         ) from error
-    return SimulationBase(client, policy, Subject(raw_vector(client), features.astype(np.float32)))
+    return SimulationBase(client, policy, Subject(client.vector, features.astype(np.float32)))
 
 
 def check_simulable(model_version: ModelVersion) -> None:
@@ -58,16 +57,6 @@ def check_simulable(model_version: ModelVersion) -> None:
     if tuple(feature_set.columns) != feature_names():
         sentence = _("The active model was trained on an older list of features: train a new one to simulate.")
         raise ApplicationError(sentence, code="not_simulable")
-
-
-def raw_vector(client: Client) -> Vector:
-    """The stored application of a client.  # (120,)"""
-    return np.frombuffer(bytes(client.application), dtype="<f8")
-
-
-def client_completeness(client: Client) -> float:
-    """The share of the main inputs that a file gives, in 0..1."""
-    return completeness(raw_vector(client))
 
 
 def explained_scenarios(base: SimulationBase, scenarios: Sequence[Changes]) -> tuple[ClientExplanation, ...]:

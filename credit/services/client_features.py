@@ -16,7 +16,6 @@ from credit.ml.simulation import Vector, features_without_history
 from credit.models import Client, ClientFeatures, FeatureSet
 from credit.selectors.features import client_features
 from credit.selectors.policies import active_policy
-from credit.selectors.simulations import raw_vector
 from credit.services.explanations import request_explanation, request_portfolio_explanation
 from credit.services.feature_sets import ensure_feature_set
 from credit.services.scores import remove_scores
@@ -30,13 +29,12 @@ MOST_JOBS: Final = 20
 
 def store_new_features(clients: Sequence[Client]) -> list[Client]:
     """Writes the features of files without history; the clients whose files say enough to have any."""
-    complete = [client for client in clients if is_complete(raw_vector(client))]
+    complete = [client for client in clients if is_complete(client.vector)]
     if complete:
-        matrix = features_without_history(np.stack([raw_vector(client) for client in complete]))
+        matrix = features_without_history(np.stack([client.vector for client in complete]))
         feature_set = _own_set()
         ClientFeatures.objects.bulk_create(
-            ClientFeatures(client=client, feature_set=feature_set, values=row.astype("<f4").tobytes())
-            for client, row in zip(complete, matrix, strict=True)
+            ClientFeatures.of(client, feature_set, row) for client, row in zip(complete, matrix, strict=True)
         )
     return complete
 
@@ -55,7 +53,7 @@ def replace_features(client: Client) -> bool:
 
 
 def _rebuild(client: Client, own: FeatureSet) -> bool:
-    vector = raw_vector(client)
+    vector = client.vector
     stored = ClientFeatures.objects.filter(client=client, feature_set=own).first()
     if stored is None:
         # Only a file that was made here is known to have no history; an imported one gets its features by an import.
@@ -67,7 +65,7 @@ def _rebuild(client: Client, own: FeatureSet) -> bool:
         raise ApplicationError(too_little_sentence(vector), code="too_little")
     stored.delete()  # not changed: a new row tells a job that read the old one that its score no longer holds
     if is_enough:
-        ClientFeatures.objects.create(client=client, feature_set=own, values=rebuilt[0].astype("<f4").tobytes())
+        ClientFeatures.of(client, own, rebuilt[0]).save()
     return is_enough
 
 

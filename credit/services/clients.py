@@ -14,7 +14,6 @@ from credit.ml.inputs import POSITIONS, Given, WrongInput, changed, completeness
 from credit.ml.names import fold_name
 from credit.ml.simulation import Vector
 from credit.models import Client, ClientVersion
-from credit.selectors.simulations import raw_vector
 from credit.services.client_features import replace_features, request_scores, store_new_features
 from credit.services.inputs import input_sentence
 from pretadepenser.core.audit import record
@@ -52,7 +51,7 @@ def create_clients(*, entries: Sequence[NewClient], by: Actor) -> list[Client]:
     Client.objects.bulk_create(clients)
     complete = store_new_features(clients)
     for client in clients:
-        detail = {"version": 1, "completeness": round(completeness(raw_vector(client)), 4)}
+        detail = {"version": 1, "completeness": round(completeness(client.vector), 4)}
         record("client.created", by=by, target=client, detail=detail)
     request_scores(complete, by)
     return clients
@@ -76,7 +75,7 @@ def edit_client(
     if stored.version != version:
         sentence = _("Somebody else changed this file meanwhile: it is now at version %(version)d.")
         raise ConflictError(sentence % {"version": stored.version}, code="changed_meanwhile")
-    before = raw_vector(stored)
+    before = stored.vector
     after = changed(before, {name: _code(name, value) for name, value in application.items()})
     names = [name for name in application if not _same(before[POSITIONS[name]], after[POSITIONS[name]])]
     other = [name for name, value in _checked_person(person).items() if getattr(stored, name) != value]
@@ -111,7 +110,7 @@ def _write(client: Client, vector: Vector, person: Person) -> None:
     client.income = _number(vector, "AMT_INCOME_TOTAL")
     client.annuity = _number(vector, "AMT_ANNUITY")
     client.age_years = None if np.isnan(days) else int(-days // DAYS_PER_YEAR)
-    client.application = vector.astype("<f8").tobytes()
+    client.vector = vector
 
 
 def _checked_person(person: Person) -> dict[str, str | float | None]:

@@ -79,7 +79,7 @@ Flags = npt.NDArray[np.bool_]
 def _compare(feature_set: FeatureSet, rows: FeatureRows) -> tuple[Flags, Flags]:
     """Whether each row has a stored one, and whether that is the same to the last bit (NaN equals NaN)."""
     is_known, is_equal = _all_new(len(rows.client_ids))
-    bits = np.dtype(f"u{np.dtype(feature_set.dtype).itemsize}")
+    bits = np.dtype(f"u{feature_set.number_type.itemsize}")
     for stored in feature_matrix(feature_set, rows.client_ids):
         places = np.searchsorted(rows.client_ids, stored.client_ids)
         is_known[places] = True

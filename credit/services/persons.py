@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import Final
+from dataclasses import replace
 
 import numpy as np
 from django.db import models, transaction
@@ -17,9 +17,6 @@ from credit.services.population import request_population_store
 from pretadepenser.core.audit import record
 from pretadepenser.core.errors import ApplicationError, ConflictError
 from pretadepenser.core.models import Actor, IdempotencyKey
-
-#: Stands for an erased client in what a model keeps of its training: the figures stay, whose they were does not.
-NOBODY: Final = -1
 
 
 class Ground(models.TextChoices):
@@ -90,11 +87,11 @@ def erase_persons(
 def _forget_in_training(client_ids: list[int]) -> None:
     """What models keep of their training loses the number, not the figures: a negative one, its own, replaces it."""
     for stored in OutOfFold.objects.select_for_update():
-        known = np.frombuffer(stored.client_ids, "<i8")
-        is_erased = np.isin(known, client_ids)
+        rows = stored.rows
+        is_erased = np.isin(rows.client_ids, client_ids)
         if is_erased.any():
-            nobody = -1 - np.arange(len(known))
-            stored.client_ids = np.where(is_erased, nobody, known).astype("<i8").tobytes()
+            nobody = -1 - np.arange(len(rows.client_ids))
+            stored.rows = replace(rows, client_ids=np.where(is_erased, nobody, rows.client_ids))
             stored.save(update_fields=["client_ids"])
 
 

@@ -8,9 +8,9 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from credit.ml.advice import Zone
-from credit.ml.threshold import CostRatio
+from credit.ml.threshold import CostRatio, OutOfFoldRows
 from credit.models import ModelVersion, OutOfFold, ThresholdPolicy
-from credit.selectors.policies import OutOfFoldRows, cheapest_choice
+from credit.selectors.policies import cheapest_choice
 from credit.services.model_versions.cards import ODDS_ABOVE, ODDS_BELOW, moved_threshold
 from credit.services.model_versions.creation import add_policy, lock_versions
 from credit.services.monitoring import request_group_report

@@ -1,4 +1,4 @@
-"""Scores: asked for by portfolio, computed at once for one client, removed when they no longer hold.
+"""Scores: requested by portfolio, removed when they no longer hold.
 
 A job reads features, computes for seconds and writes what follows from them; meanwhile somebody may replace some of
 these features. So that no stale score stays: who writes scores holds them (``hold_scores``) from before the look at
@@ -11,14 +11,11 @@ from typing import Final
 
 import numpy as np
 from django.db import connection
-from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from credit.job_kinds import SCORE_PORTFOLIO
-from credit.models import Client, ClientFeatures, Explanation, ModelVersion, Score
-from credit.selectors.features import FeatureRows, client_features
-from credit.selectors.model_versions import loaded_model
-from pretadepenser.core.errors import ApplicationError
+from credit.models import Explanation, ModelVersion, Score
+from credit.selectors.features import FeatureRows
 from pretadepenser.core.jobs import create_job
 from pretadepenser.core.models import Actor, Job
 
@@ -33,21 +30,6 @@ def request_scoring(*, model_version: ModelVersion, by: Actor) -> Job:
         by=by,
         dedupe_key=str(model_version.pk),
     )
-
-
-def score_client(*, client: Client, model_version: ModelVersion) -> float:
-    """The probability of default of one client from the features stored now; keeps nothing.
-
-    Raises ApplicationError for a client whose features the version cannot read.
-    """
-    try:
-        row = client_features(model_version.feature_set, client.pk)
-    except ClientFeatures.DoesNotExist as error:
-        raise ApplicationError(
-            _("The model knows no features of this client: ask an administrator to import the tables."),
-            code="no_features",
-        ) from error
-    return float(loaded_model(model_version).predict(row[None, :], model_version.feature_set.columns)[0])
 
 
 def hold_scores() -> None:

@@ -29,8 +29,7 @@ STILL_LONG = {
 }
 #: Defined and never used, and to be removed: this set may only lose members.
 STILL_UNUSED = {
-    *("NOBODY", "VGG16_TEST_HITS", "client_completeness", "damaged_files", "is_explained", "is_scored", "latest"),
-    *("score_client",),
+    *("VGG16_TEST_HITS", "damaged_files"),
 }
 
 

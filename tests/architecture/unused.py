@@ -26,7 +26,7 @@ PLAIN_DECORATORS = {
 #: What a framework looks for by name.
 HOOKS = re.compile(
     r"(?:urlpatterns|app_name|handler\d+|verbose_name"  # urls and applications
-    r"|ordering|indexes|constraints|create_superuser|has_perm|has_module_perms|[A-Z]+_FIELDS?"  # models, users
+    r"|ordering|abstract|indexes|constraints|create_superuser|has_perm|has_module_perms|[A-Z]+_FIELDS?"  # models, users
     r"|Command|help|add_arguments|requires_\w+_checks|check_migrations"  # commands
     r"|list_\w+|readonly_fields|\w*fieldsets|inlines|can_delete|add_form|filter_horizontal|date_hierarchy"  # admin
     r"|change_\w+_template|search_fields|actions|parameter_name|lookups|has_\w+_permission|input_type"

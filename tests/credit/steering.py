@@ -7,9 +7,8 @@ import numpy as np
 from credit.ml.attributes import ATTRIBUTES
 from credit.ml.drift import category_drift, number_drift
 from credit.ml.fairness import measure_groups
-from credit.ml.threshold import CostRatio
+from credit.ml.threshold import CostRatio, OutOfFoldRows
 from credit.models import ModelVersion, MonitoringReport, OutOfFold
-from credit.selectors.policies import OutOfFoldRows
 from tests.credit.client_files import an_active_model
 
 
@@ -23,12 +22,9 @@ def out_of_fold(rows: int = 400, seed: int = 0) -> OutOfFoldRows:
 
 
 def keep_out_of_fold(version: ModelVersion, rows: OutOfFoldRows) -> None:
-    OutOfFold.objects.create(
-        model_version=version,
-        client_ids=rows.client_ids.astype("<i8").tobytes(),
-        probabilities=rows.probability.astype("<f8").tobytes(),
-        targets=rows.target.astype(np.int8).tobytes(),
-    )
+    out_of_fold = OutOfFold(model_version=version)
+    out_of_fold.rows = rows
+    out_of_fold.save()
 
 
 def a_measured_model(rows: int = 400) -> ModelVersion:

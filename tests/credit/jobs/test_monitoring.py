@@ -9,9 +9,9 @@ import pytest
 from credit.jobs.monitoring import check_drift, check_groups
 from credit.ml.application import COLUMNS
 from credit.ml.columns import CATEGORIES
+from credit.ml.threshold import OutOfFoldRows
 from credit.models import Client, ModelVersion, MonitoringReport, Score
 from credit.selectors.monitoring import Period
-from credit.selectors.policies import OutOfFoldRows
 from credit.services.monitoring import request_drift_report, request_group_report
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.models import SYSTEM, Actor

@@ -10,6 +10,7 @@ from credit.ml.explanation import additivity_error, contributions
 from credit.ml.model import load_model
 from credit.models import Client, ModelVersion, ThresholdPolicy
 from credit.selectors import model_versions
+from credit.selectors.features import client_features
 from credit.selectors.model_versions import (
     PortfolioProgress,
     active_model,
@@ -24,7 +25,6 @@ from credit.selectors.model_versions import (
     score_of,
 )
 from credit.services.model_versions import promote
-from credit.services.scores import score_client
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.models import SYSTEM
 from tests.credit.clients_with_features import FIRST_ID, Portfolio, a_model_version, a_portfolio
@@ -70,9 +70,8 @@ def test_progress_counts_the_clients_whose_features_can_be_read() -> None:
     assert portfolio_progress(version) == PortfolioProgress(clients=5, scored=3, explained=3)
     assert lacks_scores(version)
     assert lacks_explanations(version)
-    assert not portfolio_progress(version).is_scored
     Client.objects.filter(pk__in=portfolio.client_ids[3:].tolist()).delete()
-    assert portfolio_progress(version).is_explained
+    assert portfolio_progress(version) == PortfolioProgress(clients=3, scored=3, explained=3)
     assert not lacks_scores(version)
     assert not lacks_explanations(version)
 
@@ -99,17 +98,16 @@ def test_a_client_who_is_not_explained_has_no_explanation() -> None:
     assert score_of(Client(pk=int(portfolio.client_ids[1])), version) is None
 
 
-def test_one_client_scored_at_once_gives_the_stored_score_and_loads_the_model_once() -> None:
+def test_the_model_is_loaded_once_and_gives_the_stored_scores() -> None:
     portfolio = a_portfolio(4)
     version = explained(portfolio, 4)
     model_versions._loaded.cache_clear()
-    clients = list(Client.objects.order_by("pk"))
-    for client in clients:
-        assert score_client(client=client, model_version=version) == score_of(client, version).probability
+    for client in Client.objects.order_by("pk"):
+        row = client_features(version.feature_set, client.pk)[np.newaxis]
+        probability = loaded_model(version).predict(row, version.feature_set.columns)[0]
+        assert probability == score_of(client, version).probability
     assert model_versions._loaded.cache_info().misses == 1
     assert loaded_model(version) is loaded_model(version)
-    with pytest.raises(ApplicationError):
-        score_client(client=Client(pk=1), model_version=version)
 
 
 def test_the_newest_features_built_here_are_found() -> None:

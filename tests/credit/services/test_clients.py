@@ -13,7 +13,6 @@ from credit.ml.simulation import Subject
 from credit.models import Client, ClientFeatures, ClientVersion, Explanation, FeatureSet, Score
 from credit.selectors.clients import raw_application
 from credit.selectors.features import client_features
-from credit.selectors.simulations import raw_vector
 from credit.services.clients import NewClient, create_clients, edit_client
 from pretadepenser.core.errors import ApplicationError, ConflictError
 from pretadepenser.core.models import Actor, AuditEvent, Job
@@ -198,7 +197,7 @@ def test_more_than_a_few_new_files_are_scored_with_the_portfolio(world: World, c
 @pytest.mark.django_db
 def test_a_written_application_decodes_to_what_was_given(world: World, cast: Cast) -> None:
     client = a_new_client(cast, OWN_CAR_AGE=3.0, FLAG_OWN_CAR="Y")
-    row = decode(raw_vector(client)[None, :], [client.pk])
+    row = decode(client.vector[None, :], [client.pk])
     assert row.select(pl.col("OWN_CAR_AGE", "FLAG_OWN_CAR")).row(0) == (3.0, "Y")
 
 

@@ -9,7 +9,6 @@ from credit.ml.columns import CATEGORIES
 from credit.ml.inputs import changed
 from credit.ml.store import CATEGORY_NAMES, NUMBER_NAMES
 from credit.models import Client
-from credit.selectors.simulations import raw_vector
 from pretadepenser.core.models import AuditEvent, Job
 from tests.cast import Cast
 from tests.credit.comparable_clients import OWN, STRANGE, a_current_store, comparable_clients
@@ -46,7 +45,7 @@ def test_the_first_question_is_the_main_points(advisor: Browser) -> None:
 
 def test_the_client_is_shown_as_the_file_is_now_and_the_others_with_their_date(advisor: Browser) -> None:
     client = Client.objects.get(pk=OWN)
-    client.application = changed(raw_vector(client), {"AMT_CREDIT": 123_456.0}).tobytes()
+    client.application = changed(client.vector, {"AMT_CREDIT": 123_456.0}).tobytes()
     client.save()
     page = html(advisor, "?view=distribution&variable=AMT_CREDIT")
     assert "123,456" in page

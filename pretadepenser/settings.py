@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "pretadepenser.core.middleware.LoginRequired",
     "pretadepenser.core.middleware.Messages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "pretadepenser.core.middleware.AdminInput",
 ]
 ROOT_URLCONF = "pretadepenser.urls"
 WSGI_APPLICATION = "pretadepenser.wsgi.application"

@@ -1,5 +1,6 @@
 """Middleware of Django and of django-csp, spared where it has nothing to do."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import cached_property
@@ -12,6 +13,7 @@ from django.conf import settings
 from django.contrib.auth import middleware as auth
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect
 from django.middleware.common import CommonMiddleware
 from django.middleware.http import ConditionalGetMiddleware
@@ -20,6 +22,8 @@ from django.utils.deprecation import MiddlewareMixin
 
 from pretadepenser.core.error_pages import TEXTS, error_page
 from pretadepenser.core.kept_forms import ask_to_sign_in
+
+logger = logging.getLogger(__name__)
 
 
 def presents_key(request: HttpRequest) -> bool:
@@ -76,6 +80,18 @@ class ErrorPages(MiddlewareMixin):
             if name not in ("Content-Type", "Content-Length"):
                 page[name] = value
         return page
+
+
+class AdminInput(MiddlewareMixin):
+    """400 instead of 500 where the admin is asked with what none of its forms sends: ids that are none, NUL, …"""
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, (ValueError, KeyError, OverflowError, DataError)):
+            return None
+        if getattr(request.resolver_match, "app_name", "") != "admin":
+            return None
+        logger.warning("The admin was asked with unreadable values: %s", request.path, exc_info=error)
+        return error_page(request, 400)
 
 
 class PermanentRedirect(HttpResponsePermanentRedirect):

@@ -21,6 +21,11 @@ VERSION = "pginstall18"
 # Containers give /dev/shm 64 MB, which one hash join of parallel workers fills; System V's memory has no such limit on
 # Linux, and a far smaller one elsewhere.
 SHARED_MEMORY = ("-c", "dynamic_shared_memory_type=sysv") if sys.platform == "linux" else ()
+# A statement that fails is logged by its error alone: statements and details hold names of clients.
+NO_VALUES_IN_THE_LOG = (
+    *("-c", "log_min_error_statement=panic", "-c", "log_error_verbosity=terse"),
+    *("-c", "log_parameter_max_length_on_error=0"),
+)
 INITDB_OPTIONS = (
     *("-U", DATABASE, "-E", "UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
     *("--auth-local=peer", "--auth-host=reject", "--no-instructions"),
@@ -44,6 +49,7 @@ def postgresql(where: Places, *, is_durable: bool) -> Server:
         *(str(installation / "bin" / "postgres"), "-D", str(where.postgresql_data)),
         *("-c", "listen_addresses=", "-c", f"unix_socket_directories={_quoted(where.sockets)}"),
         *("-c", "unix_socket_permissions=0700", "-c", "max_connections=100", "-c", "timezone=UTC"),
+        *NO_VALUES_IN_THE_LOG,
         *SHARED_MEMORY,
         *(OPTIONS if is_durable else TEST_OPTIONS),
     ]

@@ -20,6 +20,9 @@ from tests.worker.live_worker import wait_until, worker_environment
 
 FORM = "application/x-www-form-urlencoded"
 SIGN_IN = "/sign-in/"
+# Statements may wait as long as a test holds them.
+SERVER_ENVIRONMENT = {"DJANGO_SETTINGS_MODULE": "tests.core.server_settings", "PGOPTIONS": ""}
+API_REQUEST = "GET /api/v1/me/ HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer pad_x\r\n\r\n"
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ class Site:
 
 
 @contextmanager
-def serving(state: Path, application: str) -> Iterator[Site]:
+def serving(state: Path, application: str, **environment: str) -> Iterator[Site]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         site = Site(free.getsockname()[1])
@@ -65,7 +68,7 @@ def serving(state: Path, application: str) -> Iterator[Site]:
         process = subprocess.Popen(
             [sys.executable, "-m", "granian", *arguments],
             cwd=settings.BASE_DIR,
-            env={**os.environ, **worker_environment(state), "DJANGO_SETTINGS_MODULE": "tests.core.server_settings"},
+            env={**os.environ, **worker_environment(state), **SERVER_ENVIRONMENT, **environment},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -141,12 +144,11 @@ def test_a_chunked_body_is_read_to_its_end_and_no_further_than_a_small_one(site:
 
 
 def test_when_every_thread_is_taken_requests_wait_and_then_get_503_while_probes_answer(impatient_site: Site) -> None:
-    api = "GET /api/v1/me/ HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer pad_x\r\n\r\n"
     with ExitStack() as stack:
         with connection.cursor() as cursor:
             cursor.execute("BEGIN")
             cursor.execute("LOCK TABLE core_apitoken IN ACCESS EXCLUSIVE MODE")
-            waiting = [stack.enter_context(impatient_site.connect(api)) for _ in range(2)]
+            waiting = [stack.enter_context(impatient_site.connect(API_REQUEST)) for _ in range(2)]
             wait_until(lambda: impatient_site.ask("GET", SIGN_IN).status == 503)
             refused = impatient_site.ask("GET", SIGN_IN, Accept_Language="fr")
             assert "site" in refused.content.decode()
@@ -154,3 +156,18 @@ def test_when_every_thread_is_taken_requests_wait_and_then_get_503_while_probes_
             assert impatient_site.ask("GET", "/healthz").status == 200
             cursor.execute("ROLLBACK")
         assert [caller.recv(12) for caller in waiting] == [b"HTTP/1.1 401"] * 2
+
+
+def test_a_locked_table_is_given_up_on_with_503_and_one_line_in_the_log(transactional_db: None, tmp_path: Path) -> None:
+    with serving(tmp_path, "pretadepenser.server:application", PGOPTIONS="-c lock_timeout=200ms") as site:
+        with connection.cursor() as cursor:
+            cursor.execute("BEGIN")
+            cursor.execute("LOCK TABLE core_apitoken IN ACCESS EXCLUSIVE MODE")
+            answers = [site.ask("GET", "/api/v1/me/", Authorization="Bearer pad_x") for _ in range(3)]
+            cursor.execute("ROLLBACK")
+        assert [answer.status for answer in answers] == [503] * 3
+        assert answers[0].headers["Content-Type"] == "application/problem+json"
+        assert answers[0].headers["Retry-After"] == "5"
+    log = (tmp_path / "server.log").read_text()
+    assert log.count("canceling statement due to lock timeout") == 1
+    assert "Traceback" not in log

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.cache.backends.redis import RedisCache
 from kombu import Connection
+from psycopg2.errors import UniqueViolation
 
 from pretadepenser.embedded import EmbeddedError, addresses, services, stop_abandoned
 from pretadepenser.embedded.places import places
@@ -31,6 +32,17 @@ def test_the_servers_files_are_their_accounts_alone(filled: Path) -> None:
     where = places(filled)
     for folder in (where.home, where.sockets, where.postgresql_data, where.valkey_data):
         assert (folder.stat().st_mode & 0o777, folder.stat().st_uid) == (0o700, where.owner.pw_uid)
+
+
+def test_a_statement_that_fails_leaves_none_of_its_values_in_the_log(filled: Path) -> None:
+    with services(filled, with_valkey=False):
+        query(filled, "CREATE TABLE person (name text PRIMARY KEY)")
+        query(filled, "INSERT INTO person VALUES ('Zoé Secret')")
+        with pytest.raises(UniqueViolation):
+            query(filled, "INSERT INTO person VALUES ('Zoé Secret')")
+    log = (places(filled).logs / "postgresql.log").read_text()
+    assert "person_pkey" in log
+    assert "Secret" not in log
 
 
 def test_what_was_written_is_there_after_a_restart(filled: Path) -> None:

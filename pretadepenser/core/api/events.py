@@ -1,6 +1,7 @@
 """The journal for programs: pages by cursor, or the whole of it as newline-delimited JSON."""
 
 import json
+from datetime import datetime
 
 from django.http import HttpResponseBase
 from drf_spectacular.utils import extend_schema
@@ -14,7 +15,7 @@ from rest_framework.views import APIView
 from pretadepenser.core.api.inputs import InputSerializer
 from pretadepenser.core.api.renderers import JSONRenderer
 from pretadepenser.core.journal.export import event_document, export_journal
-from pretadepenser.core.journal.selectors import JournalQuery, journal_page
+from pretadepenser.core.journal.selectors import FIRST_DAY, LAST_DAY, JournalQuery, journal_page
 from pretadepenser.core.models import User
 from pretadepenser.core.permissions import actor_of
 from pretadepenser.core.roles import Permission
@@ -31,6 +32,19 @@ class LinesRenderer(BaseRenderer):
 
     def render(self, data: object, accepted_media_type: object = None, renderer_context: object = None) -> bytes:
         return json.dumps(data, default=str).encode() + b"\n"
+
+
+class MomentField(serializers.DateTimeField):
+    """A moment between ``FIRST_DAY`` and ``LAST_DAY``."""
+
+    def to_internal_value(self, value: object) -> datetime:
+        try:
+            moment: datetime = super().to_internal_value(value)
+        except OverflowError:
+            self.fail("overflow")
+        if not FIRST_DAY <= moment.date() <= LAST_DAY:
+            self.fail("overflow")
+        return moment
 
 
 class PlaceSerializer(InputSerializer):
@@ -56,8 +70,8 @@ class EventQuerySerializer(PlaceSerializer):
         required=False, default="", allow_blank=True, max_length=40, help_text="With object_type."
     )
     agency = serializers.IntegerField(required=False, default=None, min_value=1, max_value=2**31 - 1)
-    since = serializers.DateTimeField(required=False, default=None)
-    until = serializers.DateTimeField(required=False, default=None, help_text="Not included.")
+    since = MomentField(required=False, default=None)
+    until = MomentField(required=False, default=None, help_text="Not included.")
 
     def validate(self, attrs: dict[str, object]) -> dict[str, object]:
         for given, missing in (("object_type", "object_id"), ("object_id", "object_type")):

@@ -3,14 +3,20 @@
 from datetime import date, datetime, time, timedelta
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from pretadepenser.core.journal.selectors import JournalQuery
+from pretadepenser.core.journal.selectors import FIRST_DAY, LAST_DAY, JournalQuery
 from pretadepenser.core.manifests import Text, site_manifest
 from pretadepenser.core.models import Agency, User
 
 ANY = ("", _("All"))
+
+
+class DayField(forms.DateField):
+    default_validators = (MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY))
+    widget = forms.DateInput({"type": "date"}, "%Y-%m-%d")
 
 
 class JournalForm(forms.Form):
@@ -23,10 +29,8 @@ class JournalForm(forms.Form):
     agency = forms.ModelChoiceField(
         label=_("Agency"), required=False, queryset=Agency.objects.all(), empty_label=_("All")
     )
-    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
-    until = forms.DateField(
-        label=_("To (included)"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
-    )
+    since = DayField(label=_("From"), required=False)
+    until = DayField(label=_("To (included)"), required=False)
 
     def __init__(self, data: dict[str, str]) -> None:
         super().__init__(data)

@@ -10,9 +10,9 @@ from pretadepenser.core.roles import Permission
 MANIFEST: Final = Manifest(
     navigation=(NavigationEntry(_("Benchmarks"), "vision:run_list", Permission.VIEW_BENCHMARKS),),
     journal_sentences={
-        "dataset.imported": _("Imported a data set of images"),
+        "dataset.imported": _("Imported an image data set"),
         "dataset.described": _("Described the classes of a data set"),
-        "dataset.deleted": _("Deleted a data set of images"),
+        "dataset.deleted": _("Deleted an image data set"),
         "benchmark.requested": _("Launched a benchmark"),
         "benchmark.retried": _("Launched a benchmark again"),
         "benchmark.finished": _("Finished a benchmark"),

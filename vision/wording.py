@@ -1,24 +1,33 @@
-"""Words for names of the pure benchmark, which knows no language."""
+"""Words for the names that the pure benchmark uses, which knows no language."""
 
+from collections.abc import Mapping
 from typing import Final
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from vision.ml.contenders import contender
 from vision.ml.prompts import PromptSet
-from vision.ml.types import BenchmarkError, SeveralErrors
+from vision.ml.types import BenchmarkError, ProblemKind, SeveralErrors
 
 PROMPT_WORDS: Final = {
-    PromptSet.ENSEMBLE: _("Several sentences for each class"),
+    PromptSet.ENSEMBLE: _("Several sentences per class"),
     PromptSet.PHOTO: _("“a photo of a …”"),
-    PromptSet.NAMES: _("The names of the classes alone"),
-    PromptSet.DESCRIPTIONS: _("The descriptions kept with the data set"),
+    PromptSet.NAMES: _("Class names only"),
+    PromptSet.DESCRIPTIONS: _("Descriptions saved with the data set"),
+}
+PROBLEM_WORDS: Final[Mapping[ProblemKind, Promise]] = {
+    ProblemKind.MISSING: _("Missing images (left out)"),
+    ProblemKind.BROKEN: _("Unreadable images (left out)"),
+    ProblemKind.OVERSIZED: _("Images that are too large (left out)"),
+    ProblemKind.UNLABELLED: _("Rows without a class or a file (left out)"),
+    ProblemKind.DUPLICATE: _("Exact duplicates (kept, never split apart)"),
 }
 
 
 def contender_title(name: str) -> str:
-    """What a contender is called on screens; one that is no longer known keeps its name."""
+    """A contender's name on screen; its raw name if it is no longer registered."""
     try:
         return gettext(contender(name).title)
     except BenchmarkError:

@@ -1,18 +1,14 @@
-"""Model versions in the admin: train, promote, roll back, score and explain; nothing is edited by hand."""
-
-import json
-from collections.abc import Callable
+"""Model versions in the admin: trained, promoted, rolled back, scored with and explained; never edited by hand."""
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 
 from credit.models import ModelVersion, ThresholdPolicy
 from credit.presenters.model_card import card_facts
@@ -20,8 +16,7 @@ from credit.selectors.model_versions import model_versions, portfolio_progress
 from credit.services.explanations import request_portfolio_explanation
 from credit.services.model_versions import TrainingRequest, promote, request_training, roll_back
 from credit.services.scores import request_scoring
-from pretadepenser.core.errors import ApplicationError
-from pretadepenser.core.models import Job, User
+from pretadepenser.core.admin_pages import ReadOnlyAdmin, admin_url, json_block
 from pretadepenser.core.permissions import actor_of
 from pretadepenser.core.roles import Permission
 from pretadepenser.core.templatetags import formats
@@ -52,9 +47,8 @@ class PolicyInline(admin.TabularInline):
 
 
 @admin.register(ModelVersion)
-class ModelVersionAdmin(admin.ModelAdmin):
-    """Rows are written by services and jobs alone."""
-
+class ModelVersionAdmin(ReadOnlyAdmin):
+    permission = Permission.MANAGE_MODELS
     list_display = ("number", "status", "origin", "auc", "created_at", "activated_at")
     list_filter = ("status", "origin")
     change_form_template = "admin/credit/modelversion/change_form.html"
@@ -72,10 +66,10 @@ class ModelVersionAdmin(admin.ModelAdmin):
         return model_versions()
 
     @admin.display(description=_("pages"))
-    def pages(self, version: ModelVersion) -> SafeString:
-        """Where the active version is read, suspended or resumed, and its threshold changed."""
+    def pages(self, version: ModelVersion) -> SafeString | str:
+        """Links to suspend or resume the active version and to change its threshold."""
         if version.status != ModelVersion.Status.ACTIVE:
-            return format_html("{}", "–")
+            return self.empty_value_display
         links = (("credit:model_card", _("Suspend or resume")), ("credit:model_threshold", _("Change the threshold")))
         return format_html_join(" · ", '<a href="{}">{}</a>', ((reverse(name), label) for name, label in links))
 
@@ -102,63 +96,36 @@ class ModelVersionAdmin(admin.ModelAdmin):
         return format_html("<table>{}</table>", format_html_join("", "<tr><th>{}</th><td>{}</td></tr>", facts))
 
     @admin.display(description=_("card"))
-    def card_as_json(self, version: ModelVersion) -> SafeString:
-        return format_html("<pre>{}</pre>", json.dumps(version.card, indent=2, ensure_ascii=False))
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: ModelVersion | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: ModelVersion | None = None) -> bool:
-        return False
+    def card_as_json(self, version: ModelVersion) -> SafeString | str:
+        return json_block(version.card)
 
     def get_urls(self) -> list[URLPattern]:
         return [
-            path("train/", self._button(self.train_view), name="credit_modelversion_train"),
-            path("roll-back/", self._button(self.roll_back_view), name="credit_modelversion_roll_back"),
-            path("<int:pk>/promote/", self._button(self.promote_view), name="credit_modelversion_promote"),
-            path("<int:pk>/run/", self._button(self.run_view), name="credit_modelversion_run"),
+            path("train/", self.button_view(self.train_view), name="credit_modelversion_train"),
+            path("roll-back/", self.button_view(self.roll_back_view), name="credit_modelversion_roll_back"),
+            path("<int:pk>/promote/", self.button_view(self.promote_view), name="credit_modelversion_promote"),
+            path("<int:pk>/run/", self.button_view(self.run_view), name="credit_modelversion_run"),
             *super().get_urls(),
         ]
 
     def train_view(self, request: HttpRequest) -> str:
         job = request_training(request=TrainingRequest(), by=actor_of(request))
         messages.success(request, gettext("The training is queued."))
-        return _address_of(job)
+        return admin_url(job)
 
     def roll_back_view(self, request: HttpRequest) -> str:
         version = roll_back(by=actor_of(request))
         messages.success(request, gettext("Version %(number)d is active again.") % {"number": version.number})
-        return reverse("admin:credit_modelversion_change", args=[version.pk])
+        return admin_url(version)
 
     def promote_view(self, request: HttpRequest, pk: int) -> str:
         version = promote(model_version=get_object_or_404(model_versions(), pk=pk), by=actor_of(request))
         messages.success(request, gettext("Version %(number)d is active.") % {"number": version.number})
-        return reverse("admin:credit_modelversion_change", args=[version.pk])
+        return admin_url(version)
 
     def run_view(self, request: HttpRequest, pk: int) -> str:
         version = get_object_or_404(model_versions(), pk=pk)
         request_scoring(model_version=version, by=actor_of(request))
         job = request_portfolio_explanation(model_version=version, by=actor_of(request))
         messages.success(request, gettext("Scores and explanations are queued."))
-        return _address_of(job)
-
-    def _button(self, act: Callable[..., str]) -> Callable[..., HttpResponse]:
-        """A POST-only view behind the admin's sign-in; ``act`` returns where to go, or refuses with a sentence."""
-
-        def on_press(request: HttpRequest, **arguments: int) -> HttpResponse:
-            if not (isinstance(request.user, User) and request.user.can(Permission.MANAGE_MODELS)):
-                return HttpResponse(status=403)
-            try:
-                return HttpResponseRedirect(act(request, **arguments))
-            except ApplicationError as error:
-                messages.error(request, str(error))
-                return HttpResponseRedirect(reverse("admin:credit_modelversion_changelist"))
-
-        return self.admin_site.admin_view(require_POST(on_press))
-
-
-def _address_of(job: Job) -> str:
-    return reverse("admin:core_job_change", args=[job.pk])
+        return admin_url(job)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pretadepenser.core import tokens
 from pretadepenser.core.accounts import deactivate, record_password_change
+from pretadepenser.core.admin_pages import ReadOnlyAdmin
 from pretadepenser.core.audit import record
 from pretadepenser.core.job_admin import JobAdmin
 from pretadepenser.core.models import Agency, ApiToken, AuditEvent, Job, User
@@ -83,19 +84,6 @@ class AgencyAdmin(admin.ModelAdmin):
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Agency]) -> None:
         for agency in queryset:
             self.delete_model(request, agency)
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """Shows rows that only services write."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
 
 
 @admin.register(AuditEvent)

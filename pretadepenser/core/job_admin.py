@@ -1,17 +1,15 @@
-"""Jobs in the Django admin: read, cancel, try again. Registered by ``core.admin``."""
-
-from collections.abc import Callable
+"""Jobs in the Django admin: read, cancelled, retried. Registered by ``core.admin``."""
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 
+from pretadepenser.core.admin_pages import ReadOnlyAdmin, admin_url
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.jobs import cancel_job, kind_label, retry_job
 from pretadepenser.core.models import Job, User
@@ -34,9 +32,8 @@ class KindFilter(admin.SimpleListFilter):
         return queryset.filter(kind=self.value()) if self.value() else queryset
 
 
-class JobAdmin(admin.ModelAdmin):
-    """Rows are written by services and workers alone: there is nothing to edit here."""
-
+class JobAdmin(ReadOnlyAdmin):
+    permission = Permission.MANAGE_JOBS
     list_display = ("id", "label", "status", "progress", "created_by", "created_at")
     list_filter = ("status", KindFilter, "queue")
     list_select_related = ("created_by",)
@@ -49,7 +46,7 @@ class JobAdmin(admin.ModelAdmin):
         (None, {"fields": ("label", "status", "progress", "error", "result")}),
         (_("Request"), {"fields": ("arguments", "queue", "created_by", "retry_of", "deadline_at")}),
         (
-            _("Course"),
+            _("Timeline"),
             {"fields": ("created_at", "started_at", "heartbeat_at", "finished_at", "attempts", "cancel_requested_at")},
         ),
         (_("Traceback"), {"fields": ("formatted_traceback",), "classes": ("collapse",)}),
@@ -81,15 +78,6 @@ class JobAdmin(admin.ModelAdmin):
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_manage_permission(request)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Job | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Job | None = None) -> bool:
-        return False
-
     def has_manage_permission(self, request: HttpRequest) -> bool:
         """What the actions below ask for."""
         return isinstance(request.user, User) and request.user.can(Permission.MANAGE_JOBS)
@@ -102,7 +90,7 @@ class JobAdmin(admin.ModelAdmin):
         count = len(waiting)
         self.message_user(request, ngettext("%d job is cancelled.", "%d jobs are cancelled.", count) % count)
 
-    @admin.action(description=_("Try the selected jobs again"), permissions=["manage"])
+    @admin.action(description=_("Retry the selected jobs"), permissions=["manage"])
     def retry_selected(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
         count = 0
         for job in queryset:
@@ -120,40 +108,24 @@ class JobAdmin(admin.ModelAdmin):
         form_url: str = "",
         extra_context: dict[str, object] | None = None,
     ) -> HttpResponse:
-        """The page of a job under its label; nothing of it is in the admin's own history, so that is not offered."""
+        """The page of a job, titled by its kind."""
         job = self.get_object(request, object_id or "")
         title = {"subtitle": f"{kind_label(job.kind)} {job.pk}"} if job else {}
         return super().changeform_view(request, object_id, form_url, {**title, **(extra_context or {})})
 
     def get_urls(self) -> list[URLPattern]:
         return [
-            path("<int:job_id>/cancel/", self._post_view(self.cancel_view), name="core_job_cancel"),
-            path("<int:job_id>/retry/", self._post_view(self.retry_view), name="core_job_retry"),
+            path("<int:pk>/cancel/", self.button_view(self.cancel_view), name="core_job_cancel"),
+            path("<int:pk>/retry/", self.button_view(self.retry_view), name="core_job_retry"),
             *super().get_urls(),
         ]
 
-    def cancel_view(self, request: HttpRequest, job: Job) -> HttpResponse:
-        cancel_job(job=job, by=actor_of(request))
-        self.message_user(request, gettext("The job is cancelled; a worker that does it stops within seconds."))
-        return _to_page_of(job)
+    def cancel_view(self, request: HttpRequest, pk: int) -> str:
+        job = cancel_job(job=get_object_or_404(Job, pk=pk), by=actor_of(request))
+        self.message_user(request, gettext("The job is cancelled; it stops within seconds."))
+        return admin_url(job)
 
-    def retry_view(self, request: HttpRequest, job: Job) -> HttpResponse:
-        try:
-            again = retry_job(job=job, by=actor_of(request))
-        except ApplicationError as error:
-            self.message_user(request, str(error), messages.ERROR)
-            return _to_page_of(job)
-        self.message_user(request, gettext("A new job was made from job %d.") % job.pk)
-        return _to_page_of(again)
-
-    def _post_view(self, view: Callable[[HttpRequest, Job], HttpResponse]) -> Callable[..., HttpResponse]:
-        """The view behind the admin's sign-in, for POST only, with the job for its argument."""
-
-        def on_job(request: HttpRequest, job_id: int) -> HttpResponse:
-            return view(request, get_object_or_404(self.get_queryset(request), pk=job_id))
-
-        return self.admin_site.admin_view(require_POST(on_job))
-
-
-def _to_page_of(job: Job) -> HttpResponseRedirect:
-    return HttpResponseRedirect(reverse("admin:core_job_change", args=[job.pk]))
+    def retry_view(self, request: HttpRequest, pk: int) -> str:
+        job = retry_job(job=get_object_or_404(Job, pk=pk), by=actor_of(request))
+        self.message_user(request, gettext("A new job was made from job %d.") % pk)
+        return admin_url(job)

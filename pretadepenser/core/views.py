@@ -84,11 +84,18 @@ def job_detail(request: SignedInRequest, job_id: int) -> HttpResponse:
 @requires(Permission.VIEW_JOBS)
 @require_safe
 def job_progress(request: SignedInRequest, job_id: int) -> HttpResponse:
-    """The fragment that asks for itself again until the job is finished."""
+    """The progress, a fragment that polls itself until the job has ended, then reloads the page."""
     job = get_object_or_404(jobs_visible_to(request.user), pk=job_id)
-    is_htmx = request.headers.get("HX-Request") == "true"
-    status = STOP_POLLING if job.is_finished and is_htmx else 200
-    return render(request, "core/_job_progress.html", {"job": job}, status=status)
+    response = render(request, "core/_job_progress.html", {"job": job})
+    return reload_page(request, response) if job.is_finished else response
+
+
+def reload_page(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The last answer to a polling fragment: the page around it shows the end too."""
+    if request.headers.get("HX-Request") == "true":
+        response.status_code = STOP_POLLING
+        response["HX-Refresh"] = "true"
+    return response
 
 
 @requires(Permission.CANCEL_JOBS)

@@ -1,4 +1,4 @@
-"""Data sets, runs and results for tests, without any image or network."""
+"""Data sets, runs and results for tests, without images or networks."""
 
 import hashlib
 import itertools
@@ -49,8 +49,8 @@ def a_dataset(
 def a_run(dataset: ImageDataset | None = None, **fields: object) -> BenchmarkRun:
     """A queued run of two contenders."""
     config = BenchmarkConfig(contenders=("vgg16-narrow", "clip-small-zero-shot"))
-    given = {"name": "A benchmark", "config": to_json(config), "dataset": dataset or a_dataset(), **fields}
-    run = BenchmarkRun.objects.create(**given)
+    values = {"name": "A benchmark", "config": to_json(config), "dataset": dataset or a_dataset(), **fields}
+    run = BenchmarkRun.objects.create(**values)
     run.job = Job.objects.create(
         kind=RUN_BENCHMARK.name, queue="gpu", arguments={"run": run.pk}, dedupe_key=f"run {run.pk}"
     )
@@ -59,7 +59,7 @@ def a_run(dataset: ImageDataset | None = None, **fields: object) -> BenchmarkRun
 
 
 def a_result(run: BenchmarkRun, contender: str = "vgg16-narrow", **fields: object) -> ContenderResult:
-    """A result that is right on every image but those at ``wrong``, with its true figures."""
+    """A result that is correct on all images but those at ``wrong``, with its true figures."""
     dataset = stored_dataset(run.dataset)
     wrong = list(fields.pop("wrong", ()))
     labels, classes = dataset.labels.copy(), len(dataset.classes)
@@ -91,7 +91,7 @@ def a_result(run: BenchmarkRun, contender: str = "vgg16-narrow", **fields: objec
 
 
 def finished(run: BenchmarkRun) -> BenchmarkRun:
-    """The run, with the results that it has for its last."""
+    """The run, finished with the results that it has."""
     hashes = [run.results.first().split_sha256]
     BenchmarkRun.objects.filter(pk=run.pk).update(finished_at=timezone.now(), split_hashes=hashes)
     Job.objects.filter(pk=run.job_id).update(status="succeeded", finished_at=timezone.now())

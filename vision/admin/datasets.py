@@ -1,27 +1,29 @@
-"""Data sets in the admin: imported, described, and the original study made again on them."""
+"""Data sets in the admin: imported, described, deleted, and the original study launched on them."""
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from pretadepenser.core.admin_pages import admin_url, posted
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.permissions import actor_of
+from pretadepenser.core.templatetags import formats
 from vision.admin.import_form import DescriptionsForm, ImportForm
-from vision.admin.pages import VisionAdmin, tell
+from vision.admin.pages import VisionAdmin
 from vision.models import ImageDataset
-from vision.presenters.import_result import PROBLEMS
+from vision.presenters.import_result import problem_lines
 from vision.selectors.datasets import class_counts, datasets, problem_counts, problems_of
 from vision.services.benchmarks import request_original_study
 from vision.services.datasets import delete_dataset, edit_descriptions, request_import, request_upload
 
-SHOWN = 200
+FINDINGS_SHOWN = 200
 
 
 @admin.register(ImageDataset)
@@ -33,104 +35,110 @@ class ImageDatasetAdmin(VisionAdmin):
     fieldsets = (
         (None, {"fields": ("name", "slug", "is_demo", "image_count", "class_table", "summary")}),
         (_("Origin"), {"fields": ("created_at", "created_by", "job_link", "source_rows", "content_hash")}),
-        (_("All findings of the import"), {"fields": ("findings",), "classes": ("collapse",)}),
+        (_("All import findings"), {"fields": ("findings",), "classes": ("collapse",)}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ImageDataset]:
         return datasets()
 
     @admin.display(description=_("images"))
-    def image_count(self, dataset: ImageDataset) -> int:
-        return int(getattr(dataset, "image_count", 0))
+    def image_count(self, dataset: ImageDataset) -> str:
+        return formats.amount(getattr(dataset, "image_count", 0))
 
     @admin.display(description=_("classes"))
     def class_count(self, dataset: ImageDataset) -> int:
         return len(dataset.classes)
 
-    @admin.display(description=_("images of each class"))
+    @admin.display(description=_("images per class"))
     def class_table(self, dataset: ImageDataset) -> SafeString:
         rows = format_html_join("", '<tr><th scope="row">{}</th><td>{}</td></tr>', class_counts(dataset).items())
         return format_html("<table>{}</table>", rows)
 
-    @admin.display(description=_("hash of the content"))
+    @admin.display(description=_("content hash"))
     def content_hash(self, dataset: ImageDataset) -> str:
         return dataset.fingerprint
 
-    @admin.display(description=_("report of the import"))
+    @admin.display(description=_("import report"))
     def summary(self, dataset: ImageDataset) -> SafeString | str:
-        lines = [(PROBLEMS[kind] % {"count": count},) for kind, count in problem_counts(dataset).items()]
+        lines = [(line,) for line in problem_lines(problem_counts(dataset))]
         return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", lines)) if lines else "–"
 
     @admin.display(description=_("findings"))
     def findings(self, dataset: ImageDataset) -> SafeString | str:
-        found = problems_of(dataset)
-        rows = format_html_join("", "<li>{}: {} {}</li>", ((one.row + 1, one.key, one.detail) for one in found[:SHOWN]))
-        rest = len(found) - SHOWN
+        problems = problems_of(dataset)
+        shown = ((problem.row + 1, problem.key, problem.detail) for problem in problems[:FINDINGS_SHOWN])
+        rest = len(problems) - FINDINGS_SHOWN
         more = format_html("<p>{}</p>", gettext("And %(count)d more.") % {"count": rest}) if rest > 0 else ""
-        return format_html("<ul>{}</ul>{}", rows, more) if found else "–"
+        return format_html("<ul>{}</ul>{}", format_html_join("", "<li>{}: {} {}</li>", shown), more)
 
     def get_urls(self) -> list[URLPattern]:
-        study = self.button(self.study_view, "vision_imagedataset_change")
         return [
-            path("import/", self.page(self.import_view), name="vision_imagedataset_import"),
-            path("<int:pk>/describe/", self.page(self.describe_view), name="vision_imagedataset_describe"),
-            path("<int:pk>/remove/", self.page(self.remove_view), name="vision_imagedataset_remove"),
-            path("<int:pk>/study/", study, name="vision_imagedataset_study"),
+            path("import/", self.form_view(self.import_view), name="vision_imagedataset_import"),
+            path("<int:pk>/describe/", self.form_view(self.describe_view), name="vision_imagedataset_describe"),
+            path("<int:pk>/remove/", self.form_view(self.remove_view), name="vision_imagedataset_remove"),
+            path("<int:pk>/study/", self.button_view(self.study_view), name="vision_imagedataset_study"),
             *super().get_urls(),
         ]
 
     def import_view(self, request: HttpRequest) -> HttpResponse:
-        """The form; a valid one asks for the job and leads to its page."""
-        form = ImportForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
-        if form.is_valid():
-            asked, by = form.cleaned_data, actor_of(request)
-            archive = asked["archive"]
-            try:
-                if archive:
-                    job = request_upload(chunks=archive.chunks(), file_name=archive.name, name=asked["name"], by=by)
-                else:
-                    job = request_import(source=asked["source"], images=asked["images"], name=asked["name"], by=by)
-            except ApplicationError as error:
-                tell(form, error)
+        form = ImportForm(posted(request), request.FILES or None)
+
+        def queue_import() -> str:
+            values, by = form.cleaned_data, actor_of(request)
+            archive = values["archive"]
+            if archive:
+                job = request_upload(chunks=archive.chunks(), file_name=archive.name, name=values["name"], by=by)
             else:
-                messages.success(request, gettext("The import is queued."))
-                return redirect("admin:core_job_change", job.pk)
-        return self.show_form(request, "admin/vision/imagedataset/import.html", form, gettext("Import images"))
+                job = request_import(source=values["source"], images=values["images"], name=values["name"], by=by)
+            messages.success(request, gettext("The import is queued."))
+            return admin_url(job)
+
+        explanation = gettext(
+            "A folder or archive holds either a CSV file with columns for image, class and title and the images it "
+            "names, or one folder of images per class. Missing, unreadable and duplicate images are reported; the rest "
+            "is imported."
+        )
+        title, button = gettext("Import images"), gettext("Import")
+        return self.answer_form(request, form, queue_import, title=title, explanation=explanation, button=button)
 
     def describe_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The sentences that stand for the classes."""
         dataset = get_object_or_404(ImageDataset, pk=pk)
-        form = DescriptionsForm(dataset, *((request.POST,) if request.method == "POST" else ()))
-        if form.is_valid():
+        form = DescriptionsForm(dataset, posted(request))
+
+        def describe() -> str:
             try:
                 edit_descriptions(dataset=dataset, descriptions=form.descriptions, by=actor_of(request))
             except ApplicationError as error:
-                form.add_error(form.field_of(error.field), str(error))
-            else:
-                messages.success(request, gettext("The descriptions are kept, and used by benchmarks from now on."))
-                return redirect("admin:vision_imagedataset_change", dataset.pk)
-        title = gettext("Describe the classes")
-        return self.show_form(request, "admin/vision/imagedataset/describe.html", form, title, original=dataset)
+                raise ApplicationError(str(error), field=form.field_of(error.field)) from error
+            messages.success(request, gettext("Descriptions saved; new benchmarks will use them."))
+            return admin_url(dataset)
+
+        explanation = gettext(
+            "English sentences, one per line; contenders that read text compare each image with them. A benchmark "
+            "keeps the sentences of the moment it is launched."
+        )
+        words = {"title": gettext("Describe the classes"), "explanation": explanation, "button": gettext("Save")}
+        return self.answer_form(request, form, describe, **words, original=dataset)
 
     def remove_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """What would be lost, and the button that deletes it."""
-        dataset = get_object_or_404(datasets(), pk=pk)
-        form = Form(request.POST if request.method == "POST" else None)
-        if form.is_valid():
-            try:
-                delete_dataset(dataset=dataset, by=actor_of(request))
-            except ApplicationError as error:
-                tell(form, error)
-            else:
-                messages.success(request, gettext("The data set “%(name)s” is deleted.") % {"name": dataset.name})
-                return redirect("admin:vision_imagedataset_changelist")
-        title = gettext("Delete the data set")
-        return self.show_form(request, "admin/vision/imagedataset/remove.html", form, title, original=dataset)
+        dataset = get_object_or_404(ImageDataset, pk=pk)
+        count = dataset.images.count()
+
+        def delete() -> str:
+            delete_dataset(dataset=dataset, by=actor_of(request))
+            messages.success(request, gettext("The data set “%(name)s” is deleted.") % {"name": dataset.name})
+            return reverse("admin:vision_imagedataset_changelist")
+
+        explanation = ngettext(
+            "“%(name)s” and its %(count)s image will be permanently deleted; the source files stay where they are.",
+            "“%(name)s” and its %(count)s images will be permanently deleted; the source files stay where they are.",
+            count,
+        ) % {"name": dataset.name, "count": formats.amount(count)}
+        words = {"title": gettext("Delete the data set"), "explanation": explanation, "button": gettext("Delete")}
+        return self.answer_form(request, Form(posted(request)), delete, **words, original=dataset)
 
     def study_view(self, request: HttpRequest, pk: int) -> str:
         dataset = get_object_or_404(ImageDataset, pk=pk)
-        faithful, _repaired = request_original_study(
-            dataset=dataset, from_scratch="from_scratch" in request.POST, by=actor_of(request)
-        )
-        messages.success(request, gettext("Two benchmarks are queued: the study as it was done, and repaired."))
-        return reverse("admin:vision_benchmarkrun_change", args=[faithful.pk])
+        faithful, _repaired = request_original_study(dataset=dataset, by=actor_of(request))
+        messages.success(request, gettext("Two benchmarks are queued: the study as published, and corrected."))
+        return admin_url(faithful)

@@ -1,4 +1,4 @@
-"""What an administrator says to launch a benchmark."""
+"""The form that launches a benchmark."""
 
 from django import forms
 from django.utils.translation import gettext
@@ -13,23 +13,31 @@ from vision.services.benchmarks.requests import LONGEST_NAME
 from vision.wording import PROMPT_WORDS, contender_title, error_sentence
 
 SPLITS = (
-    (SplitKind.STRATIFIED, _("60 % to learn from, 20 % to validate, 20 % to test; equal images stay together")),
+    (SplitKind.STRATIFIED, _("60% training, 20% validation, 20% test; identical images stay together")),
     (SplitKind.FOLDS, _("Cross-validation: each image is tested once")),
-    (SplitKind.ORIGINAL, _("As the original study, its duplicates included")),
+    (SplitKind.ORIGINAL, _("Split of the original study, duplicates included")),
 )
-DEVICES = (("auto", _("A GPU if there is one")), ("cpu", _("The processor")), ("cuda", _("A GPU, or not at all")))
+DEVICES = (("auto", _("GPU if available")), ("cpu", _("CPU")), ("cuda", _("GPU required")))
+
+
+def _contender_choices() -> list[tuple[str, str]]:
+    demo = gettext("%(title)s (demo)")
+    titles = {name: contender_title(name) for name in REGISTERED}
+    return [
+        (name, demo % {"title": titles[name]} if spec.is_demo else titles[name]) for name, spec in REGISTERED.items()
+    ]
 
 
 class LaunchForm(forms.Form):
-    """The settings of a benchmark; the service has the last word on them."""
+    """The settings of a benchmark; the service checks them."""
 
     dataset = forms.ModelChoiceField(label=_("Data set"), queryset=ImageDataset.objects.all(), empty_label=None)
     contenders = forms.MultipleChoiceField(
-        label=_("Contenders"), widget=forms.CheckboxSelectMultiple, required=False, choices=()
+        label=_("Contenders"), widget=forms.CheckboxSelectMultiple, required=False, choices=_contender_choices
     )
     others = forms.CharField(
-        label=_("Other classifiers of torchvision"),
-        help_text=_("By their names, separated by spaces: resnet18 convnext_tiny vgg13-finetuned."),
+        label=_("Other torchvision classifiers"),
+        help_text=_("Names separated by spaces: resnet18 convnext_tiny vgg13-finetuned."),
         max_length=500,
         required=False,
     )
@@ -43,21 +51,21 @@ class LaunchForm(forms.Form):
     )
     seeds = forms.RegexField(
         label=_("Seeds"),
-        help_text=_("Whole numbers separated by spaces; each contender runs with each. The first makes the split."),
+        help_text=_("Whole numbers separated by spaces; each contender runs once per seed. The first makes the split."),
         regex=r"^\s*\d{1,10}(\s+\d{1,10})*\s*$",
         initial="0",
         max_length=120,
         error_messages={"invalid": _("Write whole numbers separated by spaces, such as 0 1 2.")},
     )
     epochs = forms.IntegerField(
-        label=_("Epochs at most"),
-        help_text=_("May stay blank: each contender has its own number."),
+        label=_("Maximum epochs"),
+        help_text=_("Optional: each contender's own number by default."),
         required=False,
         min_value=EPOCHS_ALLOWED[0],
         max_value=EPOCHS_ALLOWED[-1],
     )
     prompts = forms.ChoiceField(
-        label=_("Sentences for contenders that read texts"),
+        label=_("Prompts for contenders that read text"),
         choices=tuple(PROMPT_WORDS.items()),
         initial=PromptSet.ENSEMBLE,
     )
@@ -65,25 +73,16 @@ class LaunchForm(forms.Form):
     from_scratch = forms.BooleanField(
         label=_("Start from random weights"),
         help_text=_(
-            "For machines that have no weights. The result says nothing about the networks as they were published, "
-            "and every page that shows it says so."
+            "For machines without weights. The results say nothing about the published models, and every page says so."
         ),
         required=False,
     )
     name = forms.CharField(
         label=_("Name"),
-        help_text=_("May stay blank: the benchmark is then called after its contenders."),
+        help_text=_("Optional: the names of the contenders by default."),
         max_length=LONGEST_NAME,
         required=False,
     )
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed through as they are
-        demo = gettext("%(title)s (demonstration)")
-        self.fields["contenders"].choices = [  # type: ignore[attr-defined]  # the stubs know the base class only
-            (name, demo % {"title": contender_title(name)} if spec.is_demo else contender_title(name))
-            for name, spec in REGISTERED.items()
-        ]
 
     def clean_others(self) -> list[str]:
         names: list[str] = self.cleaned_data["others"].split()
@@ -96,15 +95,15 @@ class LaunchForm(forms.Form):
 
     @property
     def config(self) -> BenchmarkConfig:
-        """What a valid form asks for."""
-        asked = self.cleaned_data
-        seeds = tuple(int(seed) for seed in asked["seeds"].split())
+        """The benchmark that a valid form describes."""
+        values = self.cleaned_data
+        seeds = tuple(int(seed) for seed in values["seeds"].split())
         return BenchmarkConfig(
-            contenders=(*asked["contenders"], *asked["others"]),
-            split=SplitPlan(SplitKind(asked["split"]), seed=seeds[0], folds=asked["folds"]),
+            contenders=(*values["contenders"], *values["others"]),
+            split=SplitPlan(SplitKind(values["split"]), seed=seeds[0], folds=values["folds"]),
             seeds=seeds,
-            epochs=asked["epochs"],
-            device=asked["device"],
-            from_scratch=asked["from_scratch"],
-            prompts=asked["prompts"],
+            epochs=values["epochs"],
+            device=values["device"],
+            from_scratch=values["from_scratch"],
+            prompts=values["prompts"],
         )

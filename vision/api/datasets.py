@@ -23,7 +23,7 @@ from vision.services.datasets import request_upload
 
 
 class DatasetListView(generics.ListAPIView):
-    """The data sets, newest first; POST sends a zip archive to be imported: 202 with the job's address."""
+    """The data sets, newest first; POST uploads a zip archive to import: 202 with the job's address."""
 
     permission = Permission.VIEW_BENCHMARKS
     permission_to_write = Permission.MANAGE_BENCHMARKS
@@ -35,15 +35,15 @@ class DatasetListView(generics.ListAPIView):
 
     @extend_schema(request={"multipart/form-data": ArchiveInputSerializer}, responses={202: AcceptedSerializer})
     def post(self, request: Request) -> Response:
-        asked = ArchiveInputSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        archive, name = asked.validated_data["archive"], asked.validated_data["name"]
+        inputs = ArchiveInputSerializer(data=request.data)
+        inputs.is_valid(raise_exception=True)
+        archive, name = inputs.validated_data["archive"], inputs.validated_data["name"]
         job = request_upload(chunks=archive.chunks(), file_name=archive.name, name=name, by=actor_of(request))
         return accepted(request, job)
 
 
 class DatasetView(APIView):
-    """One data set with what its import found."""
+    """One data set with the problems that its import found."""
 
     permission = Permission.VIEW_BENCHMARKS
 
@@ -53,7 +53,7 @@ class DatasetView(APIView):
 
 
 class ContenderListView(APIView):
-    """The contenders that are offered; every classifier of torchvision is known by its name besides."""
+    """The registered contenders; every torchvision classifier can also be named."""
 
     permission = Permission.VIEW_BENCHMARKS
 

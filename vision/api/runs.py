@@ -27,7 +27,7 @@ from vision.api.serializers import (
 )
 from vision.ml.comparison import compare_all, pair_among
 from vision.ml.types import PARTS
-from vision.models import BenchmarkRun, ContenderResult
+from vision.models import ContenderResult
 from vision.selectors import benchmarks
 from vision.selectors.datasets import labels
 from vision.services.benchmarks import cancel_benchmark, request_benchmark, request_original_study
@@ -46,25 +46,25 @@ class RunListView(generics.ListAPIView):
     @extend_schema(request=BenchmarkInputSerializer, responses={202: RunOutputSerializer})
     @idempotent
     def post(self, request: Request) -> Response:
-        asked = BenchmarkInputSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        dataset, name = asked.validated_data["dataset"], asked.validated_data["name"]
-        run = request_benchmark(dataset=dataset, config=asked.config(), name=name, by=actor_of(request))
+        inputs = BenchmarkInputSerializer(data=request.data)
+        inputs.is_valid(raise_exception=True)
+        dataset, name = inputs.validated_data["dataset"], inputs.validated_data["name"]
+        run = request_benchmark(dataset=dataset, config=inputs.config, name=name, by=actor_of(request))
         address = reverse("api:job", args=[run.job_id], request=request)
         return Response(RunOutputSerializer(run).data, status=status.HTTP_202_ACCEPTED, headers={"Location": address})
 
 
 class OriginalStudyView(APIView):
-    """Launches the original study twice: as it was done, and with its faults repaired."""
+    """Launches the original study twice: as published, and with its faults corrected."""
 
     permission = Permission.MANAGE_BENCHMARKS
 
     @extend_schema(request=OriginalStudyInputSerializer, responses={202: RunOutputSerializer(many=True)})
     @idempotent
     def post(self, request: Request) -> Response:
-        asked = OriginalStudyInputSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        runs = request_original_study(by=actor_of(request), **asked.validated_data)
+        inputs = OriginalStudyInputSerializer(data=request.data)
+        inputs.is_valid(raise_exception=True)
+        runs = request_original_study(by=actor_of(request), **inputs.validated_data)
         return Response(RunOutputSerializer(runs, many=True).data, status=status.HTTP_202_ACCEPTED)
 
 
@@ -75,17 +75,17 @@ class RunView(APIView):
 
     @extend_schema(responses=RunDetailSerializer)
     def get(self, request: Request, run_id: int) -> Response:
-        return Response(RunDetailSerializer(get_object_or_404(benchmarks.runs(), pk=run_id)).data)
+        return Response(RunDetailSerializer(benchmarks.run_or_404(run_id)).data)
 
 
 class RunCancelView(APIView):
-    """Asks a benchmark to stop; it does so within seconds."""
+    """Cancels a benchmark; it stops within seconds."""
 
     permission = Permission.MANAGE_BENCHMARKS
 
     @extend_schema(request=None, responses={202: AcceptedSerializer})
     def post(self, request: Request, run_id: int) -> Response:
-        run = get_object_or_404(benchmarks.runs(), pk=run_id)
+        run = benchmarks.run_or_404(run_id)
         return accepted(request, cancel_benchmark(run=run, by=actor_of(request)))
 
 
@@ -96,15 +96,15 @@ class RunComparisonView(APIView):
 
     @extend_schema(parameters=[PairSerializer], responses=PairComparisonSerializer)
     def get(self, request: Request, run_id: int) -> Response:
-        asked = PairSerializer(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        run = get_object_or_404(BenchmarkRun.objects.select_related("dataset"), pk=run_id, finished_at__isnull=False)
+        inputs = PairSerializer(data=request.query_params)
+        inputs.is_valid(raise_exception=True)
+        run = benchmarks.finished_run_or_404(run_id)
         # Among all contenders, so that p is corrected as on the page of the run.
         comparisons = compare_all(benchmarks.contender_runs(run), labels(run.dataset))
-        found = pair_among(comparisons, **asked.validated_data)
-        if found is None:
-            raise NotFound(_("The benchmark has no two such contenders."))
-        return Response(PairComparisonSerializer(found).data)
+        comparison = pair_among(comparisons, **inputs.validated_data)
+        if comparison is None:
+            raise NotFound(_("The benchmark does not compare these two contenders."))
+        return Response(PairComparisonSerializer(comparison).data)
 
 
 class ResultView(APIView):
@@ -114,8 +114,8 @@ class ResultView(APIView):
 
     @extend_schema(responses=ResultOutputSerializer)
     def get(self, request: Request, result_id: int) -> Response:
-        found = get_object_or_404(ContenderResult.objects.defer("parts", "probabilities"), pk=result_id)
-        return Response(ResultOutputSerializer(found).data)
+        result = get_object_or_404(ContenderResult.objects.defer("parts", "probabilities"), pk=result_id)
+        return Response(ResultOutputSerializer(result).data)
 
 
 class PredictionListView(APIView):
@@ -125,8 +125,8 @@ class PredictionListView(APIView):
 
     @extend_schema(operation_id="vision_predictions_list", responses=PredictionSerializer(many=True))
     def get(self, request: Request, result_id: int) -> Response:
-        found = get_object_or_404(ContenderResult.objects.select_related("run__dataset"), pk=result_id)
-        measured, truth = benchmarks.contender_run(found), labels(found.run.dataset)
+        result = get_object_or_404(ContenderResult.objects.select_related("run__dataset"), pk=result_id)
+        measured, truth = benchmarks.contender_run(result), labels(result.run.dataset)
         pages = PageNumberPagination()
         positions = pages.paginate_queryset(range(len(truth)), request, view=self) or []
         rows = [

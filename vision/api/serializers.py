@@ -1,8 +1,9 @@
-"""What the benchmark's endpoints take and give."""
+"""Bodies and queries of the benchmark's endpoints."""
 
 from rest_framework import serializers
 
 from pretadepenser.core.api.inputs import InputSerializer
+from vision.ml.contenders import ContenderSpec
 from vision.ml.prompts import PromptSet
 from vision.ml.types import BenchmarkConfig, SplitKind, SplitPlan
 from vision.models import BenchmarkRun, ContenderResult, ImageDataset, Trial
@@ -21,7 +22,7 @@ class DatasetOutputSerializer(serializers.ModelSerializer):
 
 class ProblemSerializer(serializers.Serializer):
     kind = serializers.CharField(help_text="missing, broken, oversized, unlabelled or duplicate")
-    row = serializers.IntegerField(help_text="Of the source, from 0.")
+    row = serializers.IntegerField(help_text="Row of the source, from 0.")
     key = serializers.CharField(help_text="The file.")
     detail = serializers.CharField()
 
@@ -48,8 +49,8 @@ class ContenderSerializer(serializers.Serializer):
     reads_texts = serializers.BooleanField()
     is_demo = serializers.BooleanField()
 
-    def get_title(self, spec: object) -> str:
-        return contender_title(getattr(spec, "name"))  # noqa: B009
+    def get_title(self, spec: ContenderSpec) -> str:
+        return contender_title(spec.name)
 
 
 class SplitSerializer(InputSerializer):
@@ -60,41 +61,36 @@ class SplitSerializer(InputSerializer):
     test_share = serializers.FloatField(default=0.2, min_value=LEAST_SHARE, max_value=LARGEST_SHARE)
 
 
-class BenchmarkInputSerializer(InputSerializer):
-    """The service says what is wrong with the values."""
-
+class OriginalStudyInputSerializer(InputSerializer):
     dataset = serializers.SlugRelatedField(
         slug_field="slug", queryset=ImageDataset.objects.all(), help_text="The short name of the data set."
     )
+    from_scratch = serializers.BooleanField(default=False)
+
+
+class BenchmarkInputSerializer(OriginalStudyInputSerializer):
+    """Shape only: the service checks the values."""
+
     name = serializers.CharField(required=False, default="", allow_blank=True, max_length=120)
     contenders = serializers.ListField(child=serializers.CharField(max_length=80), max_length=50)
     split = SplitSerializer(required=False, default=dict)
     seeds = serializers.ListField(child=serializers.IntegerField(), default=[0], max_length=50)
     epochs = serializers.IntegerField(required=False, allow_null=True, default=None)
     prompts = serializers.CharField(default=PromptSet.ENSEMBLE.value, max_length=20)
-    from_scratch = serializers.BooleanField(default=False)
 
+    @property
     def config(self) -> BenchmarkConfig:
-        """What was asked for, once the data are valid."""
-        given = self.validated_data
-        split = SplitSerializer(data=given["split"])
-        split.is_valid(raise_exception=True)
-        plan = split.validated_data
+        """The benchmark that valid data describe."""
+        values = self.validated_data
+        plan = {"kind": SplitKind.STRATIFIED, **values["split"]}
         return BenchmarkConfig(
-            contenders=tuple(given["contenders"]),
+            contenders=tuple(values["contenders"]),
             split=SplitPlan(**{**plan, "kind": SplitKind(plan["kind"])}),
-            seeds=tuple(given["seeds"]),
-            epochs=given["epochs"],
-            prompts=given["prompts"],
-            from_scratch=given["from_scratch"],
+            seeds=tuple(values["seeds"]),
+            epochs=values["epochs"],
+            prompts=values["prompts"],
+            from_scratch=values["from_scratch"],
         )
-
-
-class OriginalStudyInputSerializer(InputSerializer):
-    dataset = serializers.SlugRelatedField(
-        slug_field="slug", queryset=ImageDataset.objects.all(), help_text="The short name of the data set."
-    )
-    from_scratch = serializers.BooleanField(default=False)
 
 
 class RunOutputSerializer(serializers.ModelSerializer):
@@ -156,10 +152,10 @@ class PairComparisonSerializer(serializers.Serializer):
     b = serializers.CharField()
     test = serializers.CharField(help_text="mcnemar on one split, corrected_t over folds")
     pairs = PairCountsSerializer()
-    difference = serializers.FloatField(help_text="a's accuracy less b's")
+    difference = serializers.FloatField(help_text="a's accuracy minus b's")
     interval = IntervalSerializer()
     p = serializers.FloatField()
-    p_adjusted = serializers.FloatField(help_text="Corrected for the number of pairs (Holm); makes the verdict.")
+    p_adjusted = serializers.FloatField(help_text="Corrected for the number of pairs (Holm); decides the verdict.")
     verdict = serializers.CharField(help_text="a_better, b_better or not_shown")
     differences = serializers.ListField(child=serializers.FloatField(), help_text="One per fold.")
 
@@ -178,7 +174,7 @@ class TrialInputSerializer(InputSerializer):
 class TrialOutputSerializer(serializers.ModelSerializer):
     status = serializers.CharField(source="job.status", default=None, allow_null=True)
     classes = serializers.ListField(source="run.dataset.classes", child=serializers.CharField())
-    answers = serializers.ListField(child=serializers.DictField(), help_text="Empty until a worker has answered.")
+    answers = serializers.ListField(child=serializers.DictField(), help_text="Empty until a worker has them.")
 
     class Meta:
         model = Trial

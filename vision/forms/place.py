@@ -1,4 +1,4 @@
-"""Which result of a run a page is about; whatever an address says that makes no sense is as if it were not said."""
+"""Which result of a run a page shows. What an address says wrongly is ignored."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -11,11 +11,12 @@ from vision.models import ContenderResult
 from vision.wording import contender_title
 
 LARGEST: Final = 2**31 - 1
-#: Whose test images the page about two contenders shows.
+PLACE: Final = _("Fold %(fold)d, seed %(seed)d")
+#: Which test images the page about two contenders shows.
 SHOWN: Final = {
-    "both_wrong": _("both wrong"),
-    "only_a": _("only the first is right"),
-    "only_b": _("only the second is right"),
+    "both_wrong": _("misclassified by both"),
+    "only_a": _("misclassified by the second only"),
+    "only_b": _("misclassified by the first only"),
 }
 
 
@@ -29,77 +30,62 @@ class PlaceForm(forms.Form):
     true = forms.IntegerField(required=False, min_value=0, max_value=LARGEST)
     predicted = forms.IntegerField(required=False, min_value=0, max_value=LARGEST)
 
-    def chosen(self, results: Sequence[ContenderResult]) -> ContenderResult | None:
-        """The result that is asked for; the first one where seed and fold are not given; None where there is none."""
-        asked = {name: self._said(name) for name in ("contender", "seed", "fold")}
-        wanted = {name: value for name, value in asked.items() if value is not None}
-        return next(
-            (each for each in results if all(getattr(each, name) == value for name, value in wanted.items())), None
-        )
+    def __init__(self, query: Mapping[str, str]) -> None:
+        super().__init__(query)
+        self.full_clean()
+
+    def result_among(self, results: Sequence[ContenderResult]) -> ContenderResult | None:
+        """The first result with the contender, seed and fold that the address names."""
+        values = {name: self.cleaned_data.get(name) for name in ("contender", "seed", "fold")}
+        named = {name: value for name, value in values.items() if value not in (None, "")}
+        matching = (row for row in results if all(getattr(row, name) == value for name, value in named.items()))
+        return next(matching, None)
 
     @property
-    def asked_part(self) -> Part:
-        return Part(str(self._said("part") or Part.TEST))
+    def split_part(self) -> Part:
+        return Part(self.cleaned_data.get("part") or Part.TEST)
 
     @property
-    def asked_cell(self) -> tuple[int, int] | None:
-        """True and predicted class; None for all images classified wrongly."""
-        true, predicted = self._said("true"), self._said("predicted")
-        return None if true is None or predicted is None else (int(true), int(predicted))
-
-    def _said(self, name: str) -> str | int | None:
-        self.is_valid()
-        said: str | int | None = self.cleaned_data.get(name)
-        return None if said == "" else said
+    def cell(self) -> tuple[int, int] | None:
+        """True and predicted class; None for all misclassified images."""
+        true, predicted = self.cleaned_data.get("true"), self.cleaned_data.get("predicted")
+        return None if true is None or predicted is None else (true, predicted)
 
 
 class FaceToFaceForm(forms.Form):
-    """Two contenders, the fold and seed whose test images are shown, and which of them."""
+    """Two contenders, the fold and seed whose test images are shown, and which of these images."""
 
     a = forms.ChoiceField(label=_("Contender"), required=False)
-    b = forms.ChoiceField(label=_("Against"), required=False)
-    split = forms.ChoiceField(label=_("Images of"), required=False)
-    show = forms.ChoiceField(label=_("Show"), required=False)
+    b = forms.ChoiceField(label=_("Compared with"), required=False)
+    split = forms.ChoiceField(label=_("Split"), required=False)
+    show = forms.ChoiceField(label=_("Show images"), required=False, choices=list(SHOWN.items()))
 
-    def __init__(self, data: Mapping[str, str], *, results: Sequence[ContenderResult]) -> None:
-        super().__init__(dict(data.items()))
-        self._results = results
-        names = list(dict.fromkeys(result.contender for result in results))
-        splits = dict.fromkeys((result.fold, result.seed) for result in results)
-        contenders = [(name, contender_title(name)) for name in names]
-        words = _("Fold %(fold)d, seed %(seed)d")
-        self._choose("a", contenders, names[0] if names else "")
-        self._choose("b", contenders, next((name for name in names if name != self.a_name), ""))
-        places = [(f"{fold}-{seed}", str(words) % {"fold": fold + 1, "seed": seed}) for fold, seed in splits]
-        self._choose("split", places, places[0][0] if places else "")
-        if len(places) < 2:
+    def __init__(self, query: Mapping[str, str], *, results: Sequence[ContenderResult]) -> None:
+        super().__init__(dict(query.items()))
+        self._results = {(f"{row.fold}-{row.seed}", row.contender): row for row in results}
+        names = list(dict.fromkeys(row.contender for row in results))
+        splits = {f"{row.fold}-{row.seed}": PLACE % {"fold": row.fold + 1, "seed": row.seed} for row in results}
+        self._offer("a", {name: contender_title(name) for name in names})
+        others = [name for name in names if name != self.data["a"]]
+        self._offer("b", {name: contender_title(name) for name in names}, default=next(iter(others), ""))
+        self._offer("split", splits)
+        self._offer("show", SHOWN)
+        if len(splits) < 2:
             del self.fields["split"]  # nothing to choose
-        self._choose("show", [(name, str(label)) for name, label in SHOWN.items()], next(iter(SHOWN)))
-
-    @property
-    def a_name(self) -> str:
-        return self._value("a")
 
     @property
     def shown(self) -> str:
         """A key of ``SHOWN``."""
-        return self._value("show")
+        return str(self.data["show"])
 
     @property
     def pair(self) -> tuple[ContenderResult, ContenderResult] | None:
-        """The results of both on the chosen split; None when there are not two contenders there."""
-        fold, _dash, seed = self._value("split").partition("-")
-        found = {
-            result.contender: result for result in self._results if (str(result.fold), str(result.seed)) == (fold, seed)
-        }
-        a, b = found.get(self.a_name), found.get(self._value("b"))
+        """The results of both on the chosen split; None unless two different contenders have one."""
+        a, b = (self._results.get((self.data["split"], self.data[name])) for name in ("a", "b"))
         return (a, b) if a and b and a is not b else None
 
-    def _choose(self, name: str, choices: list[tuple[str, str]], default: str) -> None:
-        """Offers the choices; one that is not among them is replaced by the default."""
-        self.fields[name].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
-        if self.data.get(name) not in dict(choices):
-            self.data = {**self.data, name: default}
-
-    def _value(self, name: str) -> str:
-        return str(self.data.get(name, ""))
+    def _offer(self, name: str, choices: Mapping[str, object], *, default: str | None = None) -> None:
+        """Sets the choices; a value that is not among them becomes the default, the first choice unless given."""
+        self.fields[name].choices = list(choices.items())  # type: ignore[attr-defined]  # a ChoiceField
+        if self.data.get(name) not in choices:
+            self.data = {**self.data, name: next(iter(choices), "") if default is None else default}

@@ -1,26 +1,22 @@
-"""An image to be classified."""
+"""The image to classify."""
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import gettext_lazy as _
+from django.utils.functional import lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+
+def _limits() -> str:
+    sentence = _("JPEG, PNG, WebP, GIF or BMP, up to %(count)d MB. Only a smaller copy without metadata is kept.")
+    return sentence % {"count": settings.VISION_IMAGE_MEGABYTES}
 
 
 class TrialForm(forms.Form):
-    """One file; what it must be is the service's to say."""
+    """One file; the service checks what it holds."""
 
     image = forms.FileField(
-        label=_("Image"),
+        label=gettext_lazy("Image"),
+        help_text=lazy(_limits, str)(),
         widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif,image/bmp"}),
     )
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed through as they are
-        sentence = _(
-            "JPEG, PNG, WebP, GIF or BMP, of at most %(count)d MB. A smaller copy without its metadata is kept."
-        )
-        self.fields["image"].help_text = sentence % {"count": settings.VISION_IMAGE_MEGABYTES}
-
-    def image_bytes(self) -> bytes:
-        """The bytes of the file, once the form is valid."""
-        content: bytes = self.cleaned_data["image"].read()
-        return content

@@ -1,4 +1,4 @@
-"""A benchmark as a job: measured in a fresh process on a free GPU, then stored in one transaction with its success."""
+"""A benchmark as a job: measured in a child process on a free GPU, then stored in one transaction with its success."""
 
 import shutil
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ from vision.wording import contender_title, error_sentence
 
 
 def run_benchmark(job: Job, progress: Progress) -> JobResult:
-    """Measures what the run asks for. A killed attempt's files let the next one go on to the same numbers."""
+    """Measures the run's contenders. After a kill, the next attempt resumes from its files with the same results."""
     run = _run_of(job)
     dataset = stored_dataset(run.dataset)
     gpu = None if config_of(run).device == "cpu" else free_gpu()
@@ -40,12 +40,10 @@ def run_benchmark(job: Job, progress: Progress) -> JobResult:
         measured = progress.run_in_child(target, gpu=gpu)
     except BenchmarkError as error:
         raise ApplicationError(error_sentence(error), code="unusable") from error
-    evaluations = []
-    for one in measured:
+    results = []
+    for contender_run in measured:
         progress.check()
-        evaluations.append(evaluate_run(one, dataset))
-    artefacts = [_kept_artefact(run, one) for one in measured]
-    results = [_result(run, *parts) for parts in zip(measured, evaluations, artefacts, strict=True)]
+        results.append(_result(run, contender_run, evaluate_run(contender_run, dataset)))
     return progress.finish_with(partial(_save, job, run, dataset, results))
 
 
@@ -53,7 +51,7 @@ def run_benchmark(job: Job, progress: Progress) -> JobResult:
 def _run_of(job: Job) -> BenchmarkRun:
     run = BenchmarkRun.objects.select_for_update(of=("self",)).filter(pk=job.arguments["run"]).first()
     if run is None:
-        raise ApplicationError(_("This benchmark is no longer there."), code="gone")
+        raise ApplicationError(_("This benchmark no longer exists."), code="gone")
     adopt(run=run, job=job)
     return run
 
@@ -68,11 +66,11 @@ def _folders(progress: Progress) -> Folders:
 
 
 def _wording(run: BenchmarkRun) -> Wording:
-    """The stages in the language of whoever asked."""
+    """The stages in the language of the person who launched the run."""
     return Wording(
-        weights=_("Looking for the weights of {contender}"),
-        features=_("{contender}: features of the images"),
-        training=_("{contender}, seed {seed}, fold {fold} of {folds}: learning"),
+        weights=_("Looking up the weights of {contender}"),
+        features=_("{contender}: extracting image features"),
+        training=_("{contender}, seed {seed}, fold {fold} of {folds}: training"),
         finished=_("{contender}, seed {seed}, fold {fold} of {folds}: test accuracy {accuracy}%"),
         titles={name: contender_title(name) for name in config_of(run).contenders},
         decimal_mark=get_format("DECIMAL_SEPARATOR"),
@@ -80,7 +78,7 @@ def _wording(run: BenchmarkRun) -> Wording:
 
 
 def _kept_artefact(run: BenchmarkRun, measured: ContenderRun) -> str:
-    """What classifies further images, moved out of the job's folder; its place below VISION_DIR."""
+    """Keeps the trained contender beyond the job; returns its path relative to VISION_DIR."""
     if measured.artefact is None:
         return ""
     place = Path("runs", str(run.pk), f"{measured.contender}-s{measured.seed}-f{measured.fold}")
@@ -88,7 +86,7 @@ def _kept_artefact(run: BenchmarkRun, measured: ContenderRun) -> str:
     return place.as_posix()
 
 
-def _result(run: BenchmarkRun, measured: ContenderRun, evaluation: Evaluation, artefact: str) -> ContenderResult:
+def _result(run: BenchmarkRun, measured: ContenderRun, evaluation: Evaluation) -> ContenderResult:
     return ContenderResult(
         run=run,
         contender=measured.contender,
@@ -109,7 +107,7 @@ def _result(run: BenchmarkRun, measured: ContenderRun, evaluation: Evaluation, a
         split_sha256=measured.split.sha256,
         parts=measured.split.parts.tobytes(),
         probabilities=measured.probabilities.astype("<f4").tobytes(),
-        artefact=artefact,
+        artefact=_kept_artefact(run, measured),
     )
 
 

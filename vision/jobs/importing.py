@@ -1,4 +1,4 @@
-"""The import of images: read in a process of their own, then stored in one transaction."""
+"""The image import as a job: read in a child process, then stored in one transaction."""
 
 import time
 from collections import Counter
@@ -21,13 +21,13 @@ from vision.models import DatasetImage, ImageDataset
 from vision.selectors.datasets import image_cache
 from vision.wording import error_sentence
 
-UPLOAD_DAYS: Final = 7  # how long an archive waits for somebody to try its import again
+UPLOAD_DAYS: Final = 7  # how long the archive of a failed import is kept for a retry
 _SECONDS_OF_A_DAY: Final = 86_400
 _LONGEST_SLUG: Final = 72  # leaves room for a number
 
 
 def import_images(job: Job, progress: Progress) -> JobResult:
-    """Adds the data set of ``job.arguments["source"]``, unless one with the same content is there already."""
+    """Adds the data set of ``job.arguments["source"]``, unless one with the same content exists."""
     source = Path(job.arguments["source"])
     images = Path(job.arguments["images"]) if job.arguments["images"] else None
     reading = partial(
@@ -36,9 +36,9 @@ def import_images(job: Job, progress: Progress) -> JobResult:
     try:
         dataset = progress.run_in_child(reading)
     except BenchmarkError as error:
-        sentence = _("No data set can be made of these files: %(reason)s")
+        sentence = _("These files cannot be imported: %(reason)s")
         reason = error_sentence(error)
-        if job.arguments["is_upload"]:  # it lies under a name of ours, which tells whoever sent it nothing
+        if job.arguments["is_upload"]:  # its stored name means nothing to the sender
             reason = reason.replace(source.name, job.arguments["name"])
         raise ApplicationError(sentence % {"reason": reason}, code="unusable_files") from error
     result = progress.finish_with(partial(_save, job, dataset))
@@ -49,7 +49,7 @@ def import_images(job: Job, progress: Progress) -> JobResult:
 
 
 def _clear_uploads(folder: Path) -> None:
-    """Removes archives that nobody tried again after a failure."""
+    """Removes the archives of failed imports that were not retried."""
     for archive in folder.glob("*.zip"):
         with suppress(FileNotFoundError):  # another import has just removed it
             if time.time() - archive.stat().st_mtime > UPLOAD_DAYS * _SECONDS_OF_A_DAY:
@@ -99,7 +99,7 @@ def _images(stored: ImageDataset, dataset: Dataset) -> list[DatasetImage]:
 
 
 def _free_slug(name: str) -> str:
-    """A short name that no data set has."""
+    """An unused short name."""
     slug = slugify(name)[:_LONGEST_SLUG] or "images"
     taken = set(ImageDataset.objects.filter(slug__startswith=slug).values_list("slug", flat=True))
     numbers = (f"{slug}-{number}" for number in range(2, len(taken) + 3))

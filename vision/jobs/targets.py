@@ -1,7 +1,4 @@
-"""What runs in the fresh process of a job: functions of ``vision.ml``, with words for their progress. Knows no Django.
-
-The process that asks for them needs no torch: they import it where they run.
-"""
+"""What a job runs in its child process: functions of ``vision.ml``. Free of Django; torch is imported there only."""
 
 import os
 from collections.abc import Sequence
@@ -16,7 +13,7 @@ from vision.ml.images import ImageCache
 from vision.ml.types import BenchmarkConfig, ContenderRun, Dataset, Folders, ProgressCallback
 from vision.ml.wording import Wording
 
-#: Added on a processor, which pages and other jobs share, so that they go first.
+#: On a CPU, pages and other jobs go first.
 NICENESS: Final = 10
 
 
@@ -25,12 +22,12 @@ def read_source(
 ) -> Dataset:
     """The data set of a folder, of a zip archive, or of a CSV file with its folder of ``images``."""
 
-    def tell(done: int, total: int, _stage: str) -> None:
+    def report(done: int, total: int, _stage: str) -> None:
         on_progress(done, total, message)
 
     if images is not None:
-        return read_csv_dataset(source, images, cache, name=name, on_progress=tell)
-    return read_dataset(source, cache, name=name, on_progress=tell)
+        return read_csv_dataset(source, images, cache, name=name, on_progress=report)
+    return read_dataset(source, cache, name=name, on_progress=report)
 
 
 def run_benchmark(
@@ -42,7 +39,6 @@ def run_benchmark(
     is_nice: bool,
     on_progress: ProgressCallback,
 ) -> tuple[ContenderRun, ...]:
-    """The benchmark's runs."""
     from vision.ml import benchmark
 
     if is_nice:
@@ -58,15 +54,15 @@ def classify_image(
     *,
     on_progress: ProgressCallback,
 ) -> list[list[float]]:
-    """What each trained contender says of one image, (H, W, 3): probabilities, (C,) each."""
+    """The probabilities, (C,), that each trained contender gives an image, (H, W, 3)."""
     import torch
 
     from vision.ml.classify import classify
     from vision.ml.weights import WeightsLocator
 
+    locator, device = WeightsLocator(weights), torch.device("cpu")
     answers = []
     for done, artefact in enumerate(artefacts):
         on_progress(done, len(artefacts), message)
-        found = classify(artefact, image, weights=WeightsLocator(weights), device=torch.device("cpu"))
-        answers.append(found.tolist())
+        answers.append(classify(artefact, image, weights=locator, device=device).tolist())
     return answers

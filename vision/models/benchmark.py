@@ -1,4 +1,4 @@
-"""Benchmarks and what they measured. A finished run is never changed: database triggers refuse it."""
+"""Benchmarks and their results. Database triggers keep a finished run from being changed."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -16,23 +16,23 @@ SHA256 = models.CharField(max_length=64)
 class BenchmarkRun(models.Model):
     """Contenders measured on the splits of one data set, as a job; ``config`` is a ``BenchmarkConfig``.
 
-    Whether it waits, runs or ended is the job's to say. ``finished_at`` is set with the results, in one transaction:
-    from then on neither the run nor its results change. A retry takes up a run that failed with a new job.
+    The job holds the status. ``finished_at`` is set in one transaction with the results: from then on neither the run
+    nor its results change. A retry gives a failed run a new job.
     """
 
     class Kind(models.TextChoices):
-        CUSTOM = "custom", _("chosen by an administrator")
+        CUSTOM = "custom", _("custom")
         ORIGINAL = "original", _("original study")
-        REPAIRED = "repaired", _("original study, repaired")
-        DEMO = "demo", _("demonstration")
+        REPAIRED = "repaired", _("original study, corrected")
+        DEMO = "demo", _("demo")
 
     dataset = models.ForeignKey(ImageDataset, verbose_name=_("data set"), on_delete=models.PROTECT, related_name="runs")
     name = models.CharField(_("name"), max_length=120)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.CUSTOM)
     config = models.JSONField(_("settings"))
-    # The faithful run that a repaired one stands beside.
+    # The run as published that a corrected one goes with.
     repairs = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="repaired_by")
-    split_hashes = ArrayField(SHA256, default=list, verbose_name=_("hashes of the splits"))  # by fold
+    split_hashes = ArrayField(SHA256, default=list, verbose_name=_("split hashes"))  # by fold
     environment = models.JSONField(_("environment"), default=dict)
     job = models.OneToOneField(
         "core.Job", verbose_name=_("job"), on_delete=models.PROTECT, null=True, related_name="benchmark_run"
@@ -69,12 +69,12 @@ class BenchmarkRun(models.Model):
 
     @property
     def is_from_scratch(self) -> bool:
-        """Whether its networks started from random weights: said on every page that shows its results."""
+        """Whether its networks started from random weights, which every page with its results says."""
         return bool(self.config.get("from_scratch"))
 
 
 class ContenderResult(models.Model):
-    """One contender trained with one seed and measured on one split: all that pages need, without the model.
+    """One contender trained with one seed and measured on one split: everything that pages need, without the model.
 
     ``parts`` is (N,) uint8 as in ``vision.ml.types.Split``; ``probabilities`` is (N, C) little-endian float32; both in
     the order of the data set's positions. ``evaluation`` is a ``vision.ml.evaluation.Evaluation``, ``cost`` a ``Cost``
@@ -83,9 +83,9 @@ class ContenderResult(models.Model):
 
     class Weights(models.TextChoices):
         HUB = "hub", _("from a public hub")
-        FOLDER = "folder", _("from a folder of the company")
-        DEMO = "demo", _("of the demonstration")
-        NONE = "none", _("none: trained from scratch")
+        FOLDER = "folder", _("from a local folder")
+        DEMO = "demo", _("demo weights")
+        NONE = "none", _("random: trained from scratch")
 
     run = models.ForeignKey(BenchmarkRun, on_delete=models.PROTECT, related_name="results")
     contender = models.CharField(_("contender"), max_length=80)
@@ -94,27 +94,27 @@ class ContenderResult(models.Model):
     weights_architecture = models.CharField(_("architecture"), max_length=80)
     weights_source = models.CharField(_("weights"), max_length=6, choices=Weights.choices)
     weights_sha256 = models.CharField("SHA-256", max_length=64)
-    weights_file = models.CharField(_("file of the weights"), max_length=200, blank=True)
-    weights_revision = models.CharField(_("revision of the weights"), max_length=80, blank=True)
+    weights_file = models.CharField(_("weights file"), max_length=200, blank=True)
+    weights_revision = models.CharField(_("weights revision"), max_length=80, blank=True)
     settings = models.JSONField(_("settings"))
     environment = models.JSONField(_("environment"))
     cost = models.JSONField(_("cost"))
     curve = models.JSONField(_("curve"), default=list)
     best_epoch = models.PositiveIntegerField(_("best epoch"), null=True)
     evaluation = models.JSONField(_("evaluation"))
-    test_accuracy = models.FloatField(_("accuracy on the test images"))
-    split_sha256 = models.CharField(_("hash of the split"), max_length=64)
+    test_accuracy = models.FloatField(_("test accuracy"))
+    split_sha256 = models.CharField(_("split hash"), max_length=64)
     parts = models.BinaryField()
     probabilities = models.BinaryField()
-    artefact = models.CharField(max_length=300, blank=True)  # below STATE_DIR/vision: what classifies further images
+    artefact = models.CharField(max_length=300, blank=True)  # the trained contender, below VISION_DIR
 
     class Meta:
         ordering = ("run", "contender", "seed", "fold")
-        verbose_name = _("result of a contender")
-        verbose_name_plural = _("results of contenders")
+        verbose_name = _("contender result")
+        verbose_name_plural = _("contender results")
         constraints = [
             models.UniqueConstraint(name="result_once_per_split", fields=["run", "contender", "seed", "fold"]),
-            # BETWEEN also refuses NaN
+            # BETWEEN refuses NaN too.
             models.CheckConstraint(name="result_accuracy_is_a_share", condition=Q(test_accuracy__range=(0, 1))),
             models.CheckConstraint(
                 name="result_has_a_row_per_image",

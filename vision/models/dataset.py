@@ -1,4 +1,4 @@
-"""A data set of labelled images; their pixels lie in the image cache under their sha256."""
+"""A data set of labelled images, whose pixels are in the image cache under their sha256."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -8,20 +8,20 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ImageDataset(models.Model):
-    """What one import made; of all its columns only ``descriptions`` may change afterwards.
+    """The result of one import; only ``name`` and ``descriptions`` may change afterwards.
 
     ``problems`` holds the import's findings as ``vision.ml.types.Problem``; ``descriptions`` gives, for each class,
-    the sentences that an administrator wrote for contenders that read texts.
+    the sentences that an administrator wrote for contenders that read text.
     """
 
     name = models.CharField(_("name"), max_length=80)
     slug = models.SlugField(_("short name"), max_length=80, unique=True)
     classes = ArrayField(models.TextField(), verbose_name=_("classes"))
     fingerprint = models.CharField(max_length=64, unique=True)  # sha256 of everything that a benchmark reads
-    source_rows = models.PositiveIntegerField(_("rows of the source"))
+    source_rows = models.PositiveIntegerField(_("source rows"))
     problems = models.JSONField(_("findings"), default=list)
     descriptions = models.JSONField(_("descriptions"), default=dict)
-    is_demo = models.BooleanField(_("demonstration"), default=False)
+    is_demo = models.BooleanField(_("demo"), default=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, null=True, related_name="+"
@@ -41,11 +41,11 @@ class ImageDataset(models.Model):
 
 
 class DatasetImage(models.Model):
-    """One image of a data set; ``position`` is its place there, ``row`` its place in the source."""
+    """One image of a data set: ``position`` is its place there, ``row`` its place in the source."""
 
     dataset = models.ForeignKey(ImageDataset, on_delete=models.CASCADE, related_name="images")
     position = models.PositiveIntegerField()
-    row = models.PositiveIntegerField(_("row of the source"))
+    row = models.PositiveIntegerField(_("source row"))
     key = models.TextField(_("file"))
     label = models.PositiveSmallIntegerField()  # an index into the data set's classes
     text = models.TextField(_("title"), blank=True)

@@ -1,4 +1,4 @@
-"""One image that somebody tries on the trained contenders of a run."""
+"""One image to be classified by the trained contenders of a run."""
 
 import uuid
 
@@ -12,7 +12,7 @@ from vision.models.benchmark import BenchmarkRun
 class Trial(models.Model):
     """``answers`` is filled by the job: one per contender, {"contender", "seed", "fold", "probabilities"}, C floats.
 
-    The image lies in the trials' image cache under ``sha256``, made smaller and without its metadata.
+    A smaller copy of the image without its metadata is in the trials' image cache under ``sha256``.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -25,8 +25,8 @@ class Trial(models.Model):
 
     class Meta:
         ordering = ("-created_at",)
-        verbose_name = _("image tried")
-        verbose_name_plural = _("images tried")
+        verbose_name = _("tried image")
+        verbose_name_plural = _("tried images")
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -2,45 +2,39 @@
 
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
-
-from pretadepenser.core.templatetags import formats
-from vision.ml.evaluation import Evaluation, PartEvaluation
+from vision.ml.evaluation import PartEvaluation
 from vision.ml.types import Part
 from vision.models import ContenderResult
+from vision.presenters.gallery import cell_title
 from vision.presenters.links import gallery_url
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A number of the confusion matrix and the address of its images; ``share`` of its row in 0..1, in tenths."""
+    """A count with the address of its images; ``tenths`` is its share of the row, 1 to 10 for any count above 0."""
 
     count: int
     url: str
     tenths: int
     label: str
-    is_right: bool
+    is_correct: bool
 
 
 def present_confusion(
-    result: ContenderResult, evaluation: Evaluation, figures: PartEvaluation, part: Part
+    result: ContenderResult, classes: tuple[str, ...], figures: PartEvaluation, part: Part
 ) -> tuple[tuple[str, tuple[Cell, ...]], ...]:
     """A row per true class: its name, and a cell per predicted class."""
-    words = _("%(count)s images of %(true)s classified as %(predicted)s")
-    rows = []
-    for true, name in enumerate(evaluation.classes):
+
+    def cell(true: int, predicted: int) -> Cell:
         counts = figures.confusion[true]
-        total = sum(counts) or 1
-        cells = tuple(
-            Cell(
-                count=count,
-                url=gallery_url(result, part, true, predicted) if count else "",
-                tenths=round(10 * count / total) or bool(count),
-                label=words
-                % {"count": formats.amount(count), "true": name, "predicted": evaluation.classes[predicted]},
-                is_right=true == predicted,
-            )
-            for predicted, count in enumerate(counts)
+        count = counts[predicted]
+        return Cell(
+            count=count,
+            url=gallery_url(result, part, true, predicted) if count else "",
+            tenths=max(round(10 * count / sum(counts)), 1) if count else 0,
+            label=cell_title(count, classes[true], classes[predicted]),
+            is_correct=true == predicted,
         )
-        rows.append((name, cells))
-    return tuple(rows)
+
+    places = range(len(classes))
+    return tuple((classes[true], tuple(cell(true, predicted) for predicted in places)) for true in places)

@@ -1,4 +1,4 @@
-"""One contender on one split: curves, classes, confusion, calibration, cost."""
+"""One contender on one split: curves, classes, confusion matrix, calibration, cost."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,38 +7,39 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from pretadepenser.core.charts import Chart
+from pretadepenser.core.charts import Chart, Table
 from pretadepenser.core.templatetags import formats
 from vision.ml.evaluation import Evaluation, PartEvaluation
+from vision.ml.metrics import ClassScores, KerasScores, Scores
 from vision.ml.types import Part
 from vision.models import ContenderResult
 from vision.presenters.confusion import Cell, present_confusion
 from vision.presenters.contender_charts import abstention_chart, class_chart, curve_charts, reliability_chart
+from vision.presenters.figures import duration, megabytes, millions
 from vision.presenters.links import contender_url, gallery_url
-from vision.presenters.run import duration, millions
-from vision.presenters.weights import weights_words
+from vision.presenters.weights import weights_warnings
 from vision.selectors import benchmarks
 from vision.wording import contender_title
 
-#: As many columns of a confusion matrix have room for their names; beyond, names stand upright.
+#: Column names of a larger confusion matrix are set vertically.
 CLASSES_SIDE_BY_SIDE: Final = 8
 PART_LABELS: Final = {
-    Part.TRAIN: gettext_lazy("Train"),
-    Part.VALIDATION: gettext_lazy("Validation"),
     Part.TEST: gettext_lazy("Test"),
+    Part.VALIDATION: gettext_lazy("Validation"),
+    Part.TRAIN: gettext_lazy("Training"),
 }
 PART_SENTENCES: Final = {
     Part.TEST: gettext_lazy(
-        "%(hits)s of %(images)s test images are classified rightly: %(accuracy)s, between %(low)s and %(high)s with "
-        "95%% confidence."
+        "%(hits)s of %(images)s test images are correctly classified: %(accuracy)s (95%% interval from %(low)s to "
+        "%(high)s)."
     ),
     Part.VALIDATION: gettext_lazy(
-        "%(hits)s of %(images)s validation images are classified rightly: %(accuracy)s. They chose the best epoch, "
-        "which flatters."
+        "%(hits)s of %(images)s validation images are correctly classified: %(accuracy)s. Used to pick the epoch, so "
+        "optimistic."
     ),
     Part.TRAIN: gettext_lazy(
-        "%(hits)s of %(images)s training images are classified rightly: %(accuracy)s. They were learned from, which "
-        "flatters."
+        "%(hits)s of %(images)s training images are correctly classified: %(accuracy)s. Used for training, so "
+        "optimistic."
     ),
 }
 
@@ -46,13 +47,12 @@ PART_SENTENCES: Final = {
 @dataclass(frozen=True, slots=True)
 class ContenderView:
     title: str
-    warning: str
+    warnings: tuple[str, ...]
     sentence: str
     parts: tuple[dict[str, object], ...]
     variants: tuple[dict[str, object], ...]
     charts: tuple[Chart, ...]
-    class_head: tuple[str, ...]
-    class_rows: tuple[tuple[str, ...], ...]
+    class_table: Table
     confusion: tuple[tuple[str, tuple[Cell, ...]], ...]
     classes: tuple[str, ...]
     has_many_classes: bool
@@ -61,24 +61,27 @@ class ContenderView:
 
 
 def present_contender(result: ContenderResult, siblings: Sequence[ContenderResult], part: Part) -> ContenderView:
-    """The page of one result; ``siblings`` are the same contender's other folds and seeds, itself included."""
+    """The page of one result; ``siblings`` are the same contender's results on every fold and seed."""
     evaluation = benchmarks.evaluation_of(result)
     figures = evaluation.part(part) or evaluation.test
     return ContenderView(
         title=contender_title(result.contender),
-        warning=weights_words(result.weights_source),
-        sentence=_sentence(figures, part),
-        parts=_parts(result, evaluation, part),
-        variants=_variants(result, siblings, part),
+        warnings=weights_warnings(result.weights_source),
+        sentence=part_sentence(figures, part),
+        parts=tuple(
+            {"label": str(label), "url": contender_url(result, known), "is_current": known is part}
+            for known, label in PART_LABELS.items()
+            if evaluation.part(known)
+        ),
+        variants=_variants(result, siblings, part) if len(siblings) > 1 else (),
         charts=(
             class_chart(evaluation, figures),
             *curve_charts(result),
             reliability_chart(figures),
             abstention_chart(figures),
         ),
-        class_head=(_("Class"), _("Precision"), _("Recall"), "F1", _("Images")),
-        class_rows=_class_rows(evaluation, figures),
-        confusion=present_confusion(result, evaluation, figures, part),
+        class_table=class_table(evaluation, figures),
+        confusion=present_confusion(result, evaluation.classes, figures, part),
         classes=evaluation.classes,
         has_many_classes=len(evaluation.classes) > CLASSES_SIDE_BY_SIDE,
         errors_url=gallery_url(result, part),
@@ -86,7 +89,8 @@ def present_contender(result: ContenderResult, siblings: Sequence[ContenderResul
     )
 
 
-def _sentence(figures: PartEvaluation, part: Part) -> str:
+def part_sentence(figures: PartEvaluation, part: Part) -> str:
+    """How many images of the part are correctly classified, and how far that figure can be trusted."""
     return str(PART_SENTENCES[part]) % {
         "hits": formats.amount(figures.hits),
         "images": formats.amount(figures.images),
@@ -96,50 +100,37 @@ def _sentence(figures: PartEvaluation, part: Part) -> str:
     }
 
 
-def _parts(result: ContenderResult, evaluation: Evaluation, current: Part) -> tuple[dict[str, object], ...]:
-    return tuple(
-        {"label": str(PART_LABELS[part]), "url": contender_url(result, part), "is_current": part is current}
-        for part in (Part.TEST, Part.VALIDATION, Part.TRAIN)
-        if evaluation.part(part)
-    )
+def class_table(evaluation: Evaluation, figures: PartEvaluation) -> Table:
+    """Precision, recall, F1 and number of images of each class, then their averages."""
+    lines: list[tuple[str, ClassScores | Scores | KerasScores, int]] = [
+        *((name, scores, scores.support) for name, scores in zip(evaluation.classes, figures.per_class, strict=True)),
+        (_("macro average"), figures.macro, figures.images),
+        (_("weighted average"), figures.weighted, figures.images),
+        (_("micro average of probabilities above 0.5 (Keras)"), figures.keras, figures.images),
+    ]
+    rows = [
+        (
+            name,
+            *(formats.percent(share, 1) for share in (scores.precision, scores.recall, scores.f1)),
+            formats.amount(images),
+        )
+        for name, scores, images in lines
+    ]
+    return Table((_("Class"), _("Precision"), _("Recall"), "F1", _("Images")), rows)
 
 
 def _variants(
     result: ContenderResult, siblings: Sequence[ContenderResult], part: Part
 ) -> tuple[dict[str, object], ...]:
-    """Links to the other folds and seeds, none where there is one only."""
-    if len(siblings) < 2:
-        return ()
+    label = _("Fold %(fold)d, seed %(seed)d")
     return tuple(
         {
-            "label": _("Fold %(fold)d, seed %(seed)d") % {"fold": sibling.fold + 1, "seed": sibling.seed},
+            "label": label % {"fold": sibling.fold + 1, "seed": sibling.seed},
             "url": contender_url(sibling, part),
             "is_current": sibling.pk == result.pk,
         }
         for sibling in siblings
     )
-
-
-def _class_rows(evaluation: Evaluation, figures: PartEvaluation) -> tuple[tuple[str, ...], ...]:
-    rows: list[tuple[str, ...]] = [
-        (
-            name,
-            formats.percent(scores.precision, 1),
-            formats.percent(scores.recall, 1),
-            formats.percent(scores.f1, 1),
-            formats.amount(scores.support),
-        )
-        for name, scores in zip(evaluation.classes, figures.per_class, strict=True)
-    ]
-    means = (
-        (_("mean over classes"), figures.macro),
-        (_("mean over images"), figures.weighted),
-        (_("as Keras counts, probabilities above 0.5"), figures.keras),
-    )
-    for label, scores in means:
-        cells = (formats.percent(share, 1) for share in (scores.precision, scores.recall, scores.f1))
-        rows.append((label, *cells, formats.amount(figures.images)))
-    return tuple(rows)
 
 
 def _facts(result: ContenderResult) -> tuple[tuple[str, str], ...]:
@@ -150,10 +141,10 @@ def _facts(result: ContenderResult) -> tuple[tuple[str, str], ...]:
         (_("Training"), duration(cost["training_seconds"])),
         (_("Prediction"), duration(cost["prediction_seconds"])),
         (_("Images per second"), formats.amount(cost["images_per_second"])),
-        (_("Peak memory"), _("%(size)s MB") % {"size": formats.amount(cost["peak_memory_bytes"] / 1e6)}),
+        (_("Peak memory"), megabytes(cost["peak_memory_bytes"])),
         (_("Parameters"), millions(cost["parameters"])),
-        (_("Of them trained"), millions(cost["trainable_parameters"])),
+        (_("Trainable parameters"), millions(cost["trainable_parameters"])),
         (_("Weights"), f"{result.weights_architecture}, {result.get_weights_source_display()}"),
-        (_("SHA-256 of the weights"), result.weights_sha256[:16]),
-        (_("Hash of the split"), result.split_sha256[:16]),
+        (_("Weights SHA-256"), result.weights_sha256[:16]),
+        (_("Split hash"), result.split_sha256[:16]),
     )

@@ -17,7 +17,7 @@ def curve_charts(result: ContenderResult) -> tuple[Chart, ...]:
         ("loss", _("Loss per epoch"), Axis(_("Mean cross-entropy"))),
         ("accuracy", _("Accuracy per epoch"), Axis(_("Accuracy"), "percent")),
     )
-    best = _("The best epoch on validation images is the %(epoch)s, of %(count)s.") % {
+    conclusion = _("Best epoch on validation images: %(epoch)s of %(count)s.") % {
         "epoch": formats.amount(result.best_epoch),
         "count": formats.amount(len(epochs)),
     }
@@ -26,10 +26,10 @@ def curve_charts(result: ContenderResult) -> tuple[Chart, ...]:
             id=f"curve-{key}",
             kind="line",
             title=title,
-            conclusion=best,
+            conclusion=conclusion,
             labels=epochs,
             series=[
-                Series(_("Train"), [point[f"train_{key}"] for point in result.curve], tone="population"),
+                Series(_("Training"), [point[f"train_{key}"] for point in result.curve], tone="population"),
                 Series(_("Validation"), [point[f"validation_{key}"] for point in result.curve]),
             ],
             x=Axis(_("Epoch"), "integer"),
@@ -41,52 +41,53 @@ def curve_charts(result: ContenderResult) -> tuple[Chart, ...]:
 
 def class_chart(evaluation: Evaluation, figures: PartEvaluation) -> Chart:
     """F1 by class, the best first."""
-    order = sorted(range(len(evaluation.classes)), key=lambda place: -figures.per_class[place].f1)
-    weakest = order[-1]
+    scores = zip(evaluation.classes, figures.per_class, strict=True)
+    ranked = sorted(((name, score.f1) for name, score in scores), key=lambda pair: -pair[1])
+    weakest, lowest = ranked[-1]
     return Chart(
         id="classes",
         kind="ranking",
-        title=_("Class by class"),
-        conclusion=_("The weakest class is %(name)s, with an F1 of %(f1)s.")
-        % {"name": evaluation.classes[weakest], "f1": formats.percent(figures.per_class[weakest].f1, 1)},
-        labels=[evaluation.classes[place] for place in order],
-        series=[Series("F1", [figures.per_class[place].f1 for place in order])],
+        title=_("F1 by class"),
+        conclusion=_("The weakest class is “%(name)s”, with an F1 of %(f1)s.")
+        % {"name": weakest, "f1": formats.percent(lowest, 1)},
+        labels=[name for name, _f1 in ranked],
+        series=[Series("F1", [f1 for _name, f1 in ranked])],
         x=Axis("F1", "percent"),
         y=Axis(_("Class")),
     )
 
 
 def reliability_chart(figures: PartEvaluation) -> Chart:
-    """Announced probabilities beside what happened."""
-    bins = figures.reliability
+    """Accuracy by predicted probability."""
+    confidences = [bin_.confidence for bin_ in figures.reliability]
     return Chart(
         id="reliability",
         kind="line",
-        title=_("Are the probabilities true?"),
-        conclusion=_("Announced probabilities are off by %(error)s on average (expected calibration error).")
-        % {"error": formats.percent(figures.calibration_error, 1)},
-        labels=[each.confidence for each in bins],
+        title=_("Calibration"),
+        conclusion=_("Predicted probabilities are off by %(error)s on average (expected calibration error).")
+        % {"error": formats.points_size(figures.calibration_error)},
+        labels=confidences,
         series=[
-            Series(_("Share that is right"), [each.accuracy for each in bins]),
-            Series(_("If announced exactly"), [each.confidence for each in bins], tone="population"),
+            Series(_("Observed accuracy"), [bin_.accuracy for bin_ in figures.reliability]),
+            Series(_("Perfect calibration"), confidences, tone="population"),
         ],
-        x=Axis(_("Announced probability"), "percent"),
-        y=Axis(_("Share that is right"), "percent"),
+        x=Axis(_("Predicted probability"), "percent"),
+        y=Axis(_("Accuracy"), "percent"),
     )
 
 
 def abstention_chart(figures: PartEvaluation) -> Chart:
-    """Accuracy by share of images answered."""
+    """Accuracy by coverage: the share of images classified when the least confident predictions are withheld."""
     curve = sorted(figures.abstention, key=lambda point: point.coverage)
     half = min(curve, key=lambda point: abs(point.coverage - 0.5))
     return Chart(
         id="abstention",
         kind="line",
-        title=_("If it may abstain"),
-        conclusion=_("On the %(coverage)s of which it is surest, %(accuracy)s are right.")
+        title=_("Accuracy vs. coverage"),
+        conclusion=_("On its most confident %(coverage)s, accuracy is %(accuracy)s.")
         % {"coverage": formats.percent(half.coverage), "accuracy": formats.percent(half.accuracy, 1)},
         labels=[point.coverage for point in curve],
         series=[Series(_("Accuracy"), [point.accuracy for point in curve])],
-        x=Axis(_("Share of images that it answers"), "percent"),
+        x=Axis(_("Coverage"), "percent"),
         y=Axis(_("Accuracy"), "percent"),
     )

@@ -1,4 +1,4 @@
-"""A data set as its page tells it: classes with examples, what the import found, which labels are doubtful."""
+"""A data set's page: classes with examples, the import report, doubtful labels."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,15 +6,15 @@ from typing import Final
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from pretadepenser.core.templatetags import formats
 from vision.ml.duplicates import duplicate_groups
 from vision.ml.label_errors import LabelErrorCandidate, held_out_probabilities, label_error_candidates
-from vision.ml.types import Dataset, Item, Problem, ProblemKind
+from vision.ml.types import Dataset, Item, Problem
 from vision.models import BenchmarkRun, DatasetImage, ImageDataset
 from vision.selectors import benchmarks, datasets
-from vision.wording import contender_title
+from vision.wording import PROBLEM_WORDS, contender_title
 
 EXAMPLES_PER_CLASS: Final = 6
 GROUPS_SHOWN: Final = 6
@@ -23,18 +23,10 @@ DOUBTS_SHOWN: Final = 12
 FINDINGS_SHOWN: Final = 20
 RUNS_SHOWN: Final = 5
 
-FINDING_TITLES: Final = {
-    ProblemKind.MISSING: gettext_lazy("Image missing: left out"),
-    ProblemKind.BROKEN: gettext_lazy("File broken or not an image: left out"),
-    ProblemKind.OVERSIZED: gettext_lazy("Image too large: left out"),
-    ProblemKind.UNLABELLED: gettext_lazy("No class: left out"),
-    ProblemKind.DUPLICATE: gettext_lazy("Byte for byte the same as another: kept, always in the same part of a split"),
-}
-
 
 @dataclass(frozen=True, slots=True)
 class ImageCard:
-    """An image with its words: ``title`` is the product's, ``notes`` stand below it."""
+    """An image with its caption: the product's title, then ``notes``."""
 
     url: str
     title: str
@@ -51,7 +43,7 @@ class ClassView:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One kind of finding; ``entries`` are (line of the source, file), ``more`` those not shown."""
+    """One kind of problem; ``entries`` are (row of the source, file), ``more`` counts those not shown."""
 
     title: str
     count: int
@@ -61,7 +53,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Doubts:
-    """Labels that a contender doubts; ``source`` names the run, ``count`` tells how many there are in all."""
+    """Labels that a contender doubts; ``source`` names it and its run, ``count`` includes images not shown."""
 
     source: str
     count: int
@@ -82,31 +74,32 @@ class DatasetView:
 
 
 def present_dataset(dataset: ImageDataset) -> DatasetView:
-    """The page of one data set, its doubtful labels taken from the newest finished benchmark on it."""
+    """The page of one data set; its doubtful labels come from the newest finished benchmark on it."""
     data = datasets.stored_dataset(dataset)
     groups = duplicate_groups(data.items)
     runs = tuple(benchmarks.finished_runs(dataset)[:RUNS_SHOWN])
     return DatasetView(
-        summary=_summary(data),
+        summary=summary_sentence(data),
         classes=_classes(dataset),
-        findings=_findings(data.problems),
+        findings=findings(data.problems),
         duplicates=tuple(
             tuple(image_card(dataset, data.items[place]) for place in group[:IMAGES_PER_GROUP])
             for group in sorted(groups, key=len, reverse=True)[:GROUPS_SHOWN]
         ),
-        duplicates_sentence=_duplicates_sentence(groups),
+        duplicates_sentence=duplicates_sentence(groups),
         runs=runs,
-        doubts=_doubts(runs[0] if runs else None, dataset, data),
+        doubts=_doubts(runs[0], dataset, data) if runs else None,
     )
 
 
 def image_card(dataset: ImageDataset, item: Item | DatasetImage, *notes: str) -> ImageCard:
-    """The image of an item; a product without a title is called by its file."""
+    """The card of an item, under its file name where the product has no title."""
     url = reverse("vision:image", args=[dataset.slug, item.sha256])
     return ImageCard(url, item.text or item.key, notes)
 
 
-def _summary(data: Dataset) -> str:
+def summary_sentence(data: Dataset) -> str:
+    """How many images of how many classes, and how many rows of the source were left out."""
     left_out = data.source_rows - len(data.items)
     sentence = _("%(images)s images in %(classes)s classes.") % {
         "images": formats.amount(len(data.items)),
@@ -114,13 +107,13 @@ def _summary(data: Dataset) -> str:
     }
     if not left_out:
         return sentence
-    told = ngettext(
-        "Of %(rows)s rows of the source %(left_out)s was left out.",
-        "Of %(rows)s rows of the source %(left_out)s were left out.",
+    rest = ngettext(
+        "%(left_out)s of %(rows)s source rows was left out.",
+        "%(left_out)s of %(rows)s source rows were left out.",
         left_out,
     )
     counts = {"rows": formats.amount(data.source_rows), "left_out": formats.amount(left_out)}
-    return f"{sentence} {told % counts}"
+    return f"{sentence} {rest % counts}"
 
 
 def _classes(dataset: ImageDataset) -> tuple[ClassView, ...]:
@@ -134,54 +127,52 @@ def _classes(dataset: ImageDataset) -> tuple[ClassView, ...]:
     )
 
 
-def _findings(problems: Sequence[Problem]) -> tuple[Finding, ...]:
-    by_kind: dict[ProblemKind, list[Problem]] = {}
-    for problem in problems:
-        by_kind.setdefault(problem.kind, []).append(problem)
+def findings(problems: Sequence[Problem]) -> tuple[Finding, ...]:
+    """The problems of the import by kind, kinds that do not occur left out; rows are counted from 1."""
+    by_kind = {kind: [problem for problem in problems if problem.kind is kind] for kind in PROBLEM_WORDS}
     return tuple(
         Finding(
-            title=str(title),
-            count=len(found),
-            # Sources are counted from 1, and the first line of a csv names its columns.
-            entries=tuple((formats.amount(each.row + 1), each.key) for each in found[:FINDINGS_SHOWN]),
-            more=max(len(found) - FINDINGS_SHOWN, 0),
+            title=str(PROBLEM_WORDS[kind]),
+            count=len(alike),
+            entries=tuple((formats.amount(problem.row + 1), problem.key) for problem in alike[:FINDINGS_SHOWN]),
+            more=max(len(alike) - FINDINGS_SHOWN, 0),
         )
-        for kind, title in FINDING_TITLES.items()
-        if (found := by_kind.get(kind, []))
+        for kind, alike in by_kind.items()
+        if alike
     )
 
 
-def _duplicates_sentence(groups: Sequence[Sequence[int]]) -> str:
-    files = sum(len(group) for group in groups)
+def duplicates_sentence(groups: Sequence[Sequence[int]]) -> str:
+    """How many files are identical; empty where none are."""
+    if not groups:
+        return ""
     sentence = ngettext(
-        "%(files)s files are byte for byte the same, in %(groups)s group. They never stand in two parts of a split.",
-        "%(files)s files are byte for byte the same, in %(groups)s groups. They never stand in two parts of a split.",
+        "%(files)s identical files in %(groups)s group, never split between training, validation and test.",
+        "%(files)s identical files in %(groups)s groups, never split between training, validation and test.",
         len(groups),
     )
-    return sentence % {"files": formats.amount(files), "groups": formats.amount(len(groups))} if groups else ""
+    return sentence % {"files": formats.amount(sum(map(len, groups))), "groups": formats.amount(len(groups))}
 
 
-def _doubts(run: BenchmarkRun | None, dataset: ImageDataset, data: Dataset) -> Doubts | None:
-    if run is None:
-        return None
+def _doubts(run: BenchmarkRun, dataset: ImageDataset, data: Dataset) -> Doubts:
     contender = benchmarks.best_contender(run)
     probabilities, positions = held_out_probabilities(benchmarks.contender_runs(run, contender))
     candidates = label_error_candidates(probabilities, data.labels, positions)
-    source = _("According to %(contender)s in “%(run)s”, on images that it was not trained on.")
+    source = _("According to %(contender)s in “%(run)s”, on images it was not trained on.")
     return Doubts(
         source=source % {"contender": contender_title(contender), "run": run.name},
         count=len(candidates),
-        images=tuple(_doubt(dataset, data, each) for each in candidates[:DOUBTS_SHOWN]),
+        images=tuple(_doubt(dataset, data, candidate) for candidate in candidates[:DOUBTS_SHOWN]),
     )
 
 
-def _doubt(dataset: ImageDataset, data: Dataset, doubt: LabelErrorCandidate) -> ImageCard:
-    labelled = _("Labelled: %(name)s (%(probability)s)") % {
-        "name": data.classes[doubt.label],
-        "probability": formats.percent(doubt.self_confidence),
-    }
-    rather = _("Rather: %(name)s (%(probability)s)") % {
-        "name": data.classes[doubt.suggested],
-        "probability": formats.percent(doubt.suggested_confidence),
-    }
-    return image_card(dataset, data.items[doubt.position], labelled, rather)
+def _doubt(dataset: ImageDataset, data: Dataset, candidate: LabelErrorCandidate) -> ImageCard:
+    def note(words: str, label: int, probability: float) -> str:
+        return words % {"name": data.classes[label], "probability": formats.percent(probability)}
+
+    return image_card(
+        dataset,
+        data.items[candidate.position],
+        note(_("Label: %(name)s (%(probability)s)"), candidate.label, candidate.self_confidence),
+        note(_("Suggested: %(name)s (%(probability)s)"), candidate.suggested, candidate.suggested_confidence),
+    )

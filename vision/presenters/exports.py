@@ -1,4 +1,4 @@
-"""A run for other programs: everything as JSON, figures or every image's probabilities as CSV."""
+"""The export of a run: everything as JSON, its figures or every image's probabilities as CSV."""
 
 from collections.abc import Iterator
 
@@ -32,7 +32,7 @@ def figure_rows(run: BenchmarkRun) -> Iterator[tuple[Cell, ...]]:
             if figures is None:
                 continue
             interval, scores = figures.accuracy_interval, (figures.macro, figures.weighted)
-            means = [share for each in scores for share in (each.precision, each.recall, each.f1)]
+            means = [share for mean in scores for share in (mean.precision, mean.recall, mean.f1)]
             place = (result.contender, result.seed, result.fold, part.value, figures.images)
             keras = (figures.keras.precision, figures.keras.recall)
             quality = (figures.calibration_error, figures.brier)

@@ -1,4 +1,4 @@
-"""Two contenders on the same images: what that shows, and how often who is right."""
+"""Two contenders on the same images: the verdict, and how many images each classifies correctly."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -12,59 +12,58 @@ from vision.ml.types import Part
 from vision.models import BenchmarkRun
 from vision.presenters.gallery import Answers
 from vision.presenters.verdicts import evidence, pair_sentence
-from vision.presenters.weights import weights_words
+from vision.presenters.weights import weights_warnings
 from vision.selectors import benchmarks
 from vision.wording import contender_title
 
-#: What shows the images on which the first and the second contender are right or not.
+#: The value of ``show`` for images by whether the first and the second contender are correct; not shown if both are.
 SHOWN_BY: Final = {(True, False): "only_a", (False, True): "only_b", (False, False): "both_wrong"}
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
-    """A number of images, and the address that shows them, if any does."""
-
-    number: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
 class FaceToFaceView:
-    """``verdict`` and ``evidence`` are about all folds and seeds, ``counts`` about the split that is shown."""
+    """``verdict`` and ``evidence`` cover all folds and seeds, ``counts`` the split that is shown.
+
+    A row of ``counts`` is a label, then numbers with the addresses of their images, which may be empty.
+    """
 
     title: str
     warnings: tuple[str, ...]
     verdict: str
     evidence: str
     counts_head: tuple[str, ...]
-    counts: tuple[tuple[str, tuple[Count, ...]], ...]
+    counts: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 
 
 def present_face_to_face(run: BenchmarkRun, answers: Answers) -> FaceToFaceView:
     """The page of two contenders; ``answers`` are theirs on the split that is shown."""
     a, b = answers.runs
     test = a.split.positions(Part.TEST)
-    right_a, right_b = answers.is_right(a)[test], answers.is_right(b)[test]
-    names = {"a": contender_title(a.contender), "b": contender_title(b.contender)}
+    is_correct_a, is_correct_b = answers.is_correct(a)[test], answers.is_correct(b)[test]
+    titles = [contender_title(one.contender) for one in answers.runs]
     # Among all contenders, so that p is corrected as on the page of the run.
     comparisons = compare_all(benchmarks.contender_runs(run), answers.labels)
     comparison = pair_among(comparisons, a.contender, b.contender)
     assert comparison is not None  # noqa: S101 - every pair of the run's contenders is among them
 
-    def count(of_a: bool, of_b: bool) -> Count:
-        found = int(((right_a == of_a) & (right_b == of_b)).sum())
-        show = SHOWN_BY.get((of_a, of_b), "")
+    def count(by_a: bool, by_b: bool) -> tuple[str, str]:
+        number = int(((is_correct_a == by_a) & (is_correct_b == by_b)).sum())
+        show = SHOWN_BY.get((by_a, by_b), "")
         query = {"a": a.contender, "b": b.contender, "split": f"{a.fold}-{a.seed}", "show": show}
-        return Count(formats.amount(found), f"?{urlencode(query)}#images" if show and found else "")
+        return formats.amount(number), f"?{urlencode(query)}#images" if show and number else ""
 
-    def row(label: str, of_a: bool) -> tuple[str, tuple[Count, ...]]:
-        return label, (count(of_a, True), count(of_a, False))
-
+    correct, wrong = _("Correctly classified by %(name)s"), _("Misclassified by %(name)s")
+    (correct_a, correct_b), (wrong_a, wrong_b) = (
+        [words % {"name": title} for title in titles] for words in (correct, wrong)
+    )
     return FaceToFaceView(
-        title=_("%(a)s against %(b)s") % names,
-        warnings=tuple(sorted({weights_words(one.weights.source) for one in (a, b)} - {""})),
+        title=_("%(a)s vs. %(b)s") % {"a": titles[0], "b": titles[1]},
+        warnings=weights_warnings(a.weights.source, b.weights.source),
         verdict=pair_sentence(comparison),
         evidence=evidence(comparison),
-        counts_head=(_("Test images"), _("%(b)s right") % names, _("%(b)s wrong") % names),
-        counts=(row(_("%(a)s right") % names, True), row(_("%(a)s wrong") % names, False)),
+        counts_head=(_("Test images"), correct_b, wrong_b),
+        counts=(
+            (correct_a, (count(True, True), count(True, False))),
+            (wrong_a, (count(False, True), count(False, False))),
+        ),
     )

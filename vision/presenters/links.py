@@ -8,13 +8,12 @@ from vision.models import ContenderResult
 
 
 def contender_url(result: ContenderResult, part: Part = Part.TEST) -> str:
-    """The page of this result and part."""
     query = urlencode({"seed": result.seed, "fold": result.fold, "part": part.value})
     return f"{reverse('vision:contender', args=[result.run_id, result.contender])}?{query}"
 
 
 def gallery_url(result: ContenderResult, part: Part, true: int | None = None, predicted: int | None = None) -> str:
-    """The images of a cell of the confusion matrix, or all that were classified wrongly."""
+    """The images of a cell of the confusion matrix, or all misclassified ones."""
     query: dict[str, str | int] = {"contender": result.contender, "seed": result.seed, "fold": result.fold}
     query["part"] = part.value
     if true is not None and predicted is not None:

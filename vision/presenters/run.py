@@ -1,35 +1,32 @@
-"""One finished benchmark: the verdict first, then each contender's figures, pairs, and what cannot change."""
+"""One finished benchmark: the verdict first, then each contender's figures, the pairs and the frozen settings."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from statistics import fmean
 
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from pretadepenser.core.charts import Axis, Chart, Series
 from pretadepenser.core.templatetags import formats
 from vision.ml.comparison import Comparison, compare_all
 from vision.ml.evaluation import Evaluation
 from vision.ml.prompts import PromptSet
-from vision.ml.report.summaries import ContenderSummary, Spread, summarise
+from vision.ml.report.summaries import ContenderSummary, summarise
 from vision.ml.types import SplitKind, SplitPlan
 from vision.models import BenchmarkRun, ContenderResult
-from vision.presenters.runs import run_warnings
+from vision.presenters.figures import NOT_MEASURED, duration, interval, megabytes, millions, p_value
 from vision.presenters.study import StudyRow, fault_sentences, present_study, protocol_sentences
-from vision.presenters.verdicts import evidence, overall_sentence, p_text, verdict_words
+from vision.presenters.verdicts import evidence, overall_sentence, verdict_words
+from vision.presenters.weights import run_warnings
 from vision.selectors import benchmarks, datasets
 from vision.wording import PROMPT_WORDS, contender_title
-
-#: A shorter time is told as shorter than this, in seconds.
-SHORTEST_TOLD: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class ContenderRow:
-    """One contender over its folds and seeds; all cells are written."""
+    """One contender over its folds and seeds, every cell formatted."""
 
     title: str
     url: str
@@ -78,15 +75,23 @@ def present_run(run: BenchmarkRun) -> RunView:
     """The page of a run that has results."""
     measured = benchmarks.contender_runs(run)
     evaluations = benchmarks.evaluations(run)
+    by_contender: dict[str, list[Evaluation]] = {}
+    for contender_run, evaluation in zip(measured, evaluations, strict=True):
+        by_contender.setdefault(contender_run.contender, []).append(evaluation)
     summaries = summarise(measured, evaluations)
+    ranking = sorted(summaries, key=lambda summary: -summary.test_accuracy.mean)
+    ranges = benchmarks.accuracy_intervals([run])
     comparisons = compare_all(measured, datasets.labels(run.dataset))
     return RunView(
-        verdict=overall_sentence({one.contender: one.test_accuracy.mean for one in summaries}, comparisons),
+        verdict=overall_sentence({row.contender: row.test_accuracy.mean for row in summaries}, comparisons),
         evidence=evidence(comparisons[0]) if len(comparisons) == 1 else "",
         warnings=run_warnings(run),
-        rows=tuple(_row(run, one, evaluations_of(one, evaluations, summaries)) for one in _best_first(summaries)),
-        interval_head=_("95% interval") if summaries[0].runs == 1 else _("Lowest and highest fold"),
-        chart=_chart(summaries),
+        rows=tuple(
+            _row(run, summary, by_contender[summary.contender], ranges[run.pk, summary.contender])
+            for summary in ranking
+        ),
+        interval_head=_("95% interval") if summaries[0].runs == 1 else _("Range over folds and seeds"),
+        chart=_chart(ranking),
         pairs=tuple(_pair(run, comparison) for comparison in comparisons),
         study=present_study(summaries),
         protocol=protocol_sentences(),
@@ -96,97 +101,54 @@ def present_run(run: BenchmarkRun) -> RunView:
     )
 
 
-def evaluations_of(
-    summary: ContenderSummary, evaluations: Sequence[Evaluation], summaries: Sequence[ContenderSummary]
-) -> Sequence[Evaluation]:
-    """The evaluations of one contender: they stand together, in the order of the summaries."""
-    start = 0
-    for other in summaries:
-        if other is summary:
-            break
-        start += other.runs
-    return evaluations[start : start + summary.runs]
-
-
 def plan_words(plan: SplitPlan) -> str:
     """How the images were split."""
     if plan.kind is SplitKind.FOLDS:
-        return ngettext("%(folds)d fold, stratified", "%(folds)d folds, stratified", plan.folds) % {"folds": plan.folds}
+        return _("%(folds)d stratified folds") % {"folds": plan.folds}
     if plan.kind is SplitKind.ORIGINAL:
-        return _("the original study's")
-    shares = {
+        return _("that of the original study")
+    return _("stratified: %(train)s training, %(validation)s validation, %(test)s test") % {
         "train": formats.percent(1 - plan.test_share - plan.validation_share),
         "validation": formats.percent(plan.validation_share),
         "test": formats.percent(plan.test_share),
     }
-    return _("stratified: %(train)s to learn, %(validation)s to validate, %(test)s to test") % shares
 
 
-def _row(run: BenchmarkRun, summary: ContenderSummary, evaluations: Sequence[Evaluation]) -> ContenderRow:
+def _row(
+    run: BenchmarkRun, summary: ContenderSummary, evaluations: Sequence[Evaluation], bounds: tuple[float, float]
+) -> ContenderRow:
+    """The contender's means over its ``evaluations``, one per fold and seed; ``bounds`` of its accuracy."""
     tests = [evaluation.test for evaluation in evaluations]
     trained = [evaluation.train.accuracy for evaluation in evaluations if evaluation.train]
     return ContenderRow(
         title=contender_title(summary.contender),
         url=reverse("vision:contender", args=[run.pk, summary.contender]),
         accuracy=formats.percent(summary.test_accuracy.mean, 1),
-        interval=_interval(summary.test_accuracy, evaluations),
-        train=formats.percent(sum(trained) / len(trained), 1) if trained else "–",
+        interval=interval(*(formats.percent(bound, 1) for bound in bounds)),
+        train=formats.percent(fmean(trained), 1) if trained else NOT_MEASURED,
         macro_f1=formats.percent(summary.macro_f1.mean, 1),
-        precision=formats.percent(sum(test.macro.precision for test in tests) / len(tests), 1),
-        recall=formats.percent(sum(test.macro.recall for test in tests) / len(tests), 1),
-        calibration=formats.percent(summary.calibration_error.mean, 1),
+        precision=formats.percent(fmean(test.macro.precision for test in tests), 1),
+        recall=formats.percent(fmean(test.macro.recall for test in tests), 1),
+        calibration=formats.points_size(summary.calibration_error.mean),
         seconds=duration(summary.seconds),
         images_per_second=formats.amount(summary.images_per_second),
-        memory=_("%(size)s MB") % {"size": formats.amount(summary.peak_memory_bytes / 1e6)},
+        memory=megabytes(summary.peak_memory_bytes),
         parameters=millions(summary.parameters),
     )
 
 
-def _interval(spread: Spread, evaluations: Sequence[Evaluation]) -> str:
-    """Wilson's interval for one split, the folds' range for several."""
-    if len(evaluations) == 1:
-        interval = evaluations[0].test.accuracy_interval
-        return _range(interval.low, interval.high)
-    return _range(spread.lowest, spread.highest)
-
-
-def _range(low: float, high: float) -> str:
-    return f"{formats.percent(low, 1)} – {formats.percent(high, 1)}"
-
-
-def duration(seconds: float) -> str:
-    """« 0,4 s », « 38 s », « 4 min 12 s »; « < 0,1 s » for what is too short to tell."""
-    if 0 < seconds < SHORTEST_TOLD:
-        return _("< %(seconds)s s") % {"seconds": formats.decimal(SHORTEST_TOLD, 1)}
-    if seconds < 10:
-        return _("%(seconds)s s") % {"seconds": formats.decimal(seconds, 1)}
-    minutes, rest = divmod(round(seconds), 60)
-    if not minutes:
-        return _("%(seconds)s s") % {"seconds": rest}
-    return _("%(minutes)s min %(seconds)s s") % {"minutes": formats.amount(minutes), "seconds": rest}
-
-
-def millions(count: int) -> str:
-    """« 14,7 M »."""
-    return _("%(count)s M") % {"count": formats.decimal(count / 1e6, 1 if count >= 1_000_000 else 2)}
-
-
-def _best_first(summaries: Sequence[ContenderSummary]) -> list[ContenderSummary]:
-    return sorted(summaries, key=lambda summary: -summary.test_accuracy.mean)
-
-
-def _chart(summaries: Sequence[ContenderSummary]) -> Chart:
-    ordered = _best_first(summaries)
-    best = ordered[0]
+def _chart(ranking: Sequence[ContenderSummary]) -> Chart:
+    titles = [contender_title(summary.contender) for summary in ranking]
+    accuracies = [summary.test_accuracy.mean for summary in ranking]
     return Chart(
         id="accuracies",
         kind="ranking",
-        title=_("Accuracy on images never seen"),
-        conclusion=_("%(best)s comes first with %(accuracy)s.")
-        % {"best": contender_title(best.contender), "accuracy": formats.percent(best.test_accuracy.mean, 1)},
-        labels=[contender_title(summary.contender) for summary in ordered],
-        series=[Series(_("Accuracy"), [summary.test_accuracy.mean for summary in ordered])],
-        x=Axis(_("Share of test images classified rightly"), "percent"),
+        title=_("Accuracy on test images"),
+        conclusion=_("%(best)s ranks first with %(accuracy)s.")
+        % {"best": titles[0], "accuracy": formats.percent(accuracies[0], 1)},
+        labels=titles,
+        series=[Series(_("Accuracy"), accuracies)],
+        x=Axis(_("Share of test images correctly classified"), "percent"),
         y=Axis(_("Contender")),
     )
 
@@ -197,9 +159,8 @@ def _pair(run: BenchmarkRun, comparison: Comparison) -> PairRow:
         title=_("%(a)s and %(b)s") % {"a": contender_title(comparison.a), "b": contender_title(comparison.b)},
         url=f"{reverse('vision:face_to_face', args=[run.pk])}?{query}",
         difference=formats.points(comparison.difference),
-        interval=_("%(low)s to %(high)s")
-        % {"low": formats.points(comparison.interval.low), "high": formats.points(comparison.interval.high)},
-        p=p_text(comparison.p_adjusted),
+        interval=interval(formats.points(comparison.interval.low), formats.points(comparison.interval.high)),
+        p=p_value(comparison.p_adjusted),
         words=verdict_words(comparison),
     )
 
@@ -210,10 +171,10 @@ def _facts(run: BenchmarkRun) -> tuple[tuple[str, str], ...]:
     return (
         (_("Data set"), f"{run.dataset.name} ({run.dataset.fingerprint[:12]})"),
         (_("Split"), plan_words(config.split)),
-        (_("Seed of the split"), str(config.split.seed)),
-        (_("Hash of the split"), ", ".join(each[:12] for each in run.split_hashes)),
-        (_("Seeds of the contenders"), ", ".join(map(str, config.seeds))),
-        (_("Epochs at most"), formats.amount(config.epochs) if config.epochs else _("each contender's own")),
+        (_("Split seed"), str(config.split.seed)),
+        (_("Split hash"), ", ".join(sha256[:12] for sha256 in run.split_hashes)),
+        (_("Contender seeds"), ", ".join(map(str, config.seeds))),
+        (_("Maximum epochs"), formats.amount(config.epochs) if config.epochs else _("each contender's default")),
         (_("Prompts"), str(PROMPT_WORDS[PromptSet(config.prompts)])),
         (_("Environment"), environment),
         (_("Measured on"), formats.moment(run.finished_at)),

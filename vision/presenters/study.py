@@ -1,8 +1,7 @@
-"""A run's figures counted as the original study counted, beside the numbers that it published."""
+"""A run's figures averaged as in the original study, compared with its published ones."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext as _
@@ -11,9 +10,8 @@ from pretadepenser.core.templatetags import formats
 from vision.ml.metrics import Scores
 from vision.ml.original_study import FAULTS, PROTOCOL, PUBLISHED, Counting, PublishedScores, counting_of
 from vision.ml.report.summaries import ContenderSummary
+from vision.presenters.figures import NOT_MEASURED
 from vision.wording import contender_title
-
-NO_CELLS: Final = ("–", "–", "–")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +25,7 @@ class StudyRow:
 
 
 def present_study(summaries: Sequence[ContenderSummary]) -> tuple[StudyRow, ...]:
-    """The published rows, then one for each contender, counted as its kind was counted there."""
+    """The published rows, then one for each contender, averaged as the study averaged its kind."""
     published = [
         StudyRow(
             title=_("%(title)s, published") % {"title": row.title},
@@ -41,19 +39,19 @@ def present_study(summaries: Sequence[ContenderSummary]) -> tuple[StudyRow, ...]
 
 
 def protocol_sentences() -> tuple[str, ...]:
-    """How the study was done, step by step."""
+    """The study's protocol, step by step."""
     return tuple(gettext(step.sentence) for step in PROTOCOL)
 
 
 def fault_sentences() -> tuple[tuple[str, str], ...]:
-    """What is wrong in the study, and what is done here instead."""
+    """Each fault of the study, with its repair here."""
     return tuple((gettext(fault.sentence), gettext(fault.repair)) for fault in FAULTS)
 
 
 def counting_words(counting: Counting) -> str:
-    """How a row counts, in a few words."""
+    """How a row averages over classes."""
     if counting is Counting.KERAS:
-        return _("micro average of probabilities above 0.5")
+        return _("micro average of probabilities above 0.5 (Keras)")
     return _("weighted average of the most probable class")
 
 
@@ -62,10 +60,12 @@ def _own(summary: ContenderSummary) -> StudyRow:
     return StudyRow(
         title=contender_title(summary.contender),
         counting=counting_words(counting_of(summary.contender)),
-        cells=(*(_cells(train) if train else NO_CELLS), *_cells(test)),
+        cells=(*_cells(train), *_cells(test)),
         is_published=False,
     )
 
 
-def _cells(scores: Scores | PublishedScores) -> tuple[str, str, str]:
-    return (formats.percent(scores.precision, 2), formats.percent(scores.recall, 2), formats.percent(scores.f1, 2))
+def _cells(scores: Scores | PublishedScores | None) -> tuple[str, ...]:
+    if scores is None:
+        return (NOT_MEASURED,) * 3
+    return tuple(formats.percent(share, 2) for share in (scores.precision, scores.recall, scores.f1))

@@ -1,4 +1,4 @@
-"""What trained contenders make of one image."""
+"""The predictions of trained contenders for one image."""
 
 from dataclasses import dataclass
 
@@ -7,14 +7,14 @@ from django.utils.translation import gettext as _
 from pretadepenser.core.charts import Axis, Chart, Series
 from pretadepenser.core.templatetags import formats
 from vision.models import Trial
-from vision.presenters.runs import run_warnings
+from vision.presenters.weights import run_warnings
 from vision.selectors import benchmarks
 from vision.wording import contender_title
 
 
 @dataclass(frozen=True, slots=True)
 class TrialView:
-    """``sentence`` says whether the contenders agree, ``warnings`` what their weights are not."""
+    """``sentence`` says whether the contenders agree; ``warnings`` are about their weights."""
 
     sentence: str
     warnings: tuple[str, ...]
@@ -22,36 +22,33 @@ class TrialView:
 
 
 def present_trial(trial: Trial) -> TrialView:
-    """The answers of a trial that has them."""
-    classes = trial.run.dataset.classes
-    charts = tuple(_chart(place, answer, classes) for place, answer in enumerate(trial.answers))
-    first = {_likeliest(answer["probabilities"]) for answer in trial.answers}
-    if len(trial.answers) == 1:
-        words = {"contender": contender_title(trial.answers[0]["contender"]), "name": classes[first.pop()]}
-        sentence = _("%(contender)s says: %(name)s.") % words
-    elif len(first) == 1:
-        sentence = _("All contenders say: %(name)s.") % {"name": classes[first.pop()]}
-    else:
-        sentence = _("The contenders do not agree.")
-    return TrialView(sentence, run_warnings(benchmarks.runs().get(pk=trial.run_id)), charts)
+    """The page of a trial that has its answers."""
+    charts = tuple(_chart(number, trial.run.dataset.classes, **answer) for number, answer in enumerate(trial.answers))
+    return TrialView(agreement_sentence(charts), run_warnings(benchmarks.runs().get(pk=trial.run_id)), charts)
 
 
-def _likeliest(probabilities: list[float]) -> int:
-    return max(range(len(probabilities)), key=lambda place: probabilities[place])
+def agreement_sentence(rankings: tuple[Chart, ...]) -> str:
+    """Whether the contenders predict the same class; a ranking's first label is its prediction."""
+    predicted = {str(ranking.labels[0]) for ranking in rankings}
+    if len(predicted) > 1:
+        return _("The contenders disagree.")
+    words = {"contender": rankings[0].title, "name": predicted.pop()}
+    if len(rankings) == 1:
+        return _("%(contender)s predicts “%(name)s”.") % words
+    return _("All contenders predict “%(name)s”.") % words
 
 
-def _chart(place: int, answer: dict[str, object], classes: list[str]) -> Chart:
-    probabilities = [float(each) for each in answer["probabilities"]]  # type: ignore[attr-defined]  # JSON
-    order = sorted(range(len(classes)), key=lambda label: -probabilities[label])
-    best = order[0]
+def _chart(number: int, classes: list[str], *, contender: str, probabilities: list[float], **_place: int) -> Chart:
+    ranked = sorted(zip(probabilities, classes, strict=True), key=lambda pair: -pair[0])
+    probability, name = ranked[0]
     return Chart(
-        id=f"answer-{place}",
+        id=f"answer-{number}",
         kind="ranking",
-        title=contender_title(str(answer["contender"])),
+        title=contender_title(contender),
         conclusion=_("%(name)s, with a probability of %(probability)s.")
-        % {"name": classes[best], "probability": formats.probability(probabilities[best])},
-        labels=[classes[label] for label in order],
-        series=[Series(_("Probability"), [probabilities[label] for label in order])],
+        % {"name": name, "probability": formats.probability(probability)},
+        labels=[name for _probability, name in ranked],
+        series=[Series(_("Probability"), [probability for probability, _name in ranked])],
         x=Axis(_("Probability"), "percent"),
         y=Axis(_("Class")),
     )

@@ -1,4 +1,4 @@
-"""Benchmarks and their results, as rows for lists and as the records that ``vision.ml`` computes with."""
+"""Benchmarks and their results, as rows for pages and as the records that ``vision.ml`` computes with."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -8,89 +8,92 @@ import numpy as np
 from django.conf import settings
 from django.db.models import Avg, Prefetch, QuerySet
 from django.db.models.fields.json import KT
+from django.shortcuts import get_object_or_404
 
 from vision.ml.evaluation import Evaluation
 from vision.ml.records import from_json
-from vision.ml.types import (
-    BenchmarkConfig,
-    ContenderRun,
-    Cost,
-    EpochPoint,
-    Split,
-    WeightsRecord,
-    WeightsSource,
-)
+from vision.ml.types import BenchmarkConfig, ContenderRun, Cost, EpochPoint, Split, WeightsRecord, WeightsSource
 from vision.models import BenchmarkRun, ContenderResult, ImageDataset
 
 _ARRAYS = ("parts", "probabilities")
 
 
 def runs() -> QuerySet[BenchmarkRun]:
-    """All runs, newest first, with the accuracies of their results prefetched but nothing that is large."""
+    """All runs, newest first; their results are prefetched with their accuracies but none of their large columns."""
     accuracies = ContenderResult.objects.only(
         "run", "contender", "seed", "fold", "test_accuracy", "weights_source", "weights_architecture"
     )
-    found = BenchmarkRun.objects.select_related("dataset", "job", "created_by", "repairs")
-    return found.prefetch_related(Prefetch("results", queryset=accuracies))
+    rows = BenchmarkRun.objects.select_related("dataset", "job", "created_by", "repairs")
+    return rows.prefetch_related(Prefetch("results", queryset=accuracies))
+
+
+def run_or_404(run_id: int) -> BenchmarkRun:
+    return get_object_or_404(runs(), pk=run_id)
+
+
+def finished_run_or_404(run_id: int) -> BenchmarkRun:
+    """The run with its data set; raises Http404 also for a run without results."""
+    return get_object_or_404(BenchmarkRun.objects.select_related("dataset"), pk=run_id, finished_at__isnull=False)
 
 
 def accuracy_intervals(runs: Iterable[BenchmarkRun]) -> dict[tuple[int, str], tuple[float, float]]:
-    """Between what the test accuracies lie, in 0..1, by run and contender.
+    """The range of the test accuracy, in 0..1, by run and contender.
 
-    Of one split Wilson's 95% interval, of several folds and seeds the lowest and the highest.
+    Wilson's 95% interval for one split; the lowest and the highest accuracy over several folds and seeds.
     """
     path = "evaluation__test__accuracy_interval"
     rows = ContenderResult.objects.filter(run__in=list(runs)).annotate(low=KT(f"{path}__low"), high=KT(f"{path}__high"))
-    found: dict[tuple[int, str], list[tuple[float, float, float]]] = defaultdict(list)
+    accuracies: dict[tuple[int, str], list[float]] = defaultdict(list)
+    intervals: dict[tuple[int, str], tuple[float, float]] = {}
     for pk, contender, accuracy, low, high in rows.values_list("run", "contender", "test_accuracy", "low", "high"):
-        found[pk, contender].append((accuracy, float(low), float(high)))
+        accuracies[pk, contender].append(accuracy)
+        intervals[pk, contender] = float(low), float(high)
     return {
-        key: (each[0][1], each[0][2]) if len(each) == 1 else (min(each)[0], max(each)[0]) for key, each in found.items()
+        key: (min(values), max(values)) if len(values) > 1 else intervals[key] for key, values in accuracies.items()
     }
 
 
 def finished_runs(dataset: ImageDataset) -> QuerySet[BenchmarkRun]:
-    """The runs on this data set that have results, the one that ended last first."""
+    """The runs on this data set that have results, the last one to end first."""
     return dataset.runs.filter(finished_at__isnull=False).order_by("-finished_at", "-pk")
 
 
 def best_contender(run: BenchmarkRun) -> str:
-    """The contender with the highest mean accuracy on test images. The run has results."""
+    """The contender with the highest mean test accuracy of a run that has results."""
     best = run.results.values("contender").annotate(accuracy=Avg("test_accuracy")).order_by("-accuracy", "contender")
     return str(best[0]["contender"])
 
 
 def results(run: BenchmarkRun) -> QuerySet[ContenderResult]:
-    """The run's results by contender, seed and fold, without probabilities: those are ``contender_runs``'."""
+    """The run's results by contender, seed and fold, without the arrays, which ``contender_runs`` reads."""
     return _rows(run).defer(*_ARRAYS).order_by("contender", "seed", "fold")
 
 
 def config_of(run: BenchmarkRun) -> BenchmarkConfig:
-    """What was asked for."""
     return from_json(BenchmarkConfig, run.config)
 
 
 def contender_runs(run: BenchmarkRun, *contenders: str) -> tuple[ContenderRun, ...]:
-    """The run's results with their probabilities, those of ``contenders`` only when any is named.
+    """The run's results with their probabilities, only those of ``contenders`` if any are named.
 
-    In the order in which the contenders were asked for, then by seed and fold.
+    In the order of the contenders in the request, then by seed and fold.
     """
     rows = _rows(run).filter(contender__in=contenders) if contenders else _rows(run)
-    return tuple(contender_run(row) for row in _as_asked(run, rows))
+    return tuple(contender_run(row) for row in _in_order_of_request(run, rows))
 
 
 def _rows(run: BenchmarkRun) -> QuerySet[ContenderResult]:
-    """Not ``run.results``, which for a run out of ``runs`` is what was prefetched: the rest would come row by row."""
+    """Not ``run.results``, which ``runs`` prefetches without most columns: each of those would be one more query."""
     return ContenderResult.objects.filter(run=run)
 
 
-def _as_asked(run: BenchmarkRun, rows: Iterable[ContenderResult]) -> list[ContenderResult]:
+def _in_order_of_request(run: BenchmarkRun, rows: Iterable[ContenderResult]) -> list[ContenderResult]:
     places = {name: place for place, name in enumerate(config_of(run).contenders)}
     return sorted(rows, key=lambda row: (places.get(row.contender, len(places)), row.seed, row.fold))
 
 
 def contender_run(result: ContenderResult) -> ContenderRun:
-    """One result as the record that it was made from."""
+    """The result as the record that ``vision.ml`` returned for it."""
     parts = np.frombuffer(result.parts, dtype=np.uint8)
     return ContenderRun(
         contender=result.contender,
@@ -116,19 +119,18 @@ def contender_run(result: ContenderResult) -> ContenderRun:
 
 def evaluations(run: BenchmarkRun) -> tuple[Evaluation, ...]:
     """The figures of the run's results, in the order of ``contender_runs``."""
-    return tuple(evaluation_of(result) for result in _as_asked(run, results(run)))
+    return tuple(evaluation_of(result) for result in _in_order_of_request(run, results(run)))
 
 
 def evaluation_of(result: ContenderResult) -> Evaluation:
-    """The figures of one result."""
     return from_json(Evaluation, result.evaluation)
 
 
 def weights_folder() -> Path | None:
-    """Where weights lie on machines without internet; None where the hubs are all there is."""
+    """The folder of weights for machines without internet; None if weights come from the hubs only."""
     return Path(settings.VISION_WEIGHTS_DIR) if settings.VISION_WEIGHTS_DIR else None
 
 
 def artefact_of(result: ContenderResult) -> Path | None:
-    """The folder of what classifies further images; None where the contender left nothing."""
+    """The folder of the trained contender, which can classify further images; None if nothing was kept."""
     return Path(settings.VISION_DIR) / result.artefact if result.artefact else None

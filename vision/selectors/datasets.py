@@ -27,13 +27,13 @@ def datasets() -> QuerySet[ImageDataset]:
 
 
 def dataset_named(name: str) -> ImageDataset:
-    """The data set of this short name or, where only one is called so, this name. Raises ApplicationError."""
-    found = sorted(ImageDataset.objects.filter(Q(slug=name) | Q(name=name)), key=lambda dataset: dataset.slug != name)
-    if not found or (len(found) > 1 and found[0].slug != name):
+    """The data set with this short name, or else this name if only one has it. Raises ApplicationError."""
+    matching = sorted(ImageDataset.objects.filter(Q(slug=name) | Q(name=name)), key=lambda row: row.slug != name)
+    if not matching or (len(matching) > 1 and matching[0].slug != name):
         known = ", ".join(ImageDataset.objects.values_list("slug", flat=True)) or "–"
-        sentence = _("There is no data set “%(name)s”. Those imported are: %(known)s.")
+        sentence = _("There is no data set “%(name)s”. Available: %(known)s.")
         raise ApplicationError(sentence % {"name": name, "known": known}, field="dataset", code="no_dataset")
-    return found[0]
+    return matching[0]
 
 
 def stored_dataset(dataset: ImageDataset) -> Dataset:
@@ -55,13 +55,11 @@ def labels(dataset: ImageDataset) -> NDArray[np.int64]:
 
 def problems_of(dataset: ImageDataset) -> tuple[Problem, ...]:
     """What the import found, in the order of the source."""
-    return tuple(
-        Problem(ProblemKind(found["kind"]), found["row"], found["key"], found["detail"]) for found in dataset.problems
-    )
+    return tuple(Problem(**{**problem, "kind": ProblemKind(problem["kind"])}) for problem in dataset.problems)
 
 
 def problem_counts(dataset: ImageDataset) -> dict[ProblemKind, int]:
-    """How often the import found each kind of problem; kinds that do not occur are left out."""
+    """How often each kind of problem occurs, kinds that do not occur left out."""
     return dict(Counter(problem.kind for problem in problems_of(dataset)))
 
 
@@ -72,27 +70,23 @@ def class_counts(dataset: ImageDataset) -> dict[str, int]:
 
 
 def examples(dataset: ImageDataset, each: int) -> QuerySet[DatasetImage]:
-    """``each`` images of every class, the same at each call; by class."""
-    # The order of hashes is as good as chance: neighbours in a source are often variants of one product.
+    """``each`` images of every class, by class; every call returns the same ones."""
+    # Hash order is as good as random; neighbours in a source are often variants of one product.
     place = Window(RowNumber(), partition_by=F("label"), order_by=(F("sha256"), F("position")))
     return dataset.images.alias(place=place).filter(place__lte=each).order_by("label", "sha256", "position")
 
 
 def images_at(dataset: ImageDataset, positions: Sequence[int]) -> list[DatasetImage]:
     """The images at these positions, in their order."""
-    found = {image.position: image for image in dataset.images.filter(position__in=positions)}
-    return [found[position] for position in positions]
+    images = {image.position: image for image in dataset.images.filter(position__in=positions)}
+    return [images[position] for position in positions]
 
 
 def image_cache() -> ImageCache:
     """The decoded images of all data sets."""
-    return ImageCache(_vision_dir() / "images")
+    return ImageCache(Path(settings.VISION_DIR, "images"))
 
 
 def trial_cache() -> ImageCache:
-    """The decoded images that people try; they belong to no data set."""
-    return ImageCache(_vision_dir() / "trials")
-
-
-def _vision_dir() -> Path:
-    return Path(settings.VISION_DIR)
+    """The decoded images that people try, which are not part of any data set."""
+    return ImageCache(Path(settings.VISION_DIR, "trials"))

@@ -1,4 +1,4 @@
-"""Data sets: asking for an import, the sentences that describe their classes, and the end of one."""
+"""Data sets: their import, the descriptions of their classes, their deletion."""
 
 import hashlib
 import json
@@ -31,25 +31,25 @@ def request_import(
 ) -> Job:
     """The queued import of a folder, a zip archive, or a CSV file with the folder of its images.
 
-    Asking again while the same import waits or runs gives that job. Raises ApplicationError.
+    Returns the existing job while the same import is queued or running. Raises ApplicationError.
     """
     source = source.expanduser().resolve()
     if not source.exists():
-        raise ApplicationError(_("There is no %(path)s.") % {"path": source}, field="source")
+        raise ApplicationError(_("%(path)s does not exist.") % {"path": source}, field="source")
     kind = source.suffix.lower()
     if not source.is_dir() and kind not in (".zip", ".csv"):
-        raise ApplicationError(_("Name a folder, a zip archive or a CSV file."), field="source")
+        raise ApplicationError(_("Give a folder, a zip archive or a CSV file."), field="source")
     if images is not None:
         images = images.expanduser().resolve()
         if kind != ".csv" or not images.is_dir():
-            raise ApplicationError(_("The images of a CSV file are named by a folder that exists."), field="images")
+            raise ApplicationError(_("An image folder goes with a CSV file, and must exist."), field="images")
     elif kind == ".csv":
-        raise ApplicationError(_("Name the folder that holds the images of this CSV file."), field="images")
+        raise ApplicationError(_("Give the folder that holds the images of this CSV file."), field="images")
     return _create_import(source, images, name, is_demo=is_demo, is_upload=False, by=by)
 
 
 def request_upload(*, chunks: Iterable[bytes], file_name: str, name: str = "", by: Actor) -> Job:
-    """The queued import of a zip archive that somebody sent; the job removes the archive at its end.
+    """The queued import of an uploaded zip archive, which the job removes at its end.
 
     Raises ApplicationError for more than VISION_UPLOAD_MEGABYTES.
     """
@@ -66,39 +66,41 @@ def request_upload(*, chunks: Iterable[bytes], file_name: str, name: str = "", b
 
 @transaction.atomic
 def edit_descriptions(*, dataset: ImageDataset, descriptions: Mapping[str, Sequence[str]], by: Actor) -> ImageDataset:
-    """The data set with new sentences for its classes; a class without any keeps to the suggested ones, if there are.
+    """The data set with new sentences for its classes; a class without any falls back on the suggested ones.
 
-    Raises ApplicationError for a class that the data set does not have, and for too many or too long sentences.
+    Raises ApplicationError for an unknown class, and for too many or too long sentences.
     """
-    told = {name: [" ".join(sentence.split()) for sentence in given] for name, given in descriptions.items()}
-    told = {name: [sentence for sentence in given if sentence] for name, given in told.items()}
-    for name, given in told.items():
+    described: dict[str, list[str]] = {}
+    for name, lines in descriptions.items():
+        sentences = [" ".join(line.split()) for line in lines if line.strip()]
         if name not in dataset.classes:
             raise ApplicationError(_("The data set has no class “%(name)s”.") % {"name": name}, field=name)
-        if len(given) > MOST_SENTENCES or any(len(sentence) > LONGEST_SENTENCE for sentence in given):
+        if len(sentences) > MOST_SENTENCES or any(len(sentence) > LONGEST_SENTENCE for sentence in sentences):
             limits = {"name": name, "count": MOST_SENTENCES, "length": LONGEST_SENTENCE}
-            sentence = _("“%(name)s” may have %(count)d sentences of %(length)d characters at most.")
-            raise ApplicationError(sentence % limits, field=name)
-    dataset.descriptions = {name: given for name, given in told.items() if given}
+            refusal = _("“%(name)s” may have at most %(count)d sentences of %(length)d characters.")
+            raise ApplicationError(refusal % limits, field=name)
+        if sentences:
+            described[name] = sentences
+    dataset.descriptions = described
     dataset.save(update_fields=["descriptions"])
-    record("dataset.described", by=by, target=dataset, detail={"sentences": sum(map(len, told.values()))})
+    record("dataset.described", by=by, target=dataset, detail={"sentences": sum(map(len, described.values()))})
     return dataset
 
 
 @transaction.atomic
 def delete_dataset(*, dataset: ImageDataset, by: Actor) -> None:
-    """Removes the data set and, once that is committed, its decoded images that no other data set has.
+    """Deletes the data set and, on commit, its decoded images that no other data set uses.
 
-    Raises ConflictError while benchmarks refer to it, and while an import may be counting on its decoded images.
+    Raises ConflictError while benchmarks refer to it, and while an import may need its decoded images.
     """
     stored = ImageDataset.objects.select_for_update(of=("self",)).filter(pk=dataset.pk).first()
     if stored is None:
-        raise ConflictError(_("This data set is no longer there."), code="gone")
+        raise ConflictError(_("This data set no longer exists."), code="gone")
     if stored.runs.exists():
-        sentence = _("Benchmarks were measured on this data set, or wait to be: it stays, so that they can be checked.")
+        sentence = _("Benchmarks use this data set: it is kept so that they can be checked.")
         raise ConflictError(sentence, code="in_use")
     if Job.objects.filter(kind=IMPORT_IMAGES.name, status__in=Job.ACTIVE).exists():
-        sentence = _("Images are being imported, perhaps the same: try again when that is done.")
+        sentence = _("An import is running and may need the same images: try again when it has ended.")
         raise ConflictError(sentence, code="importing")
     hashes = set(stored.images.values_list("sha256", flat=True))
     record("dataset.deleted", by=by, target=stored, detail={"images": stored.images.count()})
@@ -107,7 +109,7 @@ def delete_dataset(*, dataset: ImageDataset, by: Actor) -> None:
 
 
 def _forget_images(hashes: Collection[str]) -> None:
-    """Removes decoded images that no data set has any more."""
+    """Removes decoded images that no data set uses."""
     kept = DatasetImage.objects.filter(sha256__in=hashes).values_list("sha256", flat=True)
     cache = image_cache()
     for sha256 in set(hashes) - set(kept):
@@ -117,7 +119,7 @@ def _forget_images(hashes: Collection[str]) -> None:
 def _create_import(source: Path, images: Path | None, name: str, *, is_demo: bool, is_upload: bool, by: Actor) -> Job:
     name = " ".join(name.split())
     if len(name) > LONGEST_NAME:
-        sentence = _("The name of a data set has at most %(count)d characters.")
+        sentence = _("The name of a data set may have at most %(count)d characters.")
         raise ApplicationError(sentence % {"count": LONGEST_NAME}, field="name")
     arguments = {
         "source": str(source),
@@ -136,6 +138,6 @@ def _write_limited(path: Path, chunks: Iterable[bytes]) -> None:
         for chunk in chunks:
             left -= len(chunk)
             if left < 0:
-                sentence = _("The archive has more than %(count)d MB: put it on the server and name its folder.")
+                sentence = _("The archive exceeds %(count)d MB: put it on the server and give its path.")
                 raise ApplicationError(sentence % {"count": settings.VISION_UPLOAD_MEGABYTES}, field="archive")
             file.write(chunk)

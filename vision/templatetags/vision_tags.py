@@ -1,4 +1,4 @@
-"""Template tags of the benchmark's pages: their tabs, and an image with its words."""
+"""Template tags of the benchmark's pages."""
 
 from typing import Final
 
@@ -14,8 +14,8 @@ SECTIONS: Final = ((_("Benchmarks"), "vision:run_list"), (_("Data sets"), "visio
 
 @register.inclusion_tag("components/_tabs.html", takes_context=True)
 def section_tabs(context: Context) -> dict[str, object]:
-    """The lists of the section; the one whose list or page is shown is marked."""
+    """The lists of the section; the one that the page belongs to is current."""
     path = context["request"].path
     own = "vision:dataset_list" if path.startswith(reverse("vision:dataset_list")) else "vision:run_list"
     tabs = [{"label": title, "url": reverse(name), "is_current": name == own} for title, name in SECTIONS]
-    return {"label": _("Parts of the benchmarks"), "tabs": tabs}
+    return {"label": _("Benchmark sections"), "tabs": tabs}

@@ -1,4 +1,4 @@
-"""Pages about data sets: what there is to learn from, and what is doubtful in it."""
+"""Pages about data sets: their classes, import reports and doubtful labels."""
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -23,10 +23,10 @@ def dataset_list(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.VIEW_BENCHMARKS)
 @require_safe
 def dataset(request: SignedInRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(datasets.datasets(), slug=slug)
+    row = get_object_or_404(datasets.datasets(), slug=slug)
     context = {
-        "dataset": found,
-        "view": present_dataset(found),
+        "dataset": row,
+        "view": present_dataset(row),
         "may_manage": request.user.can(Permission.MANAGE_BENCHMARKS),
     }
     return render(request, "vision/dataset.html", context)

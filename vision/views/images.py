@@ -1,4 +1,4 @@
-"""Images of data sets, small enough for pages."""
+"""Thumbnails of data sets' images and of trials."""
 
 from uuid import UUID
 
@@ -26,15 +26,15 @@ def _etag(request: HttpRequest, slug: str, sha256: str) -> str:
 @require_safe
 @condition(etag_func=_etag)
 def image(request: HttpRequest, slug: str, sha256: str) -> HttpResponse:
-    """An image of that data set, its long side 256 pixels; under one address the content never changes."""
-    found = get_object_or_404(DatasetImage.objects.filter(dataset__slug=slug, sha256=sha256)[:1])
-    return _jpeg(image_cache(), found.sha256)
+    """An image of that data set, its long side 256 pixels; the content of an address never changes."""
+    row = get_object_or_404(DatasetImage.objects.filter(dataset__slug=slug, sha256=sha256)[:1])
+    return _jpeg(image_cache(), row.sha256)
 
 
 @requires(Permission.VIEW_BENCHMARKS)
 @require_safe
 def trial_image(request: SignedInRequest, trial_id: UUID) -> HttpResponse:
-    """The image of a trial that this person may see."""
+    """The image of a trial that the user may see."""
     return _jpeg(trial_cache(), get_object_or_404(trials_visible_to(request.user), pk=trial_id).sha256)
 
 

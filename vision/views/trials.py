@@ -1,4 +1,4 @@
-"""Trying one image on the trained contenders of a run."""
+"""One image classified by the trained contenders of a run."""
 
 from uuid import UUID
 
@@ -11,8 +11,9 @@ from pretadepenser.core.permissions import SignedInRequest, actor_of, requires
 from pretadepenser.core.roles import Permission
 from pretadepenser.core.views import STOP_POLLING
 from vision.forms.trial import TrialForm
-from vision.models import BenchmarkRun, Trial
+from vision.models import Trial
 from vision.presenters.trial import present_trial
+from vision.selectors.benchmarks import finished_run_or_404
 from vision.selectors.trials import trials_visible_to
 from vision.services.trials import request_trial
 
@@ -20,11 +21,12 @@ from vision.services.trials import request_trial
 @requires(Permission.TRY_IMAGES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def try_image(request: SignedInRequest, run_id: int) -> HttpResponse:
-    run = get_object_or_404(BenchmarkRun.objects.select_related("dataset"), pk=run_id, finished_at__isnull=False)
+    run = finished_run_or_404(run_id)
     form = TrialForm(request.POST, request.FILES) if request.method == "POST" else TrialForm()
     if form.is_valid():
         try:
-            return redirect("vision:trial", request_trial(run=run, image=form.image_bytes(), by=actor_of(request)).pk)
+            row = request_trial(run=run, image=form.cleaned_data["image"].read(), by=actor_of(request))
+            return redirect("vision:trial", row.pk)
         except ApplicationError as error:
             form.add_error("image", str(error))
     status = 422 if form.is_bound else 200
@@ -34,17 +36,20 @@ def try_image(request: SignedInRequest, run_id: int) -> HttpResponse:
 @requires(Permission.VIEW_BENCHMARKS)
 @require_safe
 def trial(request: SignedInRequest, trial_id: UUID) -> HttpResponse:
-    found = get_object_or_404(trials_visible_to(request.user), pk=trial_id)
-    return render(request, "vision/trial.html", _context(found))
+    return render(request, "vision/trial.html", _context(_trial(request, trial_id)))
 
 
 @requires(Permission.VIEW_BENCHMARKS)
 @require_safe
 def trial_answers(request: SignedInRequest, trial_id: UUID) -> HttpResponse:
-    """The answers, or how far they are: a fragment that asks for itself again until they are there."""
-    found = get_object_or_404(trials_visible_to(request.user), pk=trial_id)
-    is_final = "HX-Request" in request.headers and (found.job is None or found.job.is_finished)
-    return render(request, "vision/_trial_answers.html", _context(found), status=STOP_POLLING if is_final else 200)
+    """The answers or their progress, a fragment that polls itself until the answers are ready."""
+    row = _trial(request, trial_id)
+    is_final = "HX-Request" in request.headers and (row.job is None or row.job.is_finished)
+    return render(request, "vision/_trial_answers.html", _context(row), status=STOP_POLLING if is_final else 200)
+
+
+def _trial(request: SignedInRequest, trial_id: UUID) -> Trial:
+    return get_object_or_404(trials_visible_to(request.user), pk=trial_id)
 
 
 def _context(trial: Trial) -> dict[str, object]:

@@ -13,17 +13,17 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="job",
             name="cancel_requested_at",
-            field=models.DateTimeField(editable=False, null=True, verbose_name="cancellation asked for"),
+            field=models.DateTimeField(editable=False, null=True, verbose_name="cancellation requested at"),
         ),
         migrations.AlterField(
             model_name="job",
             name="deadline_at",
-            field=models.DateTimeField(blank=True, null=True, verbose_name="to be done by"),
+            field=models.DateTimeField(blank=True, null=True, verbose_name="deadline"),
         ),
         migrations.AlterField(
             model_name="job",
             name="heartbeat_at",
-            field=models.DateTimeField(editable=False, null=True, verbose_name="last sign of life"),
+            field=models.DateTimeField(editable=False, null=True, verbose_name="last heartbeat"),
         ),
         migrations.AlterField(
             model_name="job",
@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="retries",
                 to="core.job",
-                verbose_name="new try of",
+                verbose_name="retry of",
             ),
         ),
     ]

@@ -44,10 +44,10 @@ class Job(models.Model):
     attempt = models.PositiveSmallIntegerField(_("attempt"), default=0)
     max_attempts = models.PositiveSmallIntegerField(default=3)
     lease = models.UUIDField(null=True, editable=False)
-    heartbeat_at = models.DateTimeField(_("last sign of life"), null=True, editable=False)
+    heartbeat_at = models.DateTimeField(_("last heartbeat"), null=True, editable=False)
     rung_at = models.DateTimeField(null=True, editable=False)  # when the queue was last told of it
-    cancel_requested_at = models.DateTimeField(_("cancellation asked for"), null=True, editable=False)
-    deadline_at = models.DateTimeField(_("to be done by"), null=True, blank=True)
+    cancel_requested_at = models.DateTimeField(_("cancellation requested at"), null=True, editable=False)
+    deadline_at = models.DateTimeField(_("deadline"), null=True, blank=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     started_at = models.DateTimeField(_("started at"), null=True, editable=False)
     finished_at = models.DateTimeField(_("finished at"), null=True, editable=False)
@@ -61,7 +61,7 @@ class Job(models.Model):
     also_requested_by = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", blank=True)
     language = models.CharField(max_length=10, blank=True)  # of whoever asked: progress and errors are told in it
     retry_of = models.ForeignKey(
-        "self", verbose_name=_("new try of"), on_delete=models.PROTECT, null=True, blank=True, related_name="retries"
+        "self", verbose_name=_("retry of"), on_delete=models.PROTECT, null=True, blank=True, related_name="retries"
     )
 
     class Meta:

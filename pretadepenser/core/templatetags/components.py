@@ -13,20 +13,22 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from pretadepenser.core.models import Job
 from pretadepenser.core.templatetags.formats import percent, probability
 
 register = template.Library()
 
 ADVICE_WORDS = {"granted": _("Granted"), "review": _("To review"), "refused": _("Refused")}
-JOB_STATUSES = {
-    "queued": (_("Waiting"), "clock"),
-    "running": (_("In progress"), "running"),
-    "succeeded": (_("Finished"), "success"),
-    "failed": (_("Failed"), "error"),
-    "cancelled": (_("Cancelled"), "cancelled"),
+JOB_ICONS = {
+    Job.Status.QUEUED: "clock",
+    Job.Status.RUNNING: "running",
+    Job.Status.SUCCEEDED: "success",
+    Job.Status.FAILED: "error",
+    Job.Status.CANCELLED: "cancelled",
 }
 GAUGE_ENDS = (0.2, 0.3, 0.4, 0.5, 0.75, 1.0)
 
@@ -74,8 +76,8 @@ def advice_badge(advice: str, size: str = "") -> Badge:
 @register.inclusion_tag("components/_badge.html")
 def status_badge(status: str) -> Badge:
     """The word and icon of a job's status."""
-    word, icon_name = JOB_STATUSES[status]
-    return {"tone": status, "icon": icon_name, "word": word, "is_large": False}
+    known = Job.Status(status)
+    return {"tone": status, "icon": JOB_ICONS[known], "word": capfirst(str(known.label)), "is_large": False}
 
 
 @register.simple_block_tag

@@ -54,12 +54,12 @@ def test_a_valid_form_asks_for_the_job_and_leads_to_its_page(administrator: Brow
 def test_folders_outside_the_roots_are_refused(administrator: Browser, roots: Path, folder: str) -> None:
     response = administrator.post(address(), {"folder": folder})
 
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert response.context["form"].errors
     assert not Job.objects.exists()
 
 
-def test_a_folder_named_twice_is_told_on_the_form(administrator: Browser, roots: Path) -> None:
+def test_a_folder_named_twice_is_refused_on_the_form(administrator: Browser, roots: Path) -> None:
     response = administrator.post(address(), {"folder": "tables", "more": "tables"})
 
     assert response.context["form"].non_field_errors()

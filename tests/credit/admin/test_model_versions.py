@@ -50,11 +50,11 @@ def test_promoting_and_rolling_back_by_button(browser: Browser, cast: Cast) -> N
     assert Job.objects.filter(created_by=cast.administrator).count() == 4
 
 
-def test_a_refusal_is_told_on_the_list(browser: Browser) -> None:
+def test_a_refusal_is_shown_on_the_page_of_the_version(browser: Browser) -> None:
     version = a_model_version(a_portfolio(1))
     promote(model_version=version, by=SYSTEM)
     answer = browser.post(page_of(version, "promote"), follow=True)
-    assert answer.redirect_chain == [(LIST, 302)]
+    assert answer.redirect_chain == [(page_of(version), 302)]
     assert [message.level_tag for message in answer.context["messages"]] == ["error"]
 
 

@@ -1,4 +1,4 @@
-"""Benchmarks in the admin: launched from a form, followed, cancelled, tried again."""
+"""Benchmarks in the admin: launched from a form, followed, cancelled, retried."""
 
 import pytest
 from django.test import Client as Browser
@@ -36,7 +36,7 @@ def test_the_form_offers_the_registry_and_the_data_set_it_was_opened_for(adminis
 
     assert f'<option value="{first.pk}" selected>' in page
     assert "SigLIP 2 B/16, zero-shot" in page
-    assert "Narrow VGG16 (demonstration)" in page
+    assert "Narrow VGG16 (demo)" in page
 
 
 def test_a_valid_form_launches_the_benchmark_and_leads_to_its_page(administrator: Browser, cast: Cast) -> None:
@@ -73,7 +73,7 @@ def test_a_valid_form_launches_the_benchmark_and_leads_to_its_page(administrator
         ({"split": "folds", "folds": 20}, "split"),
     ],
 )
-def test_settings_that_could_not_run_are_told_at_their_field(
+def test_settings_that_cannot_run_are_refused_at_their_field(
     administrator: Browser, changed: dict[str, object], field: str
 ) -> None:
     response = administrator.post(LAUNCH, {**FORM, "dataset": a_dataset().pk, **changed})
@@ -98,7 +98,7 @@ def test_the_page_of_a_running_benchmark_refreshes_its_progress_and_can_cancel(a
     assert run.job.status == "cancelled"
 
 
-def test_the_page_of_a_failed_benchmark_tries_it_again(administrator: Browser) -> None:
+def test_a_failed_benchmark_is_retried_from_its_page(administrator: Browser) -> None:
     run = a_run()
     Job.objects.update(status="failed", finished_at=timezone.now(), error="The weights of vgg16 are missing.")
 
@@ -126,7 +126,7 @@ def test_the_page_of_a_finished_benchmark_leads_to_its_results(administrator: Br
     assert administrator.post(page_of(run), {"name": "x"}).status_code == 403
 
 
-def test_the_list_shows_progress_and_asks_no_more_for_more_runs(
+def test_the_list_shows_progress_with_as_many_queries_for_more_runs(
     administrator: Browser, django_assert_max_num_queries
 ) -> None:
     for _ in range(6):
@@ -137,7 +137,7 @@ def test_the_list_shows_progress_and_asks_no_more_for_more_runs(
     assert "queued, 25%" in page
 
 
-def test_the_study_as_it_was_done_and_the_repaired_one_lead_to_each_other(administrator: Browser) -> None:
+def test_the_study_as_published_and_corrected_link_to_each_other(administrator: Browser) -> None:
     faithful = a_run(kind="original")
     repaired = a_run(faithful.dataset, kind="repaired", repairs=faithful)
 

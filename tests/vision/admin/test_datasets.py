@@ -1,4 +1,4 @@
-"""Data sets in the admin: imported from the server or from an archive, described, and the study made again."""
+"""Data sets in the admin: imported from the server or an archive, described, deleted, and used for the study."""
 
 from pathlib import Path
 
@@ -86,7 +86,7 @@ def test_an_archive_is_sent_and_imported_as_a_job(administrator: Browser, roots:
         {"source": "images", "name": "x" * 81},
     ],
 )
-def test_what_cannot_be_imported_is_told_on_the_form(
+def test_what_cannot_be_imported_is_refused_on_the_form(
     administrator: Browser, roots: Path, given: dict[str, str]
 ) -> None:
     response = administrator.post(IMPORT, given)
@@ -102,7 +102,7 @@ def test_a_place_and_an_archive_together_are_refused(administrator: Browser, roo
     assert administrator.post(IMPORT, both).context["form"].non_field_errors()
 
 
-def test_an_archive_that_is_too_large_is_told_at_its_field(administrator: Browser, settings, roots: Path) -> None:
+def test_an_archive_that_is_too_large_is_refused_at_its_field(administrator: Browser, settings, roots: Path) -> None:
     settings.VISION_UPLOAD_MEGABYTES = 1
 
     response = administrator.post(IMPORT, {"archive": SimpleUploadedFile("large.zip", b"x" * 1_100_000)})
@@ -118,13 +118,13 @@ def test_the_page_reports_what_the_import_found(administrator: Browser) -> None:
     copy.save()
 
     page = administrator.get(page_of(copy)).content.decode()
-    assert all(text in page for text in ("Missing files: 205", "gone-0.png", "And 5 more."))
+    assert all(text in page for text in ("Missing images (left out): 205", "gone-0.png", "And 5 more."))
     assert "gone-204.png" not in page
     page = administrator.get(page_of(dataset)).content.decode()
     assert '<th scope="row">Lamp</th><td>3</td>' in page
 
 
-def test_classes_are_described_one_sentence_a_line(administrator: Browser) -> None:
+def test_classes_are_described_with_one_sentence_per_line(administrator: Browser) -> None:
     dataset = a_dataset()
 
     response = administrator.post(page_of(dataset, "describe"), {"class_0": "a desk lamp\r\n\r\na floor lamp"})
@@ -135,7 +135,7 @@ def test_classes_are_described_one_sentence_a_line(administrator: Browser) -> No
     assert "a floor lamp" in administrator.get(page_of(dataset, "describe")).content.decode()
 
 
-def test_too_long_a_description_is_told_on_the_form(administrator: Browser) -> None:
+def test_a_description_that_is_too_long_is_refused_on_the_form(administrator: Browser) -> None:
     response = administrator.post(page_of(dataset := a_dataset(), "describe"), {"class_0": "x" * 301})
 
     assert response.status_code == 422
@@ -143,17 +143,17 @@ def test_too_long_a_description_is_told_on_the_form(administrator: Browser) -> N
     assert dataset.descriptions == {}
 
 
-def test_too_long_a_description_is_told_at_the_class(administrator: Browser) -> None:
+def test_a_description_that_is_too_long_is_refused_at_its_class(administrator: Browser) -> None:
     response = administrator.post(page_of(a_dataset(), "describe"), {"class_1": "x" * 301})
 
     assert list(response.context["form"].errors) == ["class_1"]
 
 
-def test_a_data_set_is_deleted_once_somebody_has_seen_what_goes(administrator: Browser, vision_dir: Path) -> None:
+def test_a_data_set_is_deleted_after_a_page_that_says_what_is_lost(administrator: Browser, vision_dir: Path) -> None:
     dataset = a_dataset(7)
 
     page = administrator.get(page_of(dataset, "remove")).content.decode()
-    assert f"“{dataset.name}” and its 7 images are deleted for good" in page
+    assert f"“{dataset.name}” and its 7 images will be permanently deleted" in page
     assert ImageDataset.objects.exists()
     response = administrator.post(page_of(dataset, "remove"), follow=True)
 
@@ -183,7 +183,7 @@ def test_the_original_study_is_one_button(administrator: Browser) -> None:
     assert faithful.repaired_by.kind == "repaired"
 
 
-def test_a_study_that_cannot_be_made_says_why(administrator: Browser) -> None:
+def test_a_study_that_cannot_be_launched_says_why(administrator: Browser) -> None:
     response = administrator.post(page_of(dataset := a_dataset(3), "study"), follow=True)
 
     assert response.redirect_chain[-1][0] == page_of(dataset)

@@ -54,7 +54,7 @@ def test_the_same_key_launches_once(administrator: Browser) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "sentence"),
     [
         ({"contenders": ["resnet-of-my-dreams"]}, "There is no contender “resnet-of-my-dreams”"),
         ({"contenders": []}, "Choose at least one contender"),
@@ -64,21 +64,21 @@ def test_the_same_key_launches_once(administrator: Browser) -> None:
         ({"prompts": "rhymes"}, "prompts"),
     ],
 )
-def test_what_could_not_run_is_refused_with_a_sentence(
-    administrator: Browser, changes: dict[str, object], said: str
+def test_settings_that_cannot_run_are_refused_with_a_sentence(
+    administrator: Browser, changes: dict[str, object], sentence: str
 ) -> None:
     body = {"dataset": a_dataset_with_images().slug, "contenders": ["vgg16-narrow"], **changes}
     response = post(administrator, RUNS, body)
     assert response.status_code == 400
-    assert said in response.content.decode()
+    assert sentence in response.content.decode()
     assert not Job.objects.exists()
 
 
 def test_a_finished_run_lists_results_whose_predictions_are_paged(administrator: Browser) -> None:
     run = a_readable_run()
-    found = administrator.get(f"{RUNS}{run.pk}/").json()
-    assert {one["contender"] for one in found["results"]} == {"vgg16-narrow", "clip-small-zero-shot"}
-    result = found["results"][0]
+    detail = administrator.get(f"{RUNS}{run.pk}/").json()
+    assert {result["contender"] for result in detail["results"]} == {"vgg16-narrow", "clip-small-zero-shot"}
+    result = detail["results"][0]
     figures = administrator.get(f"/api/v1/vision/results/{result['id']}/").json()
     assert figures["evaluation"]["test"]["accuracy"] == result["test_accuracy"]
     page = administrator.get(f"/api/v1/vision/results/{result['id']}/predictions/?page_size=10&page=2").json()
@@ -90,10 +90,10 @@ def test_a_finished_run_lists_results_whose_predictions_are_paged(administrator:
 def test_two_contenders_are_compared(administrator: Browser) -> None:
     run = a_readable_run()
     pair = "a=clip-small-zero-shot&b=vgg16-narrow"
-    found = administrator.get(f"{RUNS}{run.pk}/comparison/?{pair}").json()
+    comparison = administrator.get(f"{RUNS}{run.pk}/comparison/?{pair}").json()
     accuracies = dict(run.results.values_list("contender", "test_accuracy"))
-    assert {found["a"], found["b"]} == set(accuracies)
-    assert found["difference"] == pytest.approx(accuracies[found["a"]] - accuracies[found["b"]])
+    assert {comparison["a"], comparison["b"]} == set(accuracies)
+    assert comparison["difference"] == pytest.approx(accuracies[comparison["a"]] - accuracies[comparison["b"]])
     assert administrator.get(f"{RUNS}{run.pk}/comparison/?a=x&b=vgg16-narrow").status_code == 404
 
 
@@ -101,17 +101,17 @@ def test_the_original_study_is_launched_twice(administrator: Browser) -> None:
     dataset = a_dataset_with_images(240)
     response = post(administrator, "/api/v1/vision/original-study/", {"dataset": dataset.slug, "from_scratch": True})
     assert response.status_code == 202
-    assert [one["kind"] for one in response.json()] == ["original", "repaired"]
+    assert [run["kind"] for run in response.json()] == ["original", "repaired"]
 
 
-def test_a_launched_benchmark_can_be_stopped(administrator: Browser) -> None:
+def test_a_launched_benchmark_can_be_cancelled(administrator: Browser) -> None:
     post(administrator, RUNS, {"dataset": a_dataset_with_images().slug, "contenders": ["vgg16-narrow"]})
     run = BenchmarkRun.objects.get()
     assert administrator.post(f"{RUNS}{run.pk}/cancel/").status_code == 202
     assert administrator.get(f"{RUNS}{run.pk}/").json()["status"] == "cancelled"
 
 
-def test_an_archive_is_taken_and_imported_by_a_job(administrator: Browser) -> None:
+def test_an_uploaded_archive_is_imported_by_a_job(administrator: Browser) -> None:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
         archive.writestr("Lamp/1.png", an_image())
@@ -126,7 +126,7 @@ def test_data_sets_and_contenders_are_listed(administrator: Browser) -> None:
     assert administrator.get("/api/v1/vision/data-sets/").json()["results"][0]["images"] == 36
     detail = administrator.get(f"/api/v1/vision/data-sets/{dataset.slug}/").json()
     assert detail["problems"] == [{"kind": "missing", "row": 36, "key": "gone.png", "detail": "no such file"}]
-    names = {one["name"] for one in administrator.get("/api/v1/vision/contenders/").json()}
+    names = {contender["name"] for contender in administrator.get("/api/v1/vision/contenders/").json()}
     assert {"vgg16", "clip-zero-shot", "squeezenet1_1"} <= names
 
 

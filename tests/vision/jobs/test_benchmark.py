@@ -17,7 +17,7 @@ from vision.selectors.datasets import stored_dataset
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("vision_dir")]
 
 
-def test_a_benchmark_stores_what_it_measured_with_its_success(tmp_path: Path, vision_dir: Path) -> None:
+def test_a_benchmark_stores_its_results_with_its_success(tmp_path: Path, vision_dir: Path) -> None:
     dataset = an_imported_dataset(tmp_path / "products")
 
     run, job = a_measured_run(dataset, replace(TINY, split=SplitPlan(SplitKind.FOLDS, folds=2), seeds=(0, 1)))
@@ -29,7 +29,7 @@ def test_a_benchmark_stores_what_it_measured_with_its_success(tmp_path: Path, vi
     assert run.split_hashes == [split.sha256 for split in splits]
     assert run.is_finished and run.environment
     measured = contender_runs(run)
-    assert [(one.seed, one.fold) for one in measured] == [(0, 0), (0, 1), (1, 0), (1, 1)]
+    assert [(result.seed, result.fold) for result in measured] == [(0, 0), (0, 1), (1, 0), (1, 1)]
     for one, row in zip(measured, run.results.all(), strict=True):
         assert one.split.sha256 == row.split_sha256 == run.split_hashes[one.fold]
         assert one.weights.source is WeightsSource.NONE
@@ -45,13 +45,13 @@ def test_a_benchmark_stores_what_it_measured_with_its_success(tmp_path: Path, vi
 def test_the_stages_are_in_the_log_of_the_job(tmp_path: Path) -> None:
     _run, job = a_measured_run(an_imported_dataset(tmp_path / "products"))
 
-    told = [line["text"] for line in job.log]
-    assert any(re.match(r"VGG16 étroit\s: caractéristiques", text) for text in told)  # as whoever asked reads
-    assert any(re.search(r"exactitude de test \d+,\d\s%$", text) for text in told)
+    texts = [line["text"] for line in job.log]
+    assert any(re.match(r"VGG16 étroit\s: extraction des caractéristiques", text) for text in texts)
+    assert any(re.search(r"exactitude de test \d+,\d\s%$", text) for text in texts)
     assert job.progress_done == job.progress_total > 0
 
 
-def test_weights_that_are_nowhere_fail_the_job_with_a_sentence(settings, tmp_path: Path) -> None:
+def test_missing_weights_fail_the_job_with_a_sentence(settings, tmp_path: Path) -> None:
     settings.VISION_WEIGHTS_DIR = str(tmp_path / "weights")
     (tmp_path / "weights").mkdir()
     config = replace(TINY, contenders=("maxvit_t",), from_scratch=False)

@@ -41,7 +41,7 @@ def test_a_folder_per_class_becomes_a_data_set_whose_images_can_be_read(tmp_path
     assert job.log
 
 
-def test_a_csv_file_reports_what_is_missing_and_what_is_there_twice(tmp_path: Path) -> None:
+def test_a_csv_file_reports_missing_and_duplicate_images(tmp_path: Path) -> None:
     folder = a_csv_folder(tmp_path / "products")
 
     job = imported(folder / "products.csv", images=folder / "images")
@@ -56,7 +56,7 @@ def test_a_csv_file_reports_what_is_missing_and_what_is_there_twice(tmp_path: Pa
     assert dataset.images.get(position=0).text == "A lamp of kind 0"
 
 
-def test_the_same_content_is_there_once(tmp_path: Path) -> None:
+def test_the_same_content_is_stored_once(tmp_path: Path) -> None:
     imported(an_image_folder(tmp_path / "first"))
 
     job = imported(an_image_folder(tmp_path / "second"))
@@ -73,7 +73,7 @@ def test_other_content_under_the_same_name_gets_a_short_name_of_its_own(tmp_path
     assert sorted(ImageDataset.objects.values_list("slug", flat=True)) == ["images", "shop", "shop-2"]
 
 
-def test_an_archive_that_was_sent_is_imported_and_removed(tmp_path: Path, cast) -> None:
+def test_an_uploaded_archive_is_imported_and_removed(tmp_path: Path, cast) -> None:
     archive = tmp_path / "sent.zip"
     folder = an_image_folder(tmp_path / "folder")
     with zipfile.ZipFile(archive, "w") as written:
@@ -93,19 +93,19 @@ def test_an_archive_that_was_sent_is_imported_and_removed(tmp_path: Path, cast) 
     assert ImageDataset.objects.get().created_by == cast.administrator
 
 
-def test_files_of_which_no_data_set_can_be_made_fail_the_job_with_the_reason(tmp_path: Path) -> None:
+def test_unusable_files_fail_the_job_with_the_reason(tmp_path: Path) -> None:
     (tmp_path / "one" / "Lamp").mkdir(parents=True)
     (tmp_path / "one" / "Lamp" / "0.png").write_bytes(an_image())
 
     job = imported(tmp_path / "one")
 
     assert (job.status, job.traceback) == ("failed", "")
-    assert "1 images de 1 classes" in job.error  # in the language of who asked
+    assert "1 images de 1 classes" in job.error  # in the language of the request
     assert not ImageDataset.objects.exists()
 
 
-def test_an_archive_that_cannot_be_used_can_be_tried_again(cast) -> None:
-    """It stays where it is, so that the button does not find it gone."""
+def test_an_unusable_archive_can_be_retried(cast) -> None:
+    """It is kept, so that a retry finds it."""
     job = after(
         request_upload(chunks=[b"no archive"], file_name="Spring.zip", by=Actor(cast.administrator)), import_images
     )

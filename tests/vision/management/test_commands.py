@@ -26,33 +26,33 @@ def run(*arguments: object) -> str:
 def test_importing_queues_the_job(tmp_path: Path) -> None:
     (tmp_path / "shop.csv").touch()
 
-    told = run("import_products", tmp_path / "shop.csv", "--images", tmp_path, "--name", "Shop", "--demo")
+    output = run("import_products", tmp_path / "shop.csv", "--images", tmp_path, "--name", "Shop", "--demo")
 
     job = Job.objects.get(kind="vision.import_images")
-    assert str(job.pk) in told
+    assert str(job.pk) in output
     assert (job.arguments["name"], job.arguments["images"], job.arguments["is_demo"]) == ("Shop", str(tmp_path), True)
 
 
 @pytest.mark.django_db
-def test_what_is_not_there_is_refused_in_a_sentence(tmp_path: Path) -> None:
+def test_what_does_not_exist_is_refused_with_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="nowhere"):
         run("import_products", tmp_path / "nowhere")
     with pytest.raises(CommandError, match="nothing"):
         run("run_benchmark", "--dataset", "nothing", "--contenders", "vgg16")
 
 
-def test_an_import_is_told_in_lines() -> None:
+def test_an_import_is_reported_in_lines() -> None:
     result = {"is_new": True, "dataset": "shop", "images": 9, "classes": 3, "source_rows": 11}
     with translation.override("en"):
-        told = list(import_lines({**result, "problems": {"missing": 2}}))
-        again = list(import_lines({**result, "problems": {}, "is_new": False}))
+        first = list(import_lines({**result, "problems": {"missing": 2}}))
+        second = list(import_lines({**result, "problems": {}, "is_new": False}))
 
-    assert told == ["Data set “shop”: 9 images of 3 classes, of 11 rows", "Missing files: 2"]
-    assert again == ["These images are there already, as data set “shop”."]
+    assert first == ["Data set “shop”: 9 images in 3 classes, from 11 rows", "Missing images (left out): 2"]
+    assert second == ["These images were already imported, as data set “shop”."]
 
 
 @pytest.mark.django_db
-def test_a_benchmark_is_queued_as_asked_for() -> None:
+def test_a_benchmark_is_queued_with_its_options() -> None:
     dataset = a_dataset(30)
     arguments = ("--contenders", "vgg16", "clip-zero-shot", "--folds", 3, "--seed", 7, 8, "--epochs", 4)
 
@@ -65,15 +65,15 @@ def test_a_benchmark_is_queued_as_asked_for() -> None:
 
 
 @pytest.mark.django_db
-def test_a_finished_benchmark_is_told_as_a_table() -> None:
+def test_a_finished_benchmark_is_printed_as_a_table() -> None:
     measured = a_run(a_dataset(36))
     a_result(measured, "vgg16-narrow", wrong=[6, 7, 8])
     a_result(measured, "clip-small-zero-shot")
     finished(measured)
     Job.objects.filter(pk=measured.job_id).update(result={"run": measured.pk})
 
-    told = RunBenchmark().describe(Job.objects.get(pk=measured.job_id))
+    output = RunBenchmark().describe(Job.objects.get(pk=measured.job_id))
 
-    assert "vgg16-narrow" in told
-    assert "0.750" in told or "75.0" in told
-    assert str(measured.pk) in told.splitlines()[-1]
+    assert "vgg16-narrow" in output
+    assert "0.750" in output or "75.0" in output
+    assert str(measured.pk) in output.splitlines()[-1]

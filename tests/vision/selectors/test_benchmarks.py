@@ -22,14 +22,14 @@ def test_a_result_comes_back_as_the_record_it_was_made_from(vision_dir: Path) ->
     curve = [to_json(EpochPoint(1, 1.0, 0.5, 1.1, 0.4))]
     a_result(run, curve=curve, best_epoch=1, weights_source="demo", artefact="runs/1/x")
 
-    (found,) = contender_runs(run)
+    (record,) = contender_runs(run)
 
-    assert found.probabilities.shape == (9, 3)
-    assert found.split.positions(Part.TEST).tolist() == [6, 7, 8]
-    assert found.split.sha256 == ContenderResult.objects.get().split_sha256
-    assert (found.cost, found.curve) == (COST, (EpochPoint(1, 1.0, 0.5, 1.1, 0.4),))
-    assert found.weights.source is WeightsSource.DEMO
-    assert found.artefact == vision_dir / "runs/1/x"
+    assert record.probabilities.shape == (9, 3)
+    assert record.split.positions(Part.TEST).tolist() == [6, 7, 8]
+    assert record.split.sha256 == ContenderResult.objects.get().split_sha256
+    assert (record.cost, record.curve) == (COST, (EpochPoint(1, 1.0, 0.5, 1.1, 0.4),))
+    assert record.weights.source is WeightsSource.DEMO
+    assert record.artefact == vision_dir / "runs/1/x"
 
 
 def test_an_evaluation_survives_its_storage() -> None:
@@ -47,19 +47,21 @@ def test_records_come_in_the_order_of_the_request_and_by_contender() -> None:
     for contender, fold in (("clip-small-zero-shot", 0), ("vgg16-narrow", 1), ("vgg16-narrow", 0)):
         a_result(run, contender, fold=fold)
 
-    assert [(one.contender, one.fold) for one in contender_runs(run)] == [
+    assert [(record.contender, record.fold) for record in contender_runs(run)] == [
         ("vgg16-narrow", 0),
         ("vgg16-narrow", 1),
         ("clip-small-zero-shot", 0),
     ]
-    assert [one.contender for one in contender_runs(run, "clip-small-zero-shot")] == ["clip-small-zero-shot"]
+    assert [record.contender for record in contender_runs(run, "clip-small-zero-shot")] == ["clip-small-zero-shot"]
 
 
-def test_lists_read_no_probabilities_and_ask_no_more_for_more_runs(django_assert_num_queries) -> None:
+def test_lists_defer_probabilities_and_need_as_many_queries_for_more_runs(django_assert_num_queries) -> None:
     for _ in range(3):
         run = a_run()
         a_result(run)
     with django_assert_num_queries(2):
-        seen = [(row.dataset.name, row.job.status, [one.test_accuracy for one in row.results.all()]) for row in runs()]
-    assert len(seen) == 3
+        rows = [
+            (row.dataset.name, row.job.status, [result.test_accuracy for result in row.results.all()]) for row in runs()
+        ]
+    assert len(rows) == 3
     assert results(run)[0].get_deferred_fields() == {"parts", "probabilities"}

@@ -26,13 +26,13 @@ def test_classes_are_counted_in_their_order() -> None:
 
 
 def test_findings_of_the_import_are_counted_by_kind() -> None:
-    found = [{"kind": "missing", "row": row, "key": f"{row}.png", "detail": ""} for row in (3, 5)]
-    dataset = ImageDataset(problems=[*found, {"kind": "duplicate", "row": 7, "key": "7.png", "detail": "as 1.png"}])
+    missing = [{"kind": "missing", "row": row, "key": f"{row}.png", "detail": ""} for row in (3, 5)]
+    dataset = ImageDataset(problems=[*missing, {"kind": "duplicate", "row": 7, "key": "7.png", "detail": "as 1.png"}])
 
     assert problem_counts(dataset) == {ProblemKind.MISSING: 2, ProblemKind.DUPLICATE: 1}
 
 
-def test_a_data_set_is_found_by_short_name_and_by_a_name_that_is_its_alone() -> None:
+def test_a_data_set_is_found_by_short_name_and_by_a_unique_name() -> None:
     first, second = a_dataset(), a_dataset()
     ImageDataset.objects.filter(pk=first.pk).update(name=second.slug)
 
@@ -44,8 +44,8 @@ def test_a_data_set_is_found_by_short_name_and_by_a_name_that_is_its_alone() -> 
             dataset_named(name)
 
 
-def test_the_list_does_not_ask_more_for_more_data_sets(django_assert_num_queries) -> None:
+def test_the_list_needs_as_many_queries_for_more_data_sets(django_assert_num_queries) -> None:
     for _ in range(3):
         a_dataset()
     with django_assert_num_queries(1):
-        assert [(found.image_count, found.created_by) for found in datasets()] == [(12, None)] * 3
+        assert [(row.image_count, row.created_by) for row in datasets()] == [(12, None)] * 3

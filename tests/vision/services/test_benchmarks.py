@@ -1,4 +1,4 @@
-"""Asking for benchmarks: what is refused, what is kept, and how a run goes on with another job."""
+"""Requests for benchmarks: what is refused, what is kept, and how a run continues with another job."""
 
 from dataclasses import replace
 
@@ -32,14 +32,14 @@ def test_a_run_has_a_job_on_the_gpu_queue_and_keeps_its_settings(cast: Cast) -> 
 
     run = request_benchmark(dataset=a_dataset(), config=config, by=Actor(cast.administrator))
 
-    assert run.name == "VGG16 étroit, Petit CLIP, sans exemple"  # in the language of who asked
+    assert run.name == "VGG16 étroit, Petit CLIP, sans exemple"  # in the language of the request
     assert (run.kind, run.is_finished, run.created_by) == ("custom", False, cast.administrator)
     assert (run.job.kind, run.job.queue, run.job.arguments) == ("vision.run_benchmark", "gpu", {"run": run.pk})
     assert config_of(BenchmarkRun.objects.get()) == config
     assert {event.action for event in AuditEvent.objects.all()} == {"benchmark.requested", "job.requested"}
 
 
-def test_descriptions_are_those_of_the_moment_of_the_request() -> None:
+def test_a_run_keeps_the_descriptions_of_its_request() -> None:
     dataset = a_dataset()
     dataset.descriptions = {name: [f"a {name}"] for name in dataset.classes}
     dataset.save()
@@ -71,7 +71,7 @@ def test_descriptions_are_those_of_the_moment_of_the_request() -> None:
         ({"split": SplitPlan(seed=2**31)}, "seeds"),
     ],
 )
-def test_settings_that_could_not_run_are_refused_with_the_field(changed: dict[str, object], field: str) -> None:
+def test_settings_that_cannot_run_are_refused_with_the_field(changed: dict[str, object], field: str) -> None:
     with pytest.raises(ApplicationError) as refused:
         request_benchmark(dataset=a_dataset(), config=replace(CONFIG, **changed), by=SYSTEM)
 
@@ -85,13 +85,13 @@ def test_a_data_set_too_small_for_the_split_is_refused() -> None:
         request_benchmark(dataset=a_dataset(3), config=CONFIG, by=SYSTEM)
 
 
-def test_any_classifier_of_torchvision_is_taken() -> None:
+def test_any_torchvision_classifier_is_accepted() -> None:
     config = replace(CONFIG, contenders=("resnet18", "resnet18-finetuned"))
 
     assert request_benchmark(dataset=a_dataset(), config=config, by=SYSTEM).pk
 
 
-def test_the_original_study_is_two_runs_side_by_side() -> None:
+def test_the_original_study_is_two_runs() -> None:
     faithful, repaired = request_original_study(dataset=a_dataset(105), by=SYSTEM)
 
     assert (faithful.kind, repaired.kind, repaired.repairs) == ("original", "repaired", faithful)
@@ -101,13 +101,13 @@ def test_the_original_study_is_two_runs_side_by_side() -> None:
     assert Job.objects.count() == 2
 
 
-def test_the_original_study_of_the_demonstration_uses_its_own_small_networks() -> None:
+def test_the_original_study_on_demo_data_uses_small_networks() -> None:
     faithful, _repaired = request_original_study(dataset=a_dataset(21, is_demo=True), by=SYSTEM)
 
     assert config_of(faithful).contenders == ("vgg16-narrow", "clip-small-zero-shot")
 
 
-def test_a_run_that_failed_is_tried_again_under_a_new_job(cast: Cast) -> None:
+def test_a_failed_run_is_retried_with_a_new_job(cast: Cast) -> None:
     run = request_benchmark(dataset=a_dataset(), config=CONFIG, by=Actor(cast.administrator))
     first = ended(run.job)
 
@@ -118,7 +118,7 @@ def test_a_run_that_failed_is_tried_again_under_a_new_job(cast: Cast) -> None:
     assert run.job.status == "queued"
 
 
-def test_a_run_that_waits_or_has_results_is_not_tried_again(cast: Cast) -> None:
+def test_a_run_that_waits_or_has_results_is_not_retried(cast: Cast) -> None:
     run = a_run()
     with pytest.raises(ConflictError):
         retry_benchmark(run=run, by=Actor(cast.administrator))
@@ -128,7 +128,7 @@ def test_a_run_that_waits_or_has_results_is_not_tried_again(cast: Cast) -> None:
         retry_benchmark(run=BenchmarkRun.objects.get(pk=run.pk), by=Actor(cast.administrator))
 
 
-def test_a_job_tried_again_among_the_jobs_becomes_the_runs_own(cast: Cast) -> None:
+def test_a_job_retried_from_the_list_of_jobs_becomes_the_runs_job(cast: Cast) -> None:
     run = request_benchmark(dataset=a_dataset(), config=CONFIG, by=Actor(cast.administrator))
     again = retry_job(job=ended(run.job, "cancelled"), by=Actor(cast.administrator))
 

@@ -1,4 +1,4 @@
-"""Asking for an import, and describing classes."""
+"""Requests for imports, descriptions of classes, deletion."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from vision.services.datasets import delete_dataset, edit_descriptions, request_
 pytestmark = pytest.mark.django_db
 
 
-def test_an_import_is_a_job_and_asking_again_gives_the_same(tmp_path: Path, cast: Cast) -> None:
+def test_an_import_is_a_job_and_a_second_request_returns_the_same(tmp_path: Path, cast: Cast) -> None:
     first = request_import(source=tmp_path, name="  Summer   sale ", by=Actor(cast.administrator))
     again = request_import(source=tmp_path / ".", name="Summer sale", by=Actor(cast.administrator))
 
@@ -32,7 +32,7 @@ def test_an_import_is_a_job_and_asking_again_gives_the_same(tmp_path: Path, cast
     )
 
 
-def test_a_data_set_without_a_name_is_called_as_its_source(tmp_path: Path) -> None:
+def test_a_data_set_is_named_after_its_source_by_default(tmp_path: Path) -> None:
     (tmp_path / "products.csv").touch()
 
     job = request_import(source=tmp_path / "products.csv", images=tmp_path, by=SYSTEM)
@@ -67,7 +67,7 @@ def test_a_name_that_is_too_long_is_refused(tmp_path: Path) -> None:
     assert refused.value.field == "name"
 
 
-def test_an_archive_that_is_sent_lies_in_a_file_of_a_new_name(vision_dir: Path, cast: Cast) -> None:
+def test_an_uploaded_archive_is_stored_under_a_new_name(vision_dir: Path, cast: Cast) -> None:
     job = request_upload(chunks=[b"PK", b"..."], file_name="../Spring.zip", by=Actor(cast.administrator))
 
     archive = Path(job.arguments["source"])
@@ -86,7 +86,7 @@ def test_an_archive_over_the_limit_is_refused_and_leaves_nothing(settings, visio
     assert list((vision_dir / "uploads").iterdir()) == []
 
 
-def test_descriptions_are_kept_without_what_is_blank(cast: Cast) -> None:
+def test_blank_descriptions_are_dropped(cast: Cast) -> None:
     dataset = a_dataset()
 
     edit_descriptions(
@@ -109,7 +109,7 @@ def test_descriptions_that_do_not_fit_are_refused(descriptions: dict[str, list[s
     assert dataset.descriptions == {}
 
 
-def test_a_data_set_goes_with_the_decoded_images_that_no_other_has(
+def test_a_data_set_is_deleted_with_the_decoded_images_that_no_other_uses(
     vision_dir: Path, cast: Cast, django_capture_on_commit_callbacks
 ) -> None:
     mine, other = a_dataset_with_images(12), a_dataset_with_images(9)
@@ -134,13 +134,13 @@ def not_deleted(dataset: ImageDataset, cast: Cast) -> str:
     return refused.value.code
 
 
-def test_a_data_set_that_benchmarks_refer_to_stays(cast: Cast) -> None:
+def test_a_data_set_with_benchmarks_is_not_deleted(cast: Cast) -> None:
     assert not_deleted(a_run().dataset, cast) == "in_use"
     assert ImageDataset.objects.count() == 1
     assert not AuditEvent.objects.exists()
 
 
-def test_no_data_set_goes_while_an_import_may_count_on_its_images(cast: Cast) -> None:
+def test_no_data_set_is_deleted_while_an_import_may_need_its_images(cast: Cast) -> None:
     dataset = a_dataset()
     job = create_job(IMPORT_IMAGES, arguments={}, by=Actor(cast.administrator))
     assert not_deleted(dataset, cast) == "importing"

@@ -34,13 +34,13 @@ def test_the_list_counts_images(reader: Browser) -> None:
     assert ">36<" in page
 
 
-def test_a_data_set_tells_its_classes_findings_and_twins(reader: Browser) -> None:
+def test_a_data_set_shows_its_classes_problems_and_duplicates(reader: Browser) -> None:
     page = text_of(reader, f"/vision/data/{a_dataset_with_images(36).slug}/")
-    assert "36 images in 3 classes. Of 37 rows of the source 1 was left out." in page
+    assert "36 images in 3 classes. 1 of 37 source rows was left out." in page
     assert "row 37: <code>gone.png</code>" in page
-    assert "2 files are byte for byte the same, in 1 group." in page
+    assert "2 identical files in 1 group, never split" in page
     assert "a lamp for a table" in page
-    assert "found with the first benchmark" in page
+    assert "will reveal doubtful labels" in page
 
 
 def test_doubtful_labels_come_from_the_newest_run(reader: Browser) -> None:
@@ -51,7 +51,7 @@ def test_doubtful_labels_come_from_the_newest_run(reader: Browser) -> None:
     assert "/admin/" not in page
 
 
-def test_the_page_asks_for_no_more_when_there_are_more_images(reader: Browser, django_assert_num_queries) -> None:
+def test_the_page_needs_as_many_queries_for_more_images(reader: Browser, django_assert_num_queries) -> None:
     small, large = a_dataset_with_images(12), a_dataset_with_images(60)
     reader.get(f"/vision/data/{small.slug}/")
     with django_assert_num_queries(count_of(reader, small.slug)):
@@ -64,7 +64,7 @@ def count_of(reader: Browser, slug: str) -> int:
     return len(queries)
 
 
-def test_an_image_is_small_private_and_kept(reader: Browser) -> None:
+def test_an_image_is_small_private_and_cached(reader: Browser) -> None:
     dataset = a_dataset_with_images()
     image = dataset.images.order_by("position").first()
     address = f"/vision/images/{dataset.slug}/{image.sha256}.jpg"

@@ -35,7 +35,7 @@ def test_an_empty_list_says_what_to_do(reader: Browser) -> None:
     assert "No benchmark yet" in text_of(reader, "/vision/")
 
 
-def test_the_list_shows_accuracies_and_that_weights_are_of_the_demo(reader: Browser) -> None:
+def test_the_list_shows_accuracies_and_demo_weights(reader: Browser) -> None:
     run = a_readable_run()
     page = text_of(reader, "/vision/")
     assert run.name in page
@@ -44,7 +44,7 @@ def test_the_list_shows_accuracies_and_that_weights_are_of_the_demo(reader: Brow
         assert f"{accuracy:.1%}" in page
 
 
-def test_chosen_runs_stand_side_by_side(reader: Browser) -> None:
+def test_selected_runs_are_compared(reader: Browser) -> None:
     first, second = a_readable_run(name="First"), a_readable_run(name="Second")
     page = text_of(reader, f"/vision/?run={first.pk}&run={second.pk}&run=abc&run=99999999999")
     for run in (first, second):
@@ -55,22 +55,22 @@ def test_chosen_runs_stand_side_by_side(reader: Browser) -> None:
             assert f"{interval.low:.1%} to {interval.high:.1%}" in page
 
 
-def test_over_several_folds_the_lowest_and_the_highest_stand_below_the_mean(reader: Browser) -> None:
+def test_over_several_folds_the_range_is_below_the_mean(reader: Browser) -> None:
     run = a_readable_run(folds=3)
     page = text_of(reader, f"/vision/?run={run.pk}")
     for name in SKILLS:
-        found = [result.test_accuracy for result in run.results.filter(contender=name)]
-        assert f"{sum(found) / 3:.1%}<br>" in page
-        assert f"{min(found):.1%} to {max(found):.1%}" in page
+        accuracies = [result.test_accuracy for result in run.results.filter(contender=name)]
+        assert f"{sum(accuracies) / 3:.1%}<br>" in page
+        assert f"{min(accuracies):.1%} to {max(accuracies):.1%}" in page
 
 
-def test_a_running_benchmark_tells_in_the_list_how_far_it_is(reader: Browser) -> None:
+def test_the_list_shows_the_progress_of_a_running_benchmark(reader: Browser) -> None:
     a_run()
     Job.objects.update(progress_done=1, progress_total=4, progress_message="VGG16: learning")
     assert "25% · VGG16: learning" in text_of(reader, "/vision/")
 
 
-def test_the_list_asks_for_no_more_when_there_are_more_runs(reader: Browser, django_assert_max_num_queries) -> None:
+def test_the_list_needs_as_many_queries_for_more_runs(reader: Browser, django_assert_max_num_queries) -> None:
     for _number in range(3):
         a_readable_run()
     with django_assert_max_num_queries(8):
@@ -86,7 +86,7 @@ def test_an_unfinished_run_shows_its_progress_and_log(reader: Browser) -> None:
     assert f'hx-get="/vision/runs/{run.pk}/progress/"' in page
 
 
-def test_the_progress_stops_asking_when_the_run_has_ended(reader: Browser) -> None:
+def test_the_progress_stops_polling_and_reloads_the_page_when_the_run_has_ended(reader: Browser) -> None:
     run = a_readable_run()
     response = reader.get(f"/vision/runs/{run.pk}/progress/", headers={"hx-request": "true"})
     assert response.status_code == 286
@@ -102,11 +102,11 @@ def test_a_finished_run_begins_with_its_verdict(reader: Browser) -> None:
 
 def test_folds_are_compared_by_the_corrected_test(reader: Browser) -> None:
     page = text_of(reader, f"/vision/runs/{a_readable_run(folds=3).pk}/")
-    assert "corrected t test over 3 folds" in page
-    assert "Lowest and highest fold" in page
+    assert "corrected t-test over 3 folds" in page
+    assert "Range over folds and seeds" in page
 
 
-def test_the_page_of_a_run_asks_for_no_more_when_there_are_more_results(
+def test_the_page_of_a_run_needs_as_many_queries_for_more_results(
     reader: Browser, django_assert_max_num_queries
 ) -> None:
     run = a_readable_run(folds=3)
@@ -114,13 +114,13 @@ def test_the_page_of_a_run_asks_for_no_more_when_there_are_more_results(
         reader.get(f"/vision/runs/{run.pk}/")
 
 
-def test_the_original_studys_numbers_stand_beside_ours(reader: Browser) -> None:
+def test_the_original_studys_figures_are_shown_with_ours(reader: Browser) -> None:
     page = text_of(reader, f"/vision/runs/{a_readable_run(kind=BenchmarkRun.Kind.ORIGINAL).pk}/")
     assert "86.92%" in page
     assert "77.33%" in page
 
 
-def test_a_contender_shows_the_matrix_whose_numbers_open_images(reader: Browser) -> None:
+def test_the_numbers_of_the_confusion_matrix_open_images(reader: Browser) -> None:
     run = a_readable_run()
     page = text_of(reader, f"/vision/runs/{run.pk}/contenders/vgg16-narrow/")
     assert f"/vision/runs/{run.pk}/images/?contender=vgg16-narrow" in page
@@ -157,11 +157,11 @@ def test_face_to_face_shows_as_many_images_as_it_counts(reader: Browser) -> None
     for show, count in expected.items():
         query = f"a=vgg16-narrow&b=clip-small-zero-shot&show={show}"
         page = text_of(reader, f"/vision/runs/{run.pk}/face-to-face/?{query}")
-        assert "Narrow VGG16 against Small CLIP, zero-shot" in page
+        assert "Narrow VGG16 vs. Small CLIP, zero-shot" in page
         assert page.count('<figure class="image">') == count
 
 
-def test_weights_of_the_demonstration_are_named_wherever_results_are_shown(reader: Browser) -> None:
+def test_every_page_with_results_warns_of_demo_weights(reader: Browser) -> None:
     run = a_readable_run()
     for tail in ("", "contenders/vgg16-narrow/", "images/?contender=vgg16-narrow", "face-to-face/"):
         assert "demo weights" in text_of(reader, f"/vision/runs/{run.pk}/{tail}")
@@ -177,8 +177,8 @@ def test_a_contender_is_not_compared_with_itself(reader: Browser) -> None:
 def test_exports_hold_every_figure_and_every_prediction(reader: Browser) -> None:
     run = a_readable_run()
     document = reader.get(f"/vision/runs/{run.pk}/export.json").json()
-    found = {one["contender"]: one["runs"][0]["test_accuracy"] for one in document["contenders"]}
-    assert found == {result.contender: result.test_accuracy for result in run.results.all()}
+    exported = {row["contender"]: row["runs"][0]["test_accuracy"] for row in document["contenders"]}
+    assert exported == {result.contender: result.test_accuracy for result in run.results.all()}
     figures = reader.get(f"/vision/runs/{run.pk}/export.csv").getvalue().decode("utf-8-sig").splitlines()
     assert len(figures) == 1 + 2 * 3
     lines = reader.get(f"/vision/runs/{run.pk}/export.csv?what=predictions").getvalue().decode("utf-8-sig").splitlines()

@@ -14,9 +14,9 @@ class Command(JobCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("source", type=Path, metavar="FOLDER|ZIP|CSV")
-        parser.add_argument("--images", type=Path, metavar="FOLDER", help="where the images of a CSV file lie")
+        parser.add_argument("--images", type=Path, metavar="FOLDER", help="the folder of a CSV file's images")
         parser.add_argument("--name", default="", help="default: the name of the source")
-        parser.add_argument("--demo", action="store_true", help="say on every page that it is a demonstration")
+        parser.add_argument("--demo", action="store_true", help="mark it as a demo on every page")
 
     def request(self, options: Namespace) -> Job:
         return request_import(

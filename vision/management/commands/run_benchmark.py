@@ -12,14 +12,14 @@ from vision.ml.prompts import PromptSet
 from vision.ml.report import table
 from vision.ml.types import BenchmarkConfig, SplitKind, SplitPlan
 from vision.models import BenchmarkRun
-from vision.selectors.benchmarks import contender_runs, evaluation_of, results
+from vision.selectors.benchmarks import contender_runs, evaluations
 from vision.selectors.datasets import dataset_named, stored_dataset
 from vision.services.benchmarks import request_benchmark
 from vision.services.benchmarks.checks import DEVICES
 
 
 class Command(JobCommand):
-    help = f"Compares contenders on a data set. Registered are {', '.join(REGISTERED)}; any classifier of torchvision."
+    help = f"Compares contenders on a data set: {', '.join(REGISTERED)}, or any torchvision classifier."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--dataset", required=True, help="its short name")
@@ -28,10 +28,10 @@ class Command(JobCommand):
         split.add_argument("--folds", type=int, metavar="K", help="cross-validate instead of one split")
         split.add_argument("--original-split", action="store_true", help="the split of the original study")
         parser.add_argument("--seed", type=int, nargs="+", default=[0], help="each contender runs once per seed")
-        parser.add_argument("--epochs", type=int, help="at most; default: what each contender says")
+        parser.add_argument("--epochs", type=int, help="at most; default: each contender's own")
         parser.add_argument("--prompts", choices=list(PromptSet), default=PromptSet.ENSEMBLE)
         parser.add_argument("--device", choices=DEVICES, default="auto")
-        parser.add_argument("--from-scratch", action="store_true", help="random weights, said on every page")
+        parser.add_argument("--from-scratch", action="store_true", help="random weights, which every page says")
         parser.add_argument("--name", default="", help="default: the contenders")
 
     def request(self, options: Namespace) -> Job:
@@ -42,14 +42,11 @@ class Command(JobCommand):
         return run.job
 
     def describe(self, job: Job) -> str:
-        """The table of ``python -m vision.ml``, and where the run is found."""
+        """The table of ``python -m vision.ml``, and the number of the run."""
         run = BenchmarkRun.objects.select_related("dataset").get(pk=job.result["run"])
-        dataset = stored_dataset(run.dataset)
-        runs = contender_runs(run)
-        evaluations = {(row.contender, row.seed, row.fold): evaluation_of(row) for row in results(run)}
-        ordered = [evaluations[one.contender, one.seed, one.fold] for one in runs]
-        told = table(runs, ordered, compare_all(runs, dataset.labels), dataset)
-        return "\n".join((told, _("Benchmark %(number)d: its pages have the rest.") % {"number": run.pk}))
+        dataset, runs = stored_dataset(run.dataset), contender_runs(run)
+        lines = table(runs, evaluations(run), compare_all(runs, dataset.labels), dataset)
+        return "\n".join((lines, _("More on the page of benchmark %(number)d.") % {"number": run.pk}))
 
 
 def _config(options: Namespace) -> BenchmarkConfig:

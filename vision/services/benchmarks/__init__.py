@@ -1,4 +1,4 @@
-"""Benchmarks: launched, launched as the original study, stopped and tried again."""
+"""Benchmarks: launched, launched as the original study, cancelled and retried."""
 
 from vision.services.benchmarks.original_study import request_original_study
 from vision.services.benchmarks.requests import cancel_benchmark, request_benchmark, retry_benchmark

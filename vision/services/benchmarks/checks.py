@@ -1,5 +1,7 @@
-"""Whether a benchmark can be run as it is asked for, told before it waits in a queue."""
+"""Checks a benchmark's settings before it is queued."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -20,25 +22,18 @@ DEVICES: Final = ("auto", "cpu", "cuda")
 
 
 def check(config: BenchmarkConfig, dataset: Dataset) -> None:
-    """Nothing, or raises ApplicationError that names the field."""
+    """Raises ApplicationError that names the field at fault."""
     _check_contenders(config)
     _check_numbers(config)
     if config.device not in DEVICES:
-        raise _refusal("device", _("The device is one of %(names)s.") % {"names": ", ".join(DEVICES)})
+        raise _refusal("device", _("The device must be one of: %(names)s.") % {"names": ", ".join(DEVICES)})
     if config.prompts not in set(PromptSet):
-        raise _refusal("prompts", _("The prompts are one of %(names)s.") % {"names": ", ".join(PromptSet)})
-    try:
+        raise _refusal("prompts", _("The prompts must be one of: %(names)s.") % {"names": ", ".join(PromptSet)})
+    with _refused("prompts", _("The prompts cannot be written: %(reason)s")):
         if any(contender(name).reads_texts for name in config.contenders):
             class_texts(config.prompts, dataset.classes, config.descriptions)
-    except BenchmarkError as error:
-        sentence = _("The classes cannot be put into words: %(reason)s")
-        raise _refusal("prompts", sentence % {"reason": error_sentence(error)}) from error
-    try:
+    with _refused("split", _("The images cannot be split this way: %(reason)s")):
         make_splits(dataset, config.split)
-    except BenchmarkError as error:
-        raise _refusal(
-            "split", _("The images cannot be split so: %(reason)s") % {"reason": error_sentence(error)}
-        ) from error
 
 
 def _check_contenders(config: BenchmarkConfig) -> None:
@@ -46,14 +41,14 @@ def _check_contenders(config: BenchmarkConfig) -> None:
     if not names:
         raise _refusal("contenders", _("Choose at least one contender."))
     if len(set(names)) < len(names):
-        raise _refusal("contenders", _("Name each contender once."))
+        raise _refusal("contenders", _("List each contender only once."))
     if len(names) > MOST_CONTENDERS:
-        raise _refusal("contenders", _("A benchmark has at most %(count)d contenders.") % {"count": MOST_CONTENDERS})
-    for name in names:
-        try:
+        raise _refusal(
+            "contenders", _("A benchmark may have at most %(count)d contenders.") % {"count": MOST_CONTENDERS}
+        )
+    with _refused("contenders", "%(reason)s"):
+        for name in names:
             contender(name)
-        except BenchmarkError as error:
-            raise _refusal("contenders", error_sentence(error)) from error
 
 
 def _check_numbers(config: BenchmarkConfig) -> None:
@@ -69,6 +64,15 @@ def _check_numbers(config: BenchmarkConfig) -> None:
     if config.epochs is not None and config.epochs not in EPOCHS_ALLOWED:
         sentence = _("The number of epochs must be between %(least)d and %(most)d.")
         raise _refusal("epochs", sentence % {"least": EPOCHS_ALLOWED[0], "most": EPOCHS_ALLOWED[-1]})
+
+
+@contextmanager
+def _refused(field: str, sentence: str) -> Iterator[None]:
+    """Turns a BenchmarkError into the refusal of the field."""
+    try:
+        yield
+    except BenchmarkError as error:
+        raise _refusal(field, sentence % {"reason": error_sentence(error)}) from error
 
 
 def _refusal(field: str, sentence: str) -> ApplicationError:

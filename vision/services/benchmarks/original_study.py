@@ -1,4 +1,4 @@
-"""The original study again: once as it was done, once with its faults repaired."""
+"""The original study, launched twice: as published, and with its faults corrected."""
 
 from typing import Final
 
@@ -13,7 +13,7 @@ from vision.models import BenchmarkRun, ImageDataset
 from vision.services.benchmarks.requests import request_benchmark
 
 CONTENDERS: Final = tuple(row.contender for row in PUBLISHED)
-#: What stands for them in the demonstration, which has no weights of the real ones.
+#: Their small versions for a demo data set: the demo has no weights of the real ones.
 DEMO_CONTENDERS: Final = ("vgg16-narrow", "clip-small-zero-shot")
 #: The study's proportions: 150 test images of 1,050, a quarter of the rest for validation.
 TEST_SHARE: Final = 1 / 7
@@ -24,9 +24,9 @@ VALIDATION_SHARE: Final = (1 - TEST_SHARE) / 4
 def request_original_study(
     *, dataset: ImageDataset, from_scratch: bool = False, by: Actor
 ) -> tuple[BenchmarkRun, BenchmarkRun]:
-    """The run by the study's own protocol and, beside it, the one with equal images kept together and classes balanced.
+    """The run by the study's own protocol, and one that keeps identical images together and stratifies by class.
 
-    Raises ApplicationError where the data set cannot be split so.
+    Raises ApplicationError if the data set cannot be split this way.
     """
     contenders = DEMO_CONTENDERS if dataset.is_demo else CONTENDERS
 
@@ -44,7 +44,7 @@ def request_original_study(
     repaired = request_benchmark(
         dataset=dataset,
         config=config(repaired_split),
-        name=_("Original study, repaired"),
+        name=_("Original study, corrected"),
         kind=BenchmarkRun.Kind.REPAIRED,
         repairs=faithful,
         by=by,

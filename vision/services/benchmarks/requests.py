@@ -1,9 +1,10 @@
-"""Asks for a benchmark, stops it, tries it again."""
+"""Requests, cancels and retries a benchmark."""
 
 from dataclasses import replace
 from typing import Final
 
 from django.db import transaction
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from pretadepenser.core.audit import record
@@ -32,21 +33,21 @@ def request_benchmark(
     repairs: BenchmarkRun | None = None,
     by: Actor,
 ) -> BenchmarkRun:
-    """The run with its queued job. What it reads of the data set's descriptions is kept with it.
+    """The run with its queued job; it keeps its own copy of the descriptions that it uses.
 
-    Raises ApplicationError for settings with which it could not run.
+    Raises ApplicationError for settings that cannot run.
     """
     name = " ".join(name.split())
     if len(name) > LONGEST_NAME:
-        sentence = _("The name of a benchmark has at most %(count)d characters.")
+        sentence = _("The name of a benchmark may have at most %(count)d characters.")
         raise ApplicationError(sentence % {"count": LONGEST_NAME}, field="name")
     if config.prompts == PromptSet.DESCRIPTIONS:
-        told = {label: tuple(sentences) for label, sentences in dataset.descriptions.items()}
-        config = replace(config, descriptions=told)
+        descriptions = {label: tuple(sentences) for label, sentences in dataset.descriptions.items()}
+        config = replace(config, descriptions=descriptions)
     check(config, stored_dataset(dataset))
     run = BenchmarkRun.objects.create(
         dataset=dataset,
-        name=name or _named_after(config),
+        name=name or _default_name(config),
         kind=kind,
         config=to_json(config),
         repairs=repairs,
@@ -59,25 +60,25 @@ def request_benchmark(
 
 @transaction.atomic
 def cancel_benchmark(*, run: BenchmarkRun, by: Actor) -> Job:
-    """The run's job, which stops within seconds. Raises ApplicationError for somebody else's."""
+    """The run's job, which stops within seconds. Raises ApplicationError for another person's run."""
     return cancel_job(job=_job_of(run), by=by)
 
 
 @transaction.atomic
 def retry_benchmark(*, run: BenchmarkRun, by: Actor) -> BenchmarkRun:
-    """The run with a new job in the place of one that failed or was cancelled. Raises ApplicationError."""
+    """The run with a new job replacing one that failed or was cancelled. Raises ApplicationError."""
     job = retry_job(job=_job_of(run), by=by)
     record("benchmark.retried", by=by, target=run, detail={"job": job.pk})
     return _attach(run, job)
 
 
 def adopt(*, run: BenchmarkRun, job: Job) -> None:
-    """Makes ``job`` the run's own: somebody tried its former job again among the jobs, not among the benchmarks.
+    """Makes ``job`` the run's job, in case its former one was retried from the list of jobs.
 
-    Raises ConflictError for a run that has its results.
+    Raises ConflictError for a run that has results.
     """
     if run.is_finished:
-        raise ConflictError(_("This benchmark has its results already."), code="finished")
+        raise ConflictError(_("This benchmark already has its results."), code="finished")
     if run.job_id != job.pk:
         _attach(run, job)
 
@@ -94,6 +95,5 @@ def _job_of(run: BenchmarkRun) -> Job:
     return run.job
 
 
-def _named_after(config: BenchmarkConfig) -> str:
-    titles = ", ".join(contender_title(name) for name in config.contenders)
-    return titles if len(titles) <= LONGEST_NAME else f"{titles[: LONGEST_NAME - 1]}…"
+def _default_name(config: BenchmarkConfig) -> str:
+    return Truncator(", ".join(map(contender_title, config.contenders))).chars(LONGEST_NAME)

@@ -1,0 +1,56 @@
+"""One contender's sentence, its table per class and its confusion matrix."""
+
+import pytest
+
+from tests.vision.ml.outcomes import counted, split_of
+from vision.ml.evaluation import Evaluation, evaluate
+from vision.ml.types import Part
+from vision.models import ContenderResult
+from vision.presenters.confusion import present_confusion
+from vision.presenters.contender import class_table, part_sentence
+
+CLASSES = ("Lamp", "Watch")
+
+
+def measured(hits: int = 3, wrong: int = 1) -> Evaluation:
+    """All images are test images; a wrong one is predicted to be of the other class."""
+    labels, probabilities = counted(hits, wrong, 0, classes=len(CLASSES))
+    return evaluate(probabilities, labels, CLASSES, split_of([Part.TEST] * len(labels)))
+
+
+@pytest.mark.parametrize(
+    ("part", "sentence"),
+    [
+        (Part.TEST, "3 of 4 test images are correctly classified: 75.0% (95% interval from 30.1% to 95.4%)."),
+        (
+            Part.VALIDATION,
+            "3 of 4 validation images are correctly classified: 75.0%. Used to pick the epoch, so optimistic.",
+        ),
+        (Part.TRAIN, "3 of 4 training images are correctly classified: 75.0%. Used for training, so optimistic."),
+    ],
+)
+def test_an_accuracy_says_how_far_it_can_be_trusted(part: Part, sentence: str) -> None:
+    assert part_sentence(measured().test, part) == sentence
+
+
+def test_the_table_has_a_row_per_class_then_the_averages() -> None:
+    evaluation = measured()
+    table = class_table(evaluation, evaluation.test)
+    assert [(row[0], row[1], row[-1]) for row in table.rows] == [
+        ("Lamp", "66.7%", "2"),
+        ("Watch", "100.0%", "2"),
+        ("macro average", "83.3%", "4"),
+        ("weighted average", "83.3%", "4"),
+        ("micro average of probabilities above 0.5 (Keras)", "75.0%", "4"),
+    ]
+
+
+def test_a_cell_links_to_its_images_and_is_shaded_by_its_share_of_the_row() -> None:
+    evaluation = measured(hits=24, wrong=1)
+    result = ContenderResult(run_id=7, contender="vgg16", seed=0, fold=0)
+    rows = present_confusion(result, CLASSES, evaluation.test, Part.TEST)
+    (lamp, (correct, wrong)), (_watch, (empty, _correct)) = rows
+    assert (lamp, correct.count, correct.tenths, correct.is_correct) == ("Lamp", 12, 9, True)
+    assert (wrong.count, wrong.tenths, wrong.label) == (1, 1, "1 image of “Lamp” classified as “Watch”")
+    assert wrong.url == "/vision/runs/7/images/?contender=vgg16&seed=0&fold=0&part=test&true=0&predicted=1"
+    assert (empty.count, empty.tenths, empty.url) == (0, 0, "")

@@ -19,7 +19,6 @@ from credit.services.scores import request_scoring
 from pretadepenser.core.admin_pages import ReadOnlyAdmin, admin_url, json_block
 from pretadepenser.core.permissions import actor_of
 from pretadepenser.core.roles import Permission
-from pretadepenser.core.templatetags import formats
 
 
 class PolicyInline(admin.TabularInline):

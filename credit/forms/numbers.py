@@ -13,7 +13,7 @@ from django.forms.utils import flatatt
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from pretadepenser.core.templatetags import formats
+from pretadepenser.core import formats
 
 _PLAIN: Final = re.compile(r"(-?)(\d{1,18})(?:\.(\d{1,30}))?")
 _ENGLISH_GROUPS: Final = re.compile(r"-?[1-9]\d{0,2}(,\d{3})+(\.\d*)?")

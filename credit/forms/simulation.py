@@ -13,7 +13,7 @@ from credit.forms.numbers import NumberField, WholeNumberField
 from credit.ml.catalogue import variables
 from credit.ml.catalogue.sections import HOUSEHOLD
 from credit.ml.inputs import Given
-from pretadepenser.core.templatetags import formats
+from pretadepenser.core import formats
 
 #: Not columns of their own: the number of instalments stands for the instalment, the down payment for the amount.
 INSTALMENTS: Final = "INSTALMENTS"

@@ -16,7 +16,7 @@ from credit.ml.themes import theme_sums
 from credit.presenters.reasons import ThemeEffect, main_effects
 from credit.presenters.values import value_text
 from credit.selectors.model_versions import ClientExplanation
-from pretadepenser.core.templatetags import formats
+from pretadepenser.core import formats
 
 #: A feature may illustrate a reason in place of the theme's strongest one if it did at least half as much.
 CLOSE_SHARE: Final = 0.5

@@ -12,9 +12,9 @@ from credit.models import Client, Decision, FicpConsultation, ReviewRequest
 from credit.presenters.score import ScoreView, present_score
 from credit.selectors.clients import ClientFile
 from credit.selectors.decisions import DecisionRecord
+from pretadepenser.core import formats
 from pretadepenser.core.models import User
 from pretadepenser.core.roles import Permission
-from pretadepenser.core.templatetags import formats
 from pretadepenser.core.templatetags.components import ADVICE_WORDS, Badge
 
 MONTHS: Final = 12

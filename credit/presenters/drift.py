@@ -19,8 +19,8 @@ from credit.models import MonitoringReport
 from credit.presenters.model_summary import interval_text
 from credit.presenters.values import value_text
 from credit.selectors.monitoring import SCORE, Period
+from pretadepenser.core import formats
 from pretadepenser.core.charts import Axis, Chart, Series
-from pretadepenser.core.templatetags import formats
 
 LEVELS: Final[dict[DriftLevel, tuple[Promise, str, str]]] = {
     DriftLevel.STABLE: (gettext_lazy("Stable"), "granted", "granted"),

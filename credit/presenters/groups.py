@@ -16,7 +16,7 @@ from credit.ml.fairness import Group, GroupMeasures, is_shown_different, shown_d
 from credit.ml.metrics import Interval
 from credit.ml.records import from_json
 from credit.models import MonitoringReport
-from pretadepenser.core.templatetags import formats
+from pretadepenser.core import formats
 
 TITLES: Final[Mapping[str, Promise]] = {
     "sex": gettext_lazy("Sex"),

@@ -13,8 +13,8 @@ from credit.language import localized
 from credit.ml.catalogue import theme_label, variable_named
 from credit.ml.importance import GROUPS
 from credit.ml.themes import theme_sums
+from pretadepenser.core import formats
 from pretadepenser.core.charts import Axis, Chart, Series
-from pretadepenser.core.templatetags import formats
 
 SHOWN_FEATURES: Final = 15
 SHOWN_THEMES: Final = 10

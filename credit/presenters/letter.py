@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from credit.models import Client, Decision
 from credit.presenters.reasons import ThemeEffect, main_effects
-from pretadepenser.core.templatetags import formats
+from pretadepenser.core import formats
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from credit.ml.card import Limit, ModelCard
 from credit.ml.metrics import Interval, MetricIntervals
 from credit.ml.records import from_json
-from pretadepenser.core.templatetags.formats import decimal, percent
+from pretadepenser.core.formats import decimal, percent
 
 
 @dataclass(frozen=True, slots=True)

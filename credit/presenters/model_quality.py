@@ -10,8 +10,8 @@ from credit.ml.card import Evaluation, ModelCard
 from credit.ml.metrics import Curve
 from credit.ml.records import from_json
 from credit.models import ModelVersion
+from pretadepenser.core import formats
 from pretadepenser.core.charts import Axis, Chart, Series
-from pretadepenser.core.templatetags import formats
 
 #: A curve of more points says no more, and its table becomes unreadable.
 CURVE_POINTS: Final = 40

@@ -9,7 +9,7 @@ from credit.ml.metrics import Interval
 from credit.ml.records import from_json
 from credit.models import ModelVersion, ThresholdPolicy
 from credit.presenters.model_card import limit_sentence
-from pretadepenser.core.templatetags import formats
+from pretadepenser.core import formats
 
 
 @dataclass(frozen=True, slots=True)

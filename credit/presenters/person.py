@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from credit.models import Client, ReviewRequest
 from credit.selectors.persons import is_retained, retained_until
-from pretadepenser.core.templatetags.formats import amount
+from pretadepenser.core.formats import amount
 
 
 @dataclass(frozen=True, slots=True)

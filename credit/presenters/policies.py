@@ -13,8 +13,8 @@ from credit.ml.records import from_json
 from credit.ml.threshold import CostCurve
 from credit.models import ThresholdPolicy
 from credit.selectors.policies import PolicyEffect, PolicySimulation
+from pretadepenser.core import formats
 from pretadepenser.core.charts import Axis, Chart, Marker, Series
-from pretadepenser.core.templatetags import formats
 from pretadepenser.core.templatetags.components import ADVICE_WORDS
 
 PLACES: Final = 4

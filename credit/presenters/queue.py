@@ -11,9 +11,9 @@ from credit.models import Client, Decision, ReviewRequest, Score, ThresholdPolic
 from credit.presenters.decision import decision_badge, present_review
 from credit.presenters.score import distance_in_words
 from credit.selectors.queue import Count, Queue
+from pretadepenser.core import formats
 from pretadepenser.core.models import User
 from pretadepenser.core.roles import Permission
-from pretadepenser.core.templatetags import formats
 from pretadepenser.core.templatetags.components import Badge, advice_badge
 
 

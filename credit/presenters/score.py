@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from credit.ml.advice import Advice, Zone
 from credit.models import ThresholdPolicy
-from pretadepenser.core.templatetags import formats
+from pretadepenser.core import formats
 
 #: Beyond this ratio to the threshold, above or below, the file is "far" from it. A choice of wording, not of advice.
 FAR_RATIO: Final = 2.0

@@ -19,7 +19,7 @@ from credit.selectors.clients import Value
 from credit.selectors.model_versions import ClientExplanation
 from credit.selectors.simulations import SimulationBase
 from credit.services.simulations import RecourseSearch, Simulation
-from pretadepenser.core.templatetags import formats
+from pretadepenser.core import formats
 
 #: A theme whose part of the probability moved by less than a twentieth of a point has not moved.
 SMALLEST_SHIFT: Final = 0.0005

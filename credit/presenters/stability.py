@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from credit.selectors.stability import FoldSpread
-from pretadepenser.core.templatetags import formats
+from pretadepenser.core import formats
 
 
 @dataclass(frozen=True, slots=True)

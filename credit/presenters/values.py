@@ -7,13 +7,14 @@ from django.utils.translation import ngettext
 
 from credit.language import localized
 from credit.ml.catalogue import Variable, category_label
-from credit.ml.columns import CATEGORIES
+from credit.ml.columns import CATEGORIES, DAYS_SENTINEL
 from credit.selectors.clients import Value
-from pretadepenser.core.templatetags import formats
+from pretadepenser.core import formats
 
 #: Days that measure how long something has lasted; the others say when it happened.
 DURATIONS: Final = frozenset({"DAYS_BIRTH", "DAYS_EMPLOYED"})
 MONTHS_SHOWN_AS_DAYS: Final = 3
+_UNKNOWN_LEVELS: Final = {"", "XNA"}  # the source's codes for a missing category
 
 
 def value_text(variable: Variable, value: Value) -> str:
@@ -28,13 +29,13 @@ def value_text(variable: Variable, value: Value) -> str:
     if isinstance(value, str):
         return value
     if variable.name in DURATIONS:
-        return formats.years(value)
+        return _("not employed or retired") if value == DAYS_SENTINEL else formats.years(value)
     return _NUMBER_TEXT.get(variable.unit, _number)(float(value))
 
 
 def _category_text(column: str, value: float | int | str) -> str:
     level = value if isinstance(value, str) else CATEGORIES[column][int(value)]
-    return formats.blank_text() if formats.is_blank(level) else localized(category_label(column, level))
+    return formats.blank_text() if level in _UNKNOWN_LEVELS else localized(category_label(column, level))
 
 
 def _number(value: float) -> str:

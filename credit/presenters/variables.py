@@ -21,7 +21,7 @@ from credit.ml.names import fold_name
 from credit.models import ModelVersion
 from credit.presenters.importance import feature_importance
 from credit.presenters.values import value_text
-from pretadepenser.core.templatetags import formats
+from pretadepenser.core import formats
 
 
 @dataclass(frozen=True, slots=True)

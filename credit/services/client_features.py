@@ -19,9 +19,9 @@ from credit.selectors.policies import active_policy
 from credit.services.explanations import request_explanation, request_portfolio_explanation
 from credit.services.feature_sets import ensure_feature_set
 from credit.services.scores import remove_scores
+from pretadepenser.core import formats
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.models import Actor
-from pretadepenser.core.templatetags import formats
 
 #: New files that are each explained by a job of their own; more are explained with the whole portfolio.
 MOST_JOBS: Final = 20

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from credit.ml.columns import CATEGORIES
 from credit.ml.inputs import WrongInput, bounds
-from pretadepenser.core.templatetags import formats
+from pretadepenser.core import formats
 
 
 def input_sentence(error: WrongInput) -> str:

@@ -14,10 +14,10 @@ from credit.selectors.policies import cheapest_choice
 from credit.services.model_versions.cards import ODDS_ABOVE, ODDS_BELOW, moved_threshold
 from credit.services.model_versions.creation import add_policy, lock_versions
 from credit.services.monitoring import request_group_report
+from pretadepenser.core import formats
 from pretadepenser.core.audit import record
 from pretadepenser.core.errors import ApplicationError, ConflictError
 from pretadepenser.core.models import Actor
-from pretadepenser.core.templatetags import formats
 
 #: Beyond these a cost is a slip of the keyboard.
 COSTS_ALLOWED: Final = (0.01, 1000.0)
@@ -44,7 +44,7 @@ def proposed_zone(proposal: Proposal, rows: OutOfFoldRows | None) -> Zone:
         if not least <= cost <= most:
             sentence = _("A cost must be between %(least)s and %(most)s.")
             raise ApplicationError(
-                sentence % {"least": formats.ratio(least), "most": formats.amount(most)}, field=field
+                sentence % {"least": formats.decimal(least), "most": formats.amount(most)}, field=field
             )
     if proposal.threshold is None:
         if rows is None:

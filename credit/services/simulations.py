@@ -16,10 +16,10 @@ from credit.models import Client, Scenario, ThresholdPolicy
 from credit.selectors.model_versions import ClientExplanation
 from credit.selectors.simulations import SimulationBase, explained_scenarios, recourses, simulation_base
 from credit.services.inputs import input_sentence
+from pretadepenser.core import formats
 from pretadepenser.core.audit import record
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.models import Actor
-from pretadepenser.core.templatetags import formats
 
 LONGEST_NAME = 80
 MAX_SCENARIOS = 8

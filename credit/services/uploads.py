@@ -11,9 +11,9 @@ from credit.ml.uploads import LONGEST_NAME, MOST_ROWS, UploadedRow, UploadProble
 from credit.models import Client
 from credit.services.clients import NewClient, create_clients
 from credit.services.inputs import input_sentence
+from pretadepenser.core import formats
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.models import Actor
-from pretadepenser.core.templatetags import formats
 
 SHOWN: Final = 50
 

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from itertools import pairwise
 from typing import Literal
 
-from pretadepenser.core.templatetags.formats import amount, decimal, percent, points, signed
+from pretadepenser.core.formats import amount, decimal, percent, points, signed
 
 Kind = Literal["bar", "ranking", "diverging", "histogram", "line", "scatter"]
 Tone = Literal["series", "population", "client", "lowers", "raises"]

@@ -15,7 +15,6 @@ from pretadepenser.core.jobs import cancel_job, kind_label, retry_job
 from pretadepenser.core.models import Job, User
 from pretadepenser.core.permissions import actor_of
 from pretadepenser.core.roles import Permission
-from pretadepenser.core.templatetags import formats
 
 
 class KindFilter(admin.SimpleListFilter):

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from pretadepenser.core.admin_pages import admin_link, admin_url, json_block, posted
 from pretadepenser.core.permissions import actor_of
-from pretadepenser.core.templatetags import formats
 from vision.admin.launch_form import LaunchForm
 from vision.admin.pages import VisionAdmin
 from vision.models import BenchmarkRun

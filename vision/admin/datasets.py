@@ -11,10 +11,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from pretadepenser.core import formats
 from pretadepenser.core.admin_pages import admin_url, posted
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.permissions import actor_of
-from pretadepenser.core.templatetags import formats
 from vision.admin.import_form import DescriptionsForm, ImportForm
 from vision.admin.pages import VisionAdmin
 from vision.models import ImageDataset

@@ -7,8 +7,8 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from pretadepenser.core import formats
 from pretadepenser.core.charts import Chart, Table
-from pretadepenser.core.templatetags import formats
 from vision.ml.evaluation import Evaluation, PartEvaluation
 from vision.ml.metrics import ClassScores, KerasScores, Scores
 from vision.ml.types import Part

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext as _
 
+from pretadepenser.core import formats
 from pretadepenser.core.charts import Axis, Chart, Series
-from pretadepenser.core.templatetags import formats
 from vision.ml.evaluation import Evaluation, PartEvaluation
 from vision.models import ContenderResult
 

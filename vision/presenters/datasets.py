@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from pretadepenser.core.templatetags import formats
+from pretadepenser.core import formats
 from vision.ml.duplicates import duplicate_groups
 from vision.ml.label_errors import LabelErrorCandidate, held_out_probabilities, label_error_candidates
 from vision.ml.types import Dataset, Item, Problem

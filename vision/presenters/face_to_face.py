@@ -6,7 +6,7 @@ from typing import Final
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from pretadepenser.core.templatetags import formats
+from pretadepenser.core import formats
 from vision.ml.comparison import compare_all, pair_among
 from vision.ml.types import Part
 from vision.models import BenchmarkRun

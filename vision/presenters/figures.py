@@ -4,7 +4,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from pretadepenser.core.templatetags import formats
+from pretadepenser.core import formats
 
 SHORTEST_SECONDS: Final = 0.1
 SMALLEST_P: Final = 0.001

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from numpy.typing import NDArray
 
-from pretadepenser.core.templatetags import formats
+from pretadepenser.core import formats
 from vision.ml.metrics import predicted_classes
 from vision.ml.types import ContenderRun, Part
 from vision.models import ContenderResult, ImageDataset

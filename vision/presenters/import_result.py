@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from django.utils.translation import gettext as _
 
-from pretadepenser.core.templatetags import formats
+from pretadepenser.core import formats
 from vision.ml.types import ProblemKind
 from vision.wording import PROBLEM_WORDS
 

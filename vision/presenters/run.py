@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from pretadepenser.core import formats
 from pretadepenser.core.charts import Axis, Chart, Series
-from pretadepenser.core.templatetags import formats
 from vision.ml.comparison import Comparison, compare_all
 from vision.ml.evaluation import Evaluation
 from vision.ml.prompts import PromptSet

@@ -7,7 +7,7 @@ from statistics import fmean
 
 from django.utils.translation import gettext as _
 
-from pretadepenser.core.templatetags import formats
+from pretadepenser.core import formats
 from vision.models import BenchmarkRun
 from vision.presenters.figures import NOT_MEASURED, interval
 from vision.presenters.weights import run_warnings

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
-from pretadepenser.core.templatetags import formats
+from pretadepenser.core import formats
 from vision.ml.metrics import Scores
 from vision.ml.original_study import FAULTS, PROTOCOL, PUBLISHED, Counting, PublishedScores, counting_of
 from vision.ml.report.summaries import ContenderSummary

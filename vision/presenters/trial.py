@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from pretadepenser.core import formats
 from pretadepenser.core.charts import Axis, Chart, Series
-from pretadepenser.core.templatetags import formats
 from vision.models import Trial
 from vision.presenters.weights import run_warnings
 from vision.selectors import benchmarks

@@ -6,7 +6,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from pretadepenser.core.templatetags import formats
+from pretadepenser.core import formats
 from vision.ml.comparison import Comparison, PairedTest, Verdict
 from vision.presenters.figures import p_value
 from vision.wording import contender_title

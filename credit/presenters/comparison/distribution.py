@@ -26,8 +26,8 @@ from credit.presenters.comparison.words import (
 )
 from credit.selectors.peers import Comparable, advice_counts
 from credit.selectors.population_stores import Population
+from pretadepenser.core import formats
 from pretadepenser.core.charts import Axis, Chart, Marker, Series
-from pretadepenser.core.templatetags import formats
 
 #: A category with more levels than this shows the most frequent ones.
 MOST_LEVELS: Final = 12

@@ -12,7 +12,7 @@ from credit.ml.store import Cohort
 from credit.presenters.comparison.words import variable_label
 from credit.selectors.peer_filters import FILTERS, NEAR, TOLERANCES, LevelFilter, PeerFilters, choices
 from credit.selectors.peers import Comparable, DefaultRate, default_rate, is_too_small, too_small_sentence
-from pretadepenser.core.templatetags import formats
+from pretadepenser.core import formats
 
 TOLERANCE_LABELS: Final = {
     "narrow": gettext_lazy("Narrow"),

@@ -10,8 +10,8 @@ from credit.ml.catalogue import describe
 from credit.ml.columns import CATEGORIES
 from credit.ml.store import SCORE, Rank, in_years
 from credit.presenters.values import value_text
+from pretadepenser.core import formats
 from pretadepenser.core.charts import Axis, ValueFormat
-from pretadepenser.core.templatetags import formats
 
 #: From this share on, those with the very same value are told apart.
 _MANY_EQUAL: Final = 0.05

@@ -17,8 +17,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from pretadepenser.core.formats import percent, probability
 from pretadepenser.core.models import Job
-from pretadepenser.core.templatetags.formats import percent, probability
 
 register = template.Library()
 

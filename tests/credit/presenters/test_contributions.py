@@ -9,7 +9,7 @@ from credit.ml.explanation import probability_points
 from credit.presenters.contributions import present_explanation
 from credit.presenters.reasons import MAX_REASONS, SENTENCES
 from credit.selectors.model_versions import ClientExplanation
-from pretadepenser.core.templatetags import formats
+from pretadepenser.core import formats
 from tests.credit.client_files import MEDIANS
 
 

@@ -9,8 +9,8 @@ from credit.forms.numbers import NumberField
 from credit.models import FeatureSet, ModelVersion, Scenario, Score, ThresholdPolicy
 from credit.presenters.scenario_code import read_scenario
 from credit.selectors.clients import raw_application
+from pretadepenser.core import formats
 from pretadepenser.core.models import AuditEvent
-from pretadepenser.core.templatetags import formats
 from tests.cast import Cast
 from tests.credit.simulable import World
 

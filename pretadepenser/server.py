@@ -20,7 +20,7 @@ from django.contrib.auth import get_user
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpResponse, HttpResponseBase
-from granian.rsgi import HTTPProtocol, ProtocolClosed, Scope
+from granian.rsgi import HTTPProtocol, ProtocolClosed, Scope  # type: ignore[attr-defined]  # imports without __all__
 
 from pretadepenser.wsgi import application as wsgi_application
 
@@ -186,9 +186,10 @@ def respond(environ: Environ) -> Response:
     """Django's response, complete unless it is streamed."""
     status, headers = 500, []
 
-    def start_response(line: str, fields: Headers, exc_info: object = None) -> None:
+    def start_response(line: str, fields: Headers, _exc_info: object = None, /) -> Callable[[bytes], object]:
         nonlocal status, headers
         status, headers = int(line[:3]), fields
+        return BytesIO().write  # PEP 3333 asks for one; Django does not use it
 
     response = wsgi_application(environ, start_response)
     if response.streaming:

@@ -16,6 +16,7 @@ from credit.selectors.model_versions import model_versions, portfolio_progress
 from credit.services.explanations import request_portfolio_explanation
 from credit.services.model_versions import TrainingRequest, promote, request_training, roll_back
 from credit.services.scores import request_scoring
+from pretadepenser.core import formats
 from pretadepenser.core.admin_pages import ReadOnlyAdmin, admin_url, json_block
 from pretadepenser.core.permissions import actor_of
 from pretadepenser.core.roles import Permission

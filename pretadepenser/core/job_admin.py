@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from pretadepenser.core import formats
 from pretadepenser.core.admin_pages import ReadOnlyAdmin, admin_url
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.jobs import cancel_job, kind_label, retry_job

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -43,7 +43,7 @@ def kept_form(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "core/kept_form.html", {"kept": kept})
 
 
-def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+def ask_to_sign_in(request: HttpRequest) -> HttpResponseRedirect:
     """Redirects to the sign-in page; what a POST carried can be sent afterwards."""
     target = keep_form(request) if request.method == "POST" else request.get_full_path()
     return redirect_to_login(target)

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from pretadepenser.core import formats
 from pretadepenser.core.admin_pages import admin_link, admin_url, json_block, posted
 from pretadepenser.core.permissions import actor_of
 from vision.admin.launch_form import LaunchForm

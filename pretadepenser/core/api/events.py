@@ -37,7 +37,7 @@ class LinesRenderer(BaseRenderer):
 class MomentField(serializers.DateTimeField):
     """A moment between ``FIRST_DAY`` and ``LAST_DAY``."""
 
-    def to_internal_value(self, value: object) -> datetime:
+    def to_internal_value(self, value: str | datetime) -> datetime:
         try:
             moment: datetime = super().to_internal_value(value)
         except OverflowError:

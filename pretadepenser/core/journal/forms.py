@@ -15,7 +15,7 @@ ANY = ("", _("All"))
 
 
 class DayField(forms.DateField):
-    default_validators = (MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY))
+    default_validators = [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
     widget = forms.DateInput({"type": "date"}, "%Y-%m-%d")
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from pretadepenser.core.models import Job
-from tests.browser.conftest import Visitor, text_of
+from tests.browser.visitor import Visitor, text_of
 from tests.cast import Cast
 from tests.vision.benchmarks import a_dataset, a_result, a_run, finished
 from vision.models import BenchmarkRun
@@ -35,8 +35,7 @@ def test_a_benchmark_is_launched_followed_and_cancelled(visitor: Visitor, cast: 
     visitor.open(f"{ADMIN}/benchmarkrun/launch/")
     page.check("input[value=vgg16-narrow]")
     page.check("input[name=from_scratch]")
-    page.click("main form input[type=submit]")
-    page.wait_for_load_state("networkidle")
+    visitor.follow("main form input[type=submit]")
     run = BenchmarkRun.objects.get()
     assert run.is_from_scratch
     visitor.check()
@@ -47,8 +46,7 @@ def test_a_benchmark_is_launched_followed_and_cancelled(visitor: Visitor, cast: 
     assert "Narrow VGG16: learning" in text_of(page)
     visitor.check()
 
-    page.click("form[action$='cancel/'] button")
-    page.wait_for_load_state("networkidle")
+    visitor.follow("form[action$='cancel/'] button")
     run.job.refresh_from_db()
     assert run.job.status == "cancelled"
     assert page.locator("form[action$='retry/'] button").count() == 1

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.conftest import Visitor, text_of
+from tests.browser.visitor import Visitor, at_desk_and_on_phone, text_of
 from tests.cast import Cast
 from tests.credit.client_files import a_client, a_score, an_active_model, an_explanation
 
@@ -25,19 +25,18 @@ def test_the_sign_in_page_is_clean(visitor: Visitor) -> None:
     visitor.check()
 
 
+@at_desk_and_on_phone
 def test_an_advisor_finds_a_client_and_reads_why(visitor: Visitor, portfolio: None) -> None:
     page = visitor.sign_in("advisor")
     visitor.check()
     page.goto(visitor.base + "/clients/?q=petit")
-    page.click("text=Zoé Petit")
-    page.wait_for_load_state("networkidle")
+    visitor.follow("text=Zoé Petit")
     words = text_of(page)
     assert "13,0 %" in words
     assert "au-dessus du seuil de 9,0 %" in words
     assert page.locator(".reason").count() == 3
     visitor.check()
-    page.click(".tabs a >> nth=1")
-    page.wait_for_load_state("networkidle")
+    visitor.follow(".tabs a >> nth=1")
     page.click(".theme >> nth=0")
     assert "Score externe 2" in text_of(page)
     visitor.check()
@@ -69,15 +68,14 @@ def test_the_model_and_the_jobs_have_clean_pages(visitor: Visitor, portfolio: No
 def test_a_missing_page_is_clean(visitor: Visitor, portfolio: None) -> None:
     visitor.sign_in("advisor")
     visitor.open("/clients/999/")
-    visitor.complaints.clear()  # the browser notes the 404 itself
+    visitor.expect_refusal(404)
     visitor.check()
 
 
 def test_the_screen_turns_english(visitor: Visitor, portfolio: None) -> None:
     visitor.sign_in("advisor")
     page = visitor.open("/clients/100100/")
-    page.click("button[value=en]")
-    page.wait_for_load_state("networkidle")
+    visitor.follow("button[value=en]")
     assert "Probability of default" in text_of(page)
     assert "13.0%" in text_of(page)
     visitor.check()

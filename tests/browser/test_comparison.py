@@ -6,7 +6,7 @@ import pytest
 
 from credit.services.population import request_population_store
 from pretadepenser.core.models import SYSTEM
-from tests.browser.conftest import Visitor, text_of
+from tests.browser.visitor import Visitor, text_of
 from tests.cast import Cast
 from tests.credit.comparable_clients import OWN, a_current_store, comparable_clients
 

@@ -4,7 +4,7 @@ import pytest
 
 from credit.models import Decision
 from pretadepenser.core.models import AuditEvent
-from tests.browser.conftest import Visitor, text_of
+from tests.browser.visitor import Visitor, at_desk_and_on_phone, text_of
 from tests.cast import Cast
 from tests.credit.client_files import a_client, a_score, an_active_model, an_explanation
 
@@ -22,77 +22,28 @@ def portfolio(cast: Cast) -> None:
     an_explanation(zoe, version, contributions=(0.5, 0.2, -0.1, 0.0), values=(0.26, -637.0, 4e5, float("nan")))
 
 
-def submit(visitor: Visitor, selector: str) -> None:
-    visitor.page.click(selector)
-    visitor.page.wait_for_load_state("networkidle")
-
-
 def decide(visitor: Visitor, outcome: str, reason: str) -> None:
     visitor.page.check(f"#id_outcome_{CHOICES[outcome]}")
     visitor.page.fill("#id_reason", reason)
-    submit(visitor, ".decide button[type=submit]")
+    visitor.follow(".decide button[type=submit]")
 
 
+@at_desk_and_on_phone
 def test_from_the_queue_to_the_letter(visitor: Visitor, portfolio: None) -> None:
-    page = visitor.sign_in("advisor")
-    assert page.url.endswith("/home/")
-    assert page.locator("#to-decide-title").inner_text().endswith("10")
-    visitor.check()
-
-    page.fill("#site-search", "petit")
-    page.press("#site-search", "Enter")
-    submit(visitor, "tbody th a")
-    assert "13,0 %" in text_of(page)
-    submit(visitor, ".tabs a[href$='/decision/']")
-    visitor.check()
-
-    submit(visitor, "form[action$='/ficp/'] button[type=submit]")
-    page.fill("#id_monthly_charges", "1200")
-    submit(visitor, "form[action$='/charges/'] button[type=submit]")
-    assert "(202 500 − 24 700) ÷ 12 − 1 200" in text_of(page)
-    decide(visitor, "granted", "")
-    visitor.complaints.clear()  # the browser notes the 422 itself
-    assert page.locator("[aria-invalid=true]").evaluate("each => each === document.activeElement")
-    visitor.check()
-    decide(visitor, "granted", "Permanent contract since June, seen today.")
+    open_the_file_from_the_queue(visitor)
+    decide_against_the_advice(visitor)
     assert Decision.objects.get().status == "waiting"
-    assert page.locator("button[name=accepts]").count() == 0
-    visitor.check()
-
-    visitor.context.clear_cookies()
-    page = visitor.sign_in("supervisor")
-    assert page.locator("h2").first.get_attribute("id") == "waiting-title"
-    visitor.check()
-    submit(visitor, ".queue__row a")
-    visitor.check()
-    submit(visitor, "button[name=accepts][value=yes]")
+    countersign(visitor)
     assert Decision.objects.get().status == "final"
-    visitor.check()
+    read_and_print_the_letter(visitor)
 
-    submit(visitor, "a[href*='/letter/']")
-    letter = page.inner_text(".letter")
-    assert "%" not in letter
-    assert "€" not in letter
-    assert page.locator(".letter ol li").count() == 3
-    visitor.check()
-    assert page.locator("[data-print]").is_visible()
-    page.evaluate("window.print = () => document.body.setAttribute('data-printed', 'yes')")
-    page.click("[data-print]")
-    assert page.locator("body[data-printed=yes]").count() == 1
-    page.emulate_media(media="print")
-    assert page.locator(".letter").is_visible()
-    for hidden in (".site-header", ".site-footer", "[data-print]"):
-        assert not page.locator(hidden).is_visible()
-    page.emulate_media(media="screen")
-
-    visitor.context.clear_cookies()
     visitor.sign_in("auditor")
     page = visitor.open("/clients/100100/decision/")
     assert "Permanent contract since June" in text_of(page)
     assert page.locator("main form").count() == 0
     visitor.check()
-    told = AuditEvent.objects.filter(object_id="100100").exclude(action="client.opened").order_by("pk")
-    assert list(told.values_list("action", flat=True)) == [
+    events = AuditEvent.objects.filter(object_id="100100").exclude(action="client.opened").order_by("pk")
+    assert list(events.values_list("action", flat=True)) == [
         "ficp.recorded",
         "client.charges_recorded",
         "decision.taken",
@@ -101,23 +52,80 @@ def test_from_the_queue_to_the_letter(visitor: Visitor, portfolio: None) -> None
     ]
 
 
+def open_the_file_from_the_queue(visitor: Visitor) -> None:
+    page = visitor.sign_in("advisor")
+    assert page.url.endswith("/home/")
+    assert page.locator("#to-decide-title").inner_text().endswith("10")
+    visitor.check()
+    page.fill("#site-search", "petit")
+    with page.expect_navigation():
+        page.press("#site-search", "Enter")
+    visitor.follow("tbody th a")
+    assert "13,0 %" in text_of(page)
+    visitor.follow(".tabs a[href$='/decision/']")
+    visitor.check()
+
+
+def decide_against_the_advice(visitor: Visitor) -> None:
+    """Which asks for a reason and waits for a supervisor."""
+    page = visitor.page
+    visitor.follow("form[action$='/ficp/'] button[type=submit]")
+    page.fill("#id_monthly_charges", "1200")
+    visitor.follow("form[action$='/charges/'] button[type=submit]")
+    assert "(202 500 − 24 700) ÷ 12 − 1 200" in text_of(page)
+    decide(visitor, "granted", "")
+    visitor.expect_refusal(422)
+    assert page.locator("[aria-invalid=true]").evaluate("field => field === document.activeElement")
+    visitor.check()
+    decide(visitor, "granted", "Permanent contract since June, seen today.")
+    assert page.locator("button[name=accepts]").count() == 0
+    visitor.check()
+
+
+def countersign(visitor: Visitor) -> None:
+    page = visitor.sign_in("supervisor")
+    assert page.locator("h2").first.get_attribute("id") == "waiting-title"
+    visitor.check()
+    visitor.follow(".queue__row a")
+    visitor.check()
+    visitor.follow("button[name=accepts][value=yes]")
+    visitor.check()
+
+
+def read_and_print_the_letter(visitor: Visitor) -> None:
+    page = visitor.follow("a[href*='/letter/']")
+    letter = page.inner_text(".letter")
+    assert "%" not in letter
+    assert "€" not in letter
+    assert page.locator(".letter ol li").count() == 3
+    visitor.check()
+    assert page.locator("[data-print]").is_visible()
+    page.evaluate("window.print = () => document.body.setAttribute('data-printed', 'yes')")
+    page.click("[data-print]")
+    page.wait_for_selector("body[data-printed=yes]")
+    page.emulate_media(media="print")
+    assert page.locator(".letter").is_visible()
+    for hidden in (".site-header", ".site-footer", "[data-print]"):
+        assert not page.locator(hidden).is_visible()
+    page.emulate_media(media="screen")
+
+
 def test_a_borrower_asks_for_a_review(visitor: Visitor, portfolio: None) -> None:
     visitor.sign_in("advisor")
     page = visitor.open("/clients/100100/decision/")
-    submit(visitor, "form[action$='/ficp/'] button[type=submit]")
+    visitor.follow("form[action$='/ficp/'] button[type=submit]")
     decide(visitor, "refused", "")
-    submit(visitor, "a[href$='/review/']")
+    visitor.follow("a[href$='/review/']")
     visitor.check()
     page.fill("#id_borrower_comment", "I have a new job.")
-    submit(visitor, "main form button[type=submit]")
+    visitor.follow("main form button[type=submit]")
     visitor.check()
-    visitor.context.clear_cookies()
     visitor.sign_in("supervisor")
-    submit(visitor, "#reviews-title ~ ul a")
+    visitor.follow("#reviews-title ~ ul a")
     visitor.check()
     page.check("#id_outcome_1")
     page.fill("#id_note", "The new job counts.")
-    submit(visitor, "main form button[type=submit]")
+    visitor.follow("main form button[type=submit]")
     visitor.check()
     visitor.open("/home/")  # the file is back among those to decide
     assert page.locator("#to-decide-title").inner_text().endswith("10")

@@ -7,7 +7,7 @@ import pytest
 
 from pretadepenser.core.audit import record
 from pretadepenser.core.models import Actor
-from tests.browser.conftest import Visitor, text_of
+from tests.browser.visitor import Visitor, text_of
 from tests.cast import Cast
 from tests.credit.client_files import a_client
 from tests.credit.persons import a_known_person
@@ -22,14 +22,12 @@ def test_an_auditor_finds_an_event_and_exports_what_is_filtered(visitor: Visitor
     visitor.sign_in("auditor")
     page = visitor.open("/journal/")
     visitor.check()
-    page.click("a[rel=next]")
-    page.wait_for_load_state("networkidle")
+    visitor.follow("a[rel=next]")
     assert "A pris une décision" in text_of(page)
     visitor.check()
     page.select_option("#id_thing", "client")
     page.fill("#id_number", "7")
-    page.click(".filters button[type=submit]")
-    page.wait_for_load_state("networkidle")
+    visitor.follow(".filters button[type=submit]")
     page.click("summary >> text=A pris une décision")
     assert "refused" in text_of(page)
     visitor.check()
@@ -46,8 +44,7 @@ def test_a_person_is_given_a_copy_and_then_erased(visitor: Visitor, cast: Cast) 
     a_client(8, cast.agency, "Anne Autre")
     visitor.sign_in("administrator")
     page = visitor.open("/clients/7/")
-    page.click("text=Données personnelles")
-    page.wait_for_load_state("networkidle")
+    visitor.follow("text=Données personnelles")
     visitor.check()
     with page.expect_download() as download:
         page.click("text=Télécharger une copie")
@@ -55,13 +52,11 @@ def test_a_person_is_given_a_copy_and_then_erased(visitor: Visitor, cast: Cast) 
     page.select_option("#id_ground", "request")
     page.fill("#id_confirmation", "8")
     page.check("#id_is_forced")
-    page.click("text=Effacer les données de cette personne")
-    page.wait_for_load_state("networkidle")
-    visitor.complaints.clear()  # the browser notes the 422 itself
+    visitor.follow("text=Effacer les données de cette personne")
+    visitor.expect_refusal(422)
     visitor.check()
     page.fill("#id_confirmation", "7")
-    page.click("text=Effacer les données de cette personne")
-    page.wait_for_load_state("networkidle")
+    visitor.follow("text=Effacer les données de cette personne")
     assert "Quiberon" not in text_of(page)
     assert "Anne Autre" in text_of(page)
     visitor.open("/clients/8/journal/")

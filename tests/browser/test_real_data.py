@@ -18,8 +18,8 @@ from credit.services.population import request_population_store
 from credit.services.scores import request_scoring
 from pretadepenser.core.models import SYSTEM, Agency, AuditEvent
 from pretadepenser.core.roles import Role
-from tests.browser.conftest import Visitor, text_of
-from tests.browser.test_decision_flow import decide, submit
+from tests.browser.test_decision_flow import decide
+from tests.browser.visitor import Visitor, text_of
 from tests.builders import a_user
 from tests.credit.ml.tables import REAL_FOLDER, needs_real_tables
 from tests.worker.running import after
@@ -27,7 +27,6 @@ from tests.worker.running import after
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.real_data, pytest.mark.slow, needs_real_tables]
 
 
-@pytest.mark.parametrize("visitor", [1440], indirect=True)
 def test_a_real_client_is_imported_scored_explained_and_read(visitor: Visitor, settings, tmp_path) -> None:
     settings.JOB_WORK_DIR = tmp_path
     folders = [REAL_FOLDER, REAL_FOLDER / "more_applications"]
@@ -58,15 +57,15 @@ def test_a_real_client_is_imported_scored_explained_and_read(visitor: Visitor, s
     a_user(Role.AUDITOR, username="auditor")
     visitor.sign_in("advisor")
     page = visitor.open("/clients/100002/")
-    told = explanation_of(Client.objects.get(pk=100_002), version)
-    assert told is not None
-    assert f"{100 * told.probability:.1f} %".replace(".", ",") in text_of(page)
+    explanation = explanation_of(Client.objects.get(pk=100_002), version)
+    assert explanation is not None
+    assert f"{100 * explanation.probability:.1f} %".replace(".", ",") in text_of(page)
     assert 1 <= page.locator(".reason").count() <= 4
     assert "25 ans" in text_of(page)
     visitor.check()
     visitor.open("/model/")
     visitor.check()
-    the_rest_of_the_day(visitor, told.probability)
+    the_rest_of_the_day(visitor, explanation.probability)
 
 
 def the_rest_of_the_day(visitor: Visitor, probability: float) -> None:
@@ -82,26 +81,24 @@ def the_rest_of_the_day(visitor: Visitor, probability: float) -> None:
     assert Client.objects.get(pk=100_002).amount == 406_597.5
 
     visitor.open("/clients/100002/decision/")
-    submit(visitor, "form[action$='/ficp/'] button[type=submit]")
+    visitor.follow("form[action$='/ficp/'] button[type=submit]")
     decide(visitor, "granted", "A permanent contract was shown today.")
     assert Decision.objects.get().status == Decision.Status.WAITING
 
-    visitor.context.clear_cookies()
     visitor.sign_in("supervisor")
     visitor.open("/clients/100002/decision/")
-    submit(visitor, "button[name=accepts][value=yes]")
+    visitor.follow("button[name=accepts][value=yes]")
     assert Decision.objects.get().status == Decision.Status.FINAL
-    submit(visitor, "a[href*='/letter/']")
+    visitor.follow("a[href*='/letter/']")
     assert 1 <= page.locator(".letter ol li").count() <= 4
     visitor.check()
 
-    visitor.context.clear_cookies()
     visitor.sign_in("auditor")
     visitor.open("/journal/?object_id=100002")
     visitor.check()
-    told = AuditEvent.objects.filter(object_id="100002").values_list("action", flat=True)
-    assert {"client.opened", "client.compared", "client.simulated", "ficp.recorded"} < set(told)
-    assert {"decision.taken", "decision.countersigned", "letter.opened"} < set(told)
+    actions = AuditEvent.objects.filter(object_id="100002").values_list("action", flat=True)
+    assert {"client.opened", "client.compared", "client.simulated", "ficp.recorded"} < set(actions)
+    assert {"decision.taken", "decision.countersigned", "letter.opened"} < set(actions)
 
 
 def assert_the_model_is_as_good_as_asked(version: ModelVersion) -> None:
@@ -109,9 +106,9 @@ def assert_the_model_is_as_good_as_asked(version: ModelVersion) -> None:
     card = from_json(ModelCard, version.card)
     assert card.evaluation is not None
     assert card.data is not None
-    found = card.evaluation.intervals
+    intervals = card.evaluation.intervals
     assert card.data.rows == 15_376
-    assert 0.76 <= found.roc_auc.value < 0.82
-    assert found.brier.value <= 0.068
-    assert found.cost_per_client.value <= 0.53
+    assert 0.76 <= intervals.roc_auc.value < 0.82
+    assert intervals.brier.value <= 0.068
+    assert intervals.cost_per_client.value <= 0.53
     assert not {"CODE_GENDER"} & set(version.feature_names)

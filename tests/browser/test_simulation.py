@@ -5,7 +5,7 @@ import re
 import pytest
 
 from credit.models import Client, Scenario
-from tests.browser.conftest import Visitor, text_of
+from tests.browser.visitor import Visitor, at_desk_and_on_phone, text_of
 from tests.cast import Cast
 from tests.credit.portfolios import portfolio
 from tests.credit.simulable import World, material, store
@@ -19,6 +19,7 @@ def site(material: object, cast: Cast) -> World:
     return store(material, cast.agency)
 
 
+@at_desk_and_on_phone
 def test_a_simulation_follows_each_change_and_is_saved(visitor: Visitor, site: World) -> None:
     client = site.clients[0]
     visitor.sign_in("advisor")
@@ -34,8 +35,7 @@ def test_a_simulation_follows_each_change_and_is_saved(visitor: Visitor, site: W
     page.wait_for_url("**/simulate/?s=AMT_CREDIT%3D90000")
     page.click(".scenarios summary")
     page.fill(".scenarios input[name=name]", "Moins cher")
-    page.click(".scenarios form button")
-    page.wait_for_load_state("networkidle")
+    visitor.follow(".scenarios form button")
     assert Scenario.objects.get().changes == {"AMT_CREDIT": 90000.0}
     assert "Moins cher" in text_of(page)
     visitor.check()
@@ -52,8 +52,7 @@ def test_a_new_file_shows_its_completeness_while_it_is_typed(visitor: Visitor, s
     page.locator("#id_AMT_CREDIT").press("Tab")
     page.wait_for_selector("#completeness [aria-valuenow='1']", state="attached")
     page.fill("#id_last_name", "Blanc")
-    page.click("form[hx-post] button[type=submit]")
-    page.wait_for_load_state("networkidle")
+    visitor.follow("form[hx-post] button[type=submit]")
     assert page.url.endswith(f"/clients/{Client.objects.get(last_name='Blanc').pk}/")
     visitor.check()
 
@@ -65,13 +64,11 @@ def test_two_people_change_a_file_in_clean_pages(visitor: Visitor, site: World) 
     visitor.check()
     Client.objects.filter(pk=client.pk).update(version=2, last_name="Neuf")
     page.fill("#id_AMT_INCOME_TOTAL", "99000")
-    page.click("form[hx-post] button[type=submit]")
-    page.wait_for_load_state("networkidle")
+    visitor.follow("form[hx-post] button[type=submit]")
     assert "Neuf" in page.locator("#meanwhile-title + table").inner_text()
     assert re.sub(r"\D", "", page.input_value("#id_AMT_INCOME_TOTAL")) == "99000"
-    visitor.complaints.clear()  # the console names every answer 409
+    visitor.expect_refusal(409)
     visitor.check()
-    page.click("form[hx-post] button[type=submit]")
-    page.wait_for_load_state("networkidle")
+    visitor.follow("form[hx-post] button[type=submit]")
     client.refresh_from_db()
     assert (client.last_name, client.income, client.version) == ("Neuf", 99000.0, 3)

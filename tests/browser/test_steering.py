@@ -6,7 +6,7 @@ import pytest
 
 from credit.ml.card import ModelCard
 from credit.models import ModelVersion
-from tests.browser.conftest import Visitor, text_of
+from tests.browser.visitor import Visitor, text_of
 from tests.cast import Cast
 from tests.credit.client_files import a_client, a_score
 from tests.credit.measured_card import a_card
@@ -39,8 +39,7 @@ def test_a_supervisor_watches_drift_and_fairness(visitor: Visitor, model: ModelV
     page = visitor.sign_in("supervisor")
     visitor.open("/monitoring/")
     visitor.check()
-    page.click(".table a >> nth=0")
-    page.wait_for_load_state("networkidle")
+    visitor.follow(".table a >> nth=0")
     assert page.locator("canvas").count() == 1
     visitor.open("/monitoring/fairness/")
     visitor.check()
@@ -50,21 +49,18 @@ def test_an_administrator_changes_the_threshold_and_suspends_the_model(visitor: 
     page = visitor.sign_in("administrator")
     visitor.open("/model/threshold/")
     page.fill("#id_percent", "20,0")
-    page.click("main form[method=get] button")
-    page.wait_for_load_state("networkidle")
+    visitor.follow("main form[method=get] button")
     assert "20,00 %" in text_of(page)
     visitor.check()
     page.fill("#activate_note", "moins strict")
-    page.click("main form[action$='activate/'] button")
-    page.wait_for_load_state("networkidle")
+    visitor.follow("main form[action$='activate/'] button")
     assert "moins strict" in text_of(page)
     visitor.check()
     visitor.open("/clients/1/")
     assert "seuil de 20,0 %" in text_of(page)
     visitor.open("/model/")
     page.fill("#id_reason", "dérive des revenus")
-    page.click("main form[action$='suspend/'] button")
-    page.wait_for_load_state("networkidle")
+    visitor.follow("main form[action$='suspend/'] button")
     visitor.check()
     visitor.open("/clients/1/")
     assert "dérive des revenus" in text_of(page)

@@ -15,7 +15,6 @@ from vision.ml.encoders import Encoder, load_encoder
 from vision.ml.images import to_square
 from vision.ml.learners import FeatureClassifier, Learned, probabilities
 from vision.ml.learners.unfreezing import look
-from vision.ml.records import from_json, to_json
 from vision.ml.types import BenchmarkError, WeightsSource
 from vision.ml.weights import WeightsLocator
 from vision.ml.wording import gettext_noop as _
@@ -49,7 +48,7 @@ def save_contender(folder: Path, learned: Learned, encoder: Encoder, classes: Se
     )
     tensors = {f"classifier/{name}": tensor for name, tensor in learned.classifier.state_dict().items()}
     tensors |= {f"encoder/{name}": tensor for name, tensor in learned.changed.items()}
-    save_tensors(folder / _FILE, tensors, to_json(card))
+    save_tensors(folder / _FILE, tensors, card)
 
 
 def classify(
@@ -59,8 +58,7 @@ def classify(
 
     ``artefact`` is a run's. Raises BenchmarkError when the weights it started from are gone or are others now.
     """
-    tensors, values = load_tensors(artefact / _FILE)
-    card = from_json(_Card, values)
+    tensors, card = load_tensors(artefact / _FILE, _Card)
     locator = WeightsLocator(weights.folder, from_scratch=card.is_from_scratch)
     encoder = load_encoder(card.architecture, weights=locator, device=device, seed=ENCODER_SEED)
     if encoder.weights.sha256 != card.weights:

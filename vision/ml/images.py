@@ -2,8 +2,6 @@
 
 import hashlib
 import io
-import os
-import tempfile
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -13,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, JpegImagePlugin
 
+from vision.ml.atomic_files import atomic_writer
 from vision.ml.types import BenchmarkError
 from vision.ml.wording import gettext_noop as _
 
@@ -77,7 +76,9 @@ class ImageCache:
         sha256 = hashlib.sha256(data).hexdigest()
         path = self._path(sha256)
         if not path.exists():
-            _write(path, decode(data))
+            pixels = decode(data)
+            with atomic_writer(path, is_synced=False) as stream:
+                np.save(stream, pixels)
         return sha256
 
     def remove(self, sha256: str) -> None:
@@ -190,16 +191,3 @@ def _on_white(image: Image.Image) -> Image.Image:
         whole = image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", whole.size, "white"), whole)
     return image.convert("RGB")
-
-
-def _write(path: Path, array: NDArray[np.uint8]) -> None:
-    """Writes the whole file or nothing."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            np.save(stream, array)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -1,6 +1,5 @@
 """What a benchmark will do, decided and checked before any of it is done. Importable without torch."""
 
-import json
 import shutil
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -9,8 +8,10 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+import orjson
 from numpy.typing import NDArray
 
+from vision.ml.atomic_files import atomic_writer
 from vision.ml.contenders import (
     ContenderSpec,
     ContrastiveSettings,
@@ -22,7 +23,7 @@ from vision.ml.contenders import (
 )
 from vision.ml.prompts import class_texts
 from vision.ml.splits import make_splits
-from vision.ml.stored_runs import is_stored, write_json
+from vision.ml.stored_runs import is_stored
 from vision.ml.types import BenchmarkConfig, BenchmarkError, Dataset, Folders, Part, Split, WeightsRecord
 from vision.ml.wording import gettext_noop as _
 
@@ -45,15 +46,15 @@ class PlannedRun:
     units: int
 
     def claim(self, weights: WeightsRecord) -> None:
-        """Makes the folder this run's: what another task left there is removed."""
-        task = {"settings": self.settings, "weights": [weights.source.value, weights.sha256]}
-        plain = json.loads(json.dumps(task))
+        """Reserves the folder for this run: what a run with other settings or weights left there is removed."""
+        content = {"settings": self.settings, "weights": [weights.source.value, weights.sha256]}
+        task = orjson.dumps(content, option=orjson.OPT_INDENT_2)
         path = self.folder / _TASK
-        if path.exists() and json.loads(path.read_text(encoding="utf-8")) == plain:
+        if path.exists() and path.read_bytes() == task:
             return
         shutil.rmtree(self.folder, ignore_errors=True)
-        self.folder.mkdir(parents=True)
-        write_json(path, plain)
+        with atomic_writer(path) as stream:
+            stream.write(task)
 
     @property
     def is_finished(self) -> bool:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -148,12 +148,11 @@ def _keep(checkpoint: Path, state: _State, lesson: Lesson, optimiser: torch.opti
         **{f"best/{name}": value for name, value in state.best.items()},
         **moments,
     }
-    curve = [asdict(point) for point in state.curve]
-    save_tensors(checkpoint, tensors, {"curve": curve, "best_epoch": state.best_epoch})
+    save_tensors(checkpoint, tensors, TrainingResult(tuple(state.curve), state.best_epoch))
 
 
 def _resume(checkpoint: Path, lesson: Lesson, optimiser: torch.optim.Optimizer) -> _State:
-    tensors, card = load_tensors(checkpoint)
+    tensors, so_far = load_tensors(checkpoint, TrainingResult)
     parts: dict[str, dict[str, Tensor]] = {"last": {}, "best": {}, "optimiser": {}}
     for name, tensor in tensors.items():
         part, _, rest = name.partition("/")
@@ -167,6 +166,4 @@ def _resume(checkpoint: Path, lesson: Lesson, optimiser: torch.optim.Optimizer) 
             tensor = torch.empty_like(places[int(number)]).copy_(tensor)
         moments.setdefault(int(number), {})[key] = tensor
     optimiser.load_state_dict({"state": moments, "param_groups": optimiser.state_dict()["param_groups"]})
-    curve = card["curve"]
-    assert isinstance(curve, list)  # noqa: S101
-    return _State([EpochPoint(**point) for point in curve], parts["best"], int(str(card["best_epoch"])))
+    return _State(list(so_far.curve), parts["best"], so_far.best_epoch)

@@ -111,7 +111,7 @@ def contender_run(result: ContenderResult) -> ContenderRun:
             revision=result.weights_revision,
         ),
         cost=from_json(Cost, result.cost),
-        curve=tuple(from_json(EpochPoint, point) for point in result.curve),
+        curve=from_json(tuple[EpochPoint, ...], result.curve),
         best_epoch=result.best_epoch,
         artefact=artefact_of(result),
     )

@@ -1,6 +1,6 @@
-"""Features of one application alone: its raw columns as numbers, and the ratios that say more than they do.
+"""Features of the application alone: its raw columns as numbers, and ratios between them.
 
-They are computed from the stored vector (``credit.ml.application``), the same code for one simulated application
+They are computed from the stored vector (``credit.ml.application``), with the same code for one simulated application
 and for the whole portfolio.
 """
 
@@ -30,7 +30,7 @@ _CONTACTS: Final = (
     "FLAG_PHONE",
     "FLAG_EMAIL",
 )
-#: Codes that features do not see: levels that say nothing, and those that stand for sex alone.
+#: Codes that features do not see: levels without information, and those that imply sex.
 _HIDDEN_CODES: Final = {
     name: [levels.index(level) for level in (*BLANK_LEVELS, *PROTECTED_CATEGORIES.get(name, ())) if level in levels]
     for name, levels in CATEGORIES.items()
@@ -39,7 +39,7 @@ _HIDDEN_CODES: Final = {
 
 
 def application_columns(raw: npt.NDArray[np.float64]) -> dict[str, Floats]:
-    """The columns that features may see, blanks as NaN, of encoded applications.  # (N, 120)"""
+    """The columns that features may see, blanks as NaN, from encoded applications (N, 120)."""
     columns = {name: raw[:, position] for position, name in enumerate(COLUMNS) if name not in PROTECTED}
     employed = columns["DAYS_EMPLOYED"]
     columns["DAYS_EMPLOYED"] = np.where(employed == DAYS_SENTINEL, np.nan, employed)
@@ -50,7 +50,7 @@ def application_columns(raw: npt.NDArray[np.float64]) -> dict[str, Floats]:
 
 
 def application_values(columns: Columns) -> dict[str, Floats]:
-    """Every application feature by name, float64, in the order of the features."""
+    """Every application feature by name, float64, in order."""
     return {**columns, **_scores(columns), **_amounts(columns), **_durations(columns), **_counts(columns)}
 
 

@@ -7,9 +7,9 @@ import polars as pl
 from credit.ml import levels
 from credit.ml.columns import BUREAU
 from credit.ml.features.aggregation import (
-    Aggregate,
-    aggregate,
+    SideTable,
     aggregates,
+    counts,
     level_codes,
     numbers,
     ratio,
@@ -18,14 +18,14 @@ from credit.ml.features.aggregation import (
 )
 from credit.ml.tables import Tables
 
-PREFIX: Final = "BUREAU"
+_PREFIX: Final = "BUREAU"
 _ID: Final = "SK_ID_BUREAU"
 _STATUSES: Final = levels.BUREAU_BALANCE["STATUS"]
-#: End dates up to 115 years ago are slips of the keyboard. Source: inspection of the public files.
+#: End dates as far back as 115 years are typing errors. Source: inspection of the public files.
 _OLDEST_DAY: Final = -40_000
 
-#: Which credits each split keeps.
-SPLITS: Final[dict[str, pl.Expr]] = {
+#: The credits in each split.
+_SPLITS: Final[dict[str, pl.Expr]] = {
     "ACTIVE": pl.col("CREDIT_ACTIVE") == "Active",
     "CLOSED": pl.col("CREDIT_ACTIVE") == "Closed",
     "CONSUMER": pl.col("CREDIT_TYPE") == "Consumer credit",
@@ -96,20 +96,19 @@ _LISTINGS: Final = {
     "LAST12M": _KIND + "    AMT_ANNUITY SUM\n    AMT_CREDIT_SUM_OVERDUE MAX\n",
 }
 
-FEATURES: Final = (
-    Aggregate(PREFIX, "", "", "COUNT"),
-    *aggregates(PREFIX, "", _ALL),
-    *shares(PREFIX, levels.BUREAU),
-    *(Aggregate(PREFIX, split, "", "COUNT") for split in SPLITS),
-    *(feature for split, listing in _LISTINGS.items() for feature in aggregates(PREFIX, split, listing)),
+_FEATURES: Final = (
+    *counts(_PREFIX, ""),
+    *aggregates(_PREFIX, "", _ALL),
+    *shares(_PREFIX, levels.BUREAU),
+    *counts(_PREFIX, *_SPLITS),
+    *(feature for split, listing in _LISTINGS.items() for feature in aggregates(_PREFIX, split, listing)),
 )
 
 
-def bureau_features(tables: Tables, clients: pl.DataFrame) -> pl.DataFrame:
-    """FEATURES of ``clients`` in their order, Float32."""
+def _rows(tables: Tables) -> pl.DataFrame:
     rows = read_sorted(tables.bureau.select(*numbers(BUREAU), *level_codes(levels.BUREAU)))
     days = ("DAYS_CREDIT_ENDDATE", "DAYS_ENDDATE_FACT", "DAYS_CREDIT_UPDATE")
-    rows = (
+    return (
         rows.with_columns(pl.when(pl.col(name) > _OLDEST_DAY).then(pl.col(name)).alias(name) for name in days)
         .with_columns(
             (pl.col("DAYS_CREDIT_ENDDATE") - pl.col("DAYS_CREDIT")).alias("CREDIT_DURATION"),
@@ -119,11 +118,10 @@ def bureau_features(tables: Tables, clients: pl.DataFrame) -> pl.DataFrame:
         )
         .join(_histories(tables.bureau_balance), _ID, how="left", maintain_order="left")
     )
-    return aggregate(rows, clients, FEATURES, SPLITS)
 
 
 def _histories(balances: pl.LazyFrame) -> pl.DataFrame:
-    """One row per credit: how many months are known, how many were late, and the worst status (0 to 5).
+    """One row per credit: its known months, its late months, and its worst status (0 to 5).
 
     Counts and maxima of whole numbers are exact in any order, so the streaming engine may group them.
     """
@@ -136,7 +134,7 @@ def _histories(balances: pl.LazyFrame) -> pl.DataFrame:
     late_status = pl.when(worst <= 5).then(worst)
     grouped = months.group_by(_ID).agg(
         pl.len().alias("MONTHS_BALANCE_SIZE"),
-        *(((pl.col("STATUS") == status).sum()).alias(f"STATUS_{status}_COUNT") for status in ("0", "C", "X")),
+        *((pl.col("STATUS") == status).sum().alias(f"STATUS_{status}_COUNT") for status in ("0", "C", "X")),
         is_late.sum().alias("LATE_COUNT"),
         *((is_late & recent[window]).sum().alias(f"LATE_COUNT_{window}M") for window in recent),
         late_status.max().alias("STATUS_WORST"),
@@ -147,3 +145,6 @@ def _histories(balances: pl.LazyFrame) -> pl.DataFrame:
         *((pl.col(f"STATUS_{status}_COUNT") / size).alias(f"STATUS_{status}_MEAN") for status in ("0", "C", "X")),
         (pl.col("LATE_COUNT") / size).alias("LATE_MEAN"),
     ).collect(engine="streaming")
+
+
+BUREAU_TABLE: Final = SideTable("bureau", _rows, _SPLITS, _FEATURES)

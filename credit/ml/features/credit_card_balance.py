@@ -7,9 +7,9 @@ import polars as pl
 from credit.ml import levels
 from credit.ml.columns import CREDIT_CARD_BALANCE
 from credit.ml.features.aggregation import (
-    Aggregate,
-    aggregate,
+    SideTable,
     aggregates,
+    counts,
     level_codes,
     numbers,
     ratio,
@@ -18,10 +18,10 @@ from credit.ml.features.aggregation import (
 )
 from credit.ml.tables import Tables
 
-PREFIX: Final = "CC"
+_PREFIX: Final = "CC"
 
-#: Which months each split keeps.
-SPLITS: Final[dict[str, pl.Expr]] = {
+#: The months in each split.
+_SPLITS: Final[dict[str, pl.Expr]] = {
     "LAST3M": pl.col("MONTHS_BALANCE") >= -3,
     "LAST12M": pl.col("MONTHS_BALANCE") >= -12,
 }
@@ -62,25 +62,26 @@ _WINDOW: Final = """
     SK_DPD MAX
     IS_LATE SUM
 """
-FEATURES: Final = (
-    Aggregate(PREFIX, "", "", "COUNT"),
-    *aggregates(PREFIX, "", _ALL),
-    *shares(PREFIX, levels.CREDIT_CARD_BALANCE),
-    *(Aggregate(PREFIX, split, "", "COUNT") for split in SPLITS),
-    *(feature for split in SPLITS for feature in aggregates(PREFIX, split, _WINDOW)),
+_FEATURES: Final = (
+    *counts(_PREFIX, ""),
+    *aggregates(_PREFIX, "", _ALL),
+    *shares(_PREFIX, levels.CREDIT_CARD_BALANCE),
+    *counts(_PREFIX, *_SPLITS),
+    *(feature for split in _SPLITS for feature in aggregates(_PREFIX, split, _WINDOW)),
 )
 
 
-def credit_card_balance_features(tables: Tables, clients: pl.DataFrame) -> pl.DataFrame:
-    """FEATURES of ``clients`` in their order, Float32."""
+def _rows(tables: Tables) -> pl.DataFrame:
     scan = tables.credit_card_balance.select(
         *numbers(CREDIT_CARD_BALANCE),
         *level_codes(levels.CREDIT_CARD_BALANCE),
     )
-    rows = read_sorted(scan).with_columns(
+    return read_sorted(scan).with_columns(
         ratio(pl.col("AMT_BALANCE"), pl.col("AMT_CREDIT_LIMIT_ACTUAL")).alias("LIMIT_USE"),
         ratio(pl.col("AMT_PAYMENT_CURRENT"), pl.col("AMT_INST_MIN_REGULARITY")).alias("PAYMENT_MIN_RATIO"),
         ratio(pl.col("AMT_DRAWINGS_ATM_CURRENT"), pl.col("AMT_DRAWINGS_CURRENT")).alias("ATM_SHARE"),
         (pl.col("SK_DPD") > 0).alias("IS_LATE"),
     )
-    return aggregate(rows, clients, FEATURES, SPLITS)
+
+
+CREDIT_CARD_BALANCE_TABLE: Final = SideTable("credit_card_balance", _rows, _SPLITS, _FEATURES)

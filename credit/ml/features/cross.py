@@ -1,7 +1,7 @@
-"""Features that set the application beside the client's history.
+"""Features that relate the application to the client's history.
 
-They see the application and the Float32 values of the side features, so that a simulation, which has the side
-features only as they were stored, computes the same bits as a build from the tables.
+They read the application and the Float32 values of the side features, so that a simulation, which only has the stored
+side features, computes the same bits as a build from the tables.
 """
 
 from typing import Final
@@ -40,7 +40,7 @@ CROSS_INPUTS: Final = (
 
 
 def cross_values(application: Columns, side: Columns) -> dict[str, Floats]:
-    """Every cross feature by name, float64, of the cleaned application and of CROSS_INPUTS."""
+    """Every cross feature by name, float64, from the cleaned application and CROSS_INPUTS."""
     return {**_with_bureau(application, side), **_with_our_history(application, side)}
 
 

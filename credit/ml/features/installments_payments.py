@@ -5,13 +5,13 @@ from typing import Final
 import polars as pl
 
 from credit.ml.columns import CLIENT_ID
-from credit.ml.features.aggregation import Aggregate, aggregate, aggregates, ratio, read_sorted
+from credit.ml.features.aggregation import SideTable, aggregates, counts, ratio, read_sorted
 from credit.ml.tables import Tables
 
-PREFIX: Final = "INSTAL"
+_PREFIX: Final = "INSTAL"
 
-#: Which payments each split keeps, by the day on which the instalment was due.
-SPLITS: Final[dict[str, pl.Expr]] = {
+#: The payments in each split, by the due date of the instalment.
+_SPLITS: Final[dict[str, pl.Expr]] = {
     "LAST3M": pl.col("DAYS_INSTALMENT") >= -91,
     "LAST6M": pl.col("DAYS_INSTALMENT") >= -183,
     "LAST12M": pl.col("DAYS_INSTALMENT") >= -365,
@@ -42,17 +42,17 @@ _WINDOW: Final = """
     IS_LATE MEAN
     IS_UNDERPAID MEAN
 """
-FEATURES: Final = (
-    Aggregate(PREFIX, "", "", "COUNT"),
-    *aggregates(PREFIX, "", _ALL),
-    *(Aggregate(PREFIX, split, "", "COUNT") for split in SPLITS if split != "LATE"),
-    *(feature for split in ("LAST3M", "LAST6M", "LAST12M") for feature in aggregates(PREFIX, split, _WINDOW)),
-    *aggregates(PREFIX, "LATE", "DPD MEAN\nDAYS_INSTALMENT MAX\nAMT_INSTALMENT MAX SUM"),
+_WINDOWS: Final = ("LAST3M", "LAST6M", "LAST12M")
+_FEATURES: Final = (
+    *counts(_PREFIX, ""),
+    *aggregates(_PREFIX, "", _ALL),
+    *counts(_PREFIX, *_WINDOWS),
+    *(feature for split in _WINDOWS for feature in aggregates(_PREFIX, split, _WINDOW)),
+    *aggregates(_PREFIX, "LATE", "DPD MEAN\nDAYS_INSTALMENT MAX\nAMT_INSTALMENT MAX SUM"),
 )
 
 
-def installments_payments_features(tables: Tables, clients: pl.DataFrame) -> pl.DataFrame:
-    """FEATURES of ``clients`` in their order, Float32."""
+def _rows(tables: Tables) -> pl.DataFrame:
     scan = tables.installments_payments.select(
         CLIENT_ID,
         # Whole numbers far below 2**24, which Float32 holds exactly in half the memory.
@@ -62,7 +62,7 @@ def installments_payments_features(tables: Tables, clients: pl.DataFrame) -> pl.
     )
     due, paid = pl.col("DAYS_INSTALMENT"), pl.col("DAYS_ENTRY_PAYMENT")
     shortfall = pl.col("AMT_INSTALMENT") - pl.col("AMT_PAYMENT")
-    rows = read_sorted(scan).with_columns(
+    return read_sorted(scan).with_columns(
         (paid - due).clip(lower_bound=0).alias("DPD"),
         (due - paid).clip(lower_bound=0).alias("DBD"),
         ratio(pl.col("AMT_PAYMENT"), pl.col("AMT_INSTALMENT")).alias("PAYMENT_PERC"),
@@ -71,4 +71,6 @@ def installments_payments_features(tables: Tables, clients: pl.DataFrame) -> pl.
         (paid - due > 30).alias("IS_LATE_30"),
         (shortfall > 0).alias("IS_UNDERPAID"),
     )
-    return aggregate(rows, clients, FEATURES, SPLITS)
+
+
+INSTALLMENTS_PAYMENTS_TABLE: Final = SideTable("installments_payments", _rows, _SPLITS, _FEATURES)

@@ -6,21 +6,13 @@ import polars as pl
 
 from credit.ml import levels
 from credit.ml.columns import CLIENT_ID
-from credit.ml.features.aggregation import (
-    Aggregate,
-    aggregate,
-    aggregates,
-    level_codes,
-    ratio,
-    read_sorted,
-    shares,
-)
+from credit.ml.features.aggregation import SideTable, aggregates, counts, level_codes, ratio, read_sorted, shares
 from credit.ml.tables import Tables
 
-PREFIX: Final = "POS"
+_PREFIX: Final = "POS"
 
-#: Which months each split keeps; LATEST is the latest month of each credit.
-SPLITS: Final[dict[str, pl.Expr]] = {
+#: The months in each split; LATEST is the latest month of each credit.
+_SPLITS: Final[dict[str, pl.Expr]] = {
     "LATEST": pl.col("is_latest"),
     "LAST6M": pl.col("MONTHS_BALANCE") >= -6,
     "LAST12M": pl.col("MONTHS_BALANCE") >= -12,
@@ -49,19 +41,18 @@ _LATEST: Final = """
     FUTURE_RATIO MEAN
     SK_DPD MAX
 """
-FEATURES: Final = (
-    Aggregate(PREFIX, "", "", "COUNT"),
-    *aggregates(PREFIX, "", _ALL),
-    *shares(PREFIX, levels.POS_CASH_BALANCE),
-    *(Aggregate(PREFIX, split, "", "COUNT") for split in SPLITS),
-    *aggregates(PREFIX, "LATEST", _LATEST),
-    *shares(PREFIX, {"NAME_CONTRACT_STATUS": ("Active", "Completed")}, "LATEST"),
-    *(feature for split in ("LAST6M", "LAST12M") for feature in aggregates(PREFIX, split, _WINDOW)),
+_FEATURES: Final = (
+    *counts(_PREFIX, ""),
+    *aggregates(_PREFIX, "", _ALL),
+    *shares(_PREFIX, levels.POS_CASH_BALANCE),
+    *counts(_PREFIX, *_SPLITS),
+    *aggregates(_PREFIX, "LATEST", _LATEST),
+    *shares(_PREFIX, {"NAME_CONTRACT_STATUS": ("Active", "Completed")}, "LATEST"),
+    *(feature for split in ("LAST6M", "LAST12M") for feature in aggregates(_PREFIX, split, _WINDOW)),
 )
 
 
-def pos_cash_balance_features(tables: Tables, clients: pl.DataFrame) -> pl.DataFrame:
-    """FEATURES of ``clients`` in their order, Float32."""
+def _rows(tables: Tables) -> pl.DataFrame:
     scan = tables.pos_cash_balance.select(
         "SK_ID_PREV",
         CLIENT_ID,
@@ -72,10 +63,12 @@ def pos_cash_balance_features(tables: Tables, clients: pl.DataFrame) -> pl.DataF
     )
     rows = read_sorted(scan, [CLIENT_ID, "SK_ID_PREV", "MONTHS_BALANCE"])
     is_latest = (pl.col("SK_ID_PREV") != pl.col("SK_ID_PREV").shift(-1)).fill_null(True)
-    rows = rows.with_columns(
+    return rows.with_columns(
         is_latest.alias("is_latest"),
         (pl.col("SK_DPD") > 0).alias("IS_LATE"),
         (pl.col("SK_DPD_DEF") > 0).alias("IS_LATE_DEF"),
         ratio(pl.col("CNT_INSTALMENT_FUTURE"), pl.col("CNT_INSTALMENT")).alias("FUTURE_RATIO"),
-    )
-    return aggregate(rows.drop("SK_ID_PREV"), clients, FEATURES, SPLITS)
+    ).drop("SK_ID_PREV")
+
+
+POS_CASH_BALANCE_TABLE: Final = SideTable("POS_CASH_balance", _rows, _SPLITS, _FEATURES)

@@ -1,4 +1,4 @@
-"""The client's earlier applications with us: what was asked, granted, refused, and how each credit ended."""
+"""The client's earlier applications with us: requested, granted or refused, and how each credit ended."""
 
 from typing import Final
 
@@ -7,9 +7,9 @@ import polars as pl
 from credit.ml import levels
 from credit.ml.columns import CLIENT_ID, DAYS_SENTINEL, PREVIOUS_APPLICATION
 from credit.ml.features.aggregation import (
-    Aggregate,
-    aggregate,
+    SideTable,
     aggregates,
+    counts,
     level_codes,
     numbers,
     ratio,
@@ -18,10 +18,10 @@ from credit.ml.features.aggregation import (
 )
 from credit.ml.tables import Tables
 
-PREFIX: Final = "PREV"
+_PREFIX: Final = "PREV"
 
-#: Which applications each split keeps; ``recency`` is 0 for the latest application of the client.
-SPLITS: Final[dict[str, pl.Expr]] = {
+#: The applications in each split; ``recency`` is 0 for the client's latest application.
+_SPLITS: Final[dict[str, pl.Expr]] = {
     "APPROVED": pl.col("NAME_CONTRACT_STATUS") == "Approved",
     "REFUSED": pl.col("NAME_CONTRACT_STATUS") == "Refused",
     "CANCELED": pl.col("NAME_CONTRACT_STATUS") == "Canceled",
@@ -103,17 +103,18 @@ _LISTINGS: Final = {
     "LAST5": _SHORT,
     "LAST10": _SHORT,
 }
+_LATEST: Final = ("LAST3", "LAST5", "LAST10")
 _STATUS: Final[levels.Levels] = {"NAME_CONTRACT_STATUS": ("Approved", "Refused")}
-FEATURES: Final = (
-    Aggregate(PREFIX, "", "", "COUNT"),
-    *aggregates(PREFIX, "", _ALL),
-    *shares(PREFIX, levels.PREVIOUS_APPLICATION),
-    *(Aggregate(PREFIX, split, "", "COUNT") for split in SPLITS if split not in ("LAST3", "LAST5", "LAST10")),
-    *(feature for split, listing in _LISTINGS.items() for feature in aggregates(PREFIX, split, listing)),
-    *(share for split in ("LAST12M", "LAST3", "LAST5", "LAST10") for share in shares(PREFIX, _STATUS, split)),
+_FEATURES: Final = (
+    *counts(_PREFIX, ""),
+    *aggregates(_PREFIX, "", _ALL),
+    *shares(_PREFIX, levels.PREVIOUS_APPLICATION),
+    *counts(_PREFIX, *(split for split in _SPLITS if split not in _LATEST)),
+    *(feature for split, listing in _LISTINGS.items() for feature in aggregates(_PREFIX, split, listing)),
+    *(share for split in ("LAST12M", *_LATEST) for share in shares(_PREFIX, _STATUS, split)),
 )
 
-#: Days that hold 365243 where the event has not happened.
+#: Columns of days that hold DAYS_SENTINEL where the event has not happened.
 _WITH_SENTINEL: Final = (
     "DAYS_FIRST_DRAWING",
     "DAYS_FIRST_DUE",
@@ -123,23 +124,22 @@ _WITH_SENTINEL: Final = (
 )
 
 
-def previous_application_features(tables: Tables, clients: pl.DataFrame) -> pl.DataFrame:
-    """FEATURES of ``clients`` in their order, Float32."""
+def _rows(tables: Tables) -> pl.DataFrame:
     is_running = pl.col("DAYS_LAST_DUE") == DAYS_SENTINEL
     scan = tables.previous_application.select(
         *(without_sentinel(name) if name in _WITH_SENTINEL else name for name in numbers(PREVIOUS_APPLICATION)),
         *level_codes(levels.PREVIOUS_APPLICATION),
         (is_running & (pl.col("NAME_CONTRACT_STATUS") == "Approved")).alias("is_running"),
     )
-    # From the latest application to the oldest; the identifier settles two decisions of one day.
+    # From the latest application to the oldest; of two on one day, the higher identifier comes first.
     rows = scan.collect(engine="streaming").sort(
         CLIENT_ID, "DAYS_DECISION", "SK_ID_PREV", descending=[False, True, True], maintain_order=True
     )
-    return aggregate(_derive(rows), clients, FEATURES, SPLITS)
+    return _derive(rows)
 
 
 def _derive(rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows, sorted from the latest on, with what several columns say together."""
+    """The rows, each client's latest application first, with the columns that combine others."""
     number = pl.int_range(pl.len(), dtype=pl.Int32)
     is_first = pl.col(CLIENT_ID) != pl.col(CLIENT_ID).shift(1)
     newer = pl.col("DAYS_DECISION").shift(1)
@@ -149,7 +149,10 @@ def _derive(rows: pl.DataFrame) -> pl.DataFrame:
         pl.when(~is_first).then(newer - pl.col("DAYS_DECISION")).alias("DECISION_GAP"),
         ratio(pl.col("AMT_APPLICATION"), credit).alias("APP_CREDIT_PERC"),
         ratio(credit, pl.col("AMT_GOODS_PRICE")).alias("CREDIT_GOODS_RATIO"),
-        # Simple interest per instalment: what is paid above the credit, spread over its instalments.
+        # Simple interest per instalment: the cost of the credit, spread over its instalments.
         ratio(ratio(annuity * payments, credit) - 1, payments).alias("INTEREST_RATE"),
         (pl.col("DAYS_LAST_DUE_1ST_VERSION") - pl.col("DAYS_LAST_DUE")).alias("DAYS_LAST_DUE_DIFF"),
     )
+
+
+PREVIOUS_APPLICATION_TABLE: Final = SideTable("previous_application", _rows, _SPLITS, _FEATURES)

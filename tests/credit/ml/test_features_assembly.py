@@ -1,4 +1,4 @@
-"""What holds of the features whatever the tables hold."""
+"""Properties of the features that hold for any tables."""
 
 import re
 from collections.abc import Mapping
@@ -13,14 +13,9 @@ from polars.testing import assert_frame_equal
 from credit.ml import columns, levels
 from credit.ml.application import encode
 from credit.ml.columns import APPLICATION, CATEGORIES, CLIENT_ID, TARGET, TableSchema
-from credit.ml.features import (
-    application_features,
-    build_features,
-    feature_names,
-    rebuild,
-    rebuild_matrix,
-    side_features,
-)
+from credit.ml.features import build_features, feature_names, rebuild_matrix
+from credit.ml.features.application import application_columns, application_values
+from credit.ml.features.assembly import side_features
 from credit.ml.progress import ignore_progress
 from credit.ml.tables import Tables
 from tests.credit.ml.tables import application_row, table
@@ -39,7 +34,7 @@ ROW_IDS = {"bureau": "SK_ID_BUREAU", "previous_application": "SK_ID_PREV"}
 
 
 def _side_table(name: str, seed: int, size: int) -> pl.DataFrame:
-    """Random rows in which about every fifth value is blank and extremes occur."""
+    """Random rows with extremes, about every fifth value blank."""
     schema, known_levels = SIDE[name]
     generator = np.random.default_rng([seed, len(name), len(schema.columns)])
     data = {
@@ -123,10 +118,11 @@ def test_the_order_of_rows_does_not_matter(seed: int, size: int) -> None:
 def test_an_unchanged_application_is_rebuilt_to_the_bit(seed: int, size: int) -> None:
     applications = _applications(seed)
     features = build_features(_tables(applications, _random_sides(seed, size)), ignore_progress)
-    assert rebuild(applications, features).equals(features)
+    stored = features.drop(CLIENT_ID).to_numpy()
+    np.testing.assert_array_equal(rebuild_matrix(encode(applications), stored), stored)
     for client in range(len(CLIENTS)):
-        row, stored = applications[client], features[client].drop(CLIENT_ID).to_numpy()
-        np.testing.assert_array_equal(rebuild_matrix(encode(row), stored), stored)
+        row = stored[client : client + 1]
+        np.testing.assert_array_equal(rebuild_matrix(encode(applications[client]), row), row)
 
 
 def test_a_changed_amount_changes_every_ratio_and_no_history() -> None:
@@ -134,7 +130,9 @@ def test_a_changed_amount_changes_every_ratio_and_no_history() -> None:
         pl.lit(200000.0).alias("AMT_CREDIT"), pl.lit(9000.0).alias("AMT_ANNUITY")
     )
     features = build_features(_tables(applications, _random_sides(1, 40)), ignore_progress)
-    doubled = rebuild(applications.with_columns(pl.col("AMT_CREDIT") * 2), features)
+    raw = encode(applications.with_columns(pl.col("AMT_CREDIT") * 2))
+    matrix = rebuild_matrix(raw, features.drop(CLIENT_ID).to_numpy())
+    doubled = pl.DataFrame(matrix, schema=list(feature_names()), nan_to_null=True)
     np.testing.assert_allclose(doubled["PAYMENT_RATE"] * 2, features["PAYMENT_RATE"])
     assert (doubled["AMT_CREDIT"] == 400000).all()
     known = features["CREDIT_TO_BUREAU_CREDIT_MEAN"].is_not_null()
@@ -145,13 +143,6 @@ def test_a_changed_amount_changes_every_ratio_and_no_history() -> None:
     )
     history = [name for name in feature_names() if name.startswith(("POS_", "CC_AMT", "BUREAU_AMT", "PREV_AMT"))]
     assert doubled.select(history).equals(features.select(history))
-
-
-def test_rebuild_names_a_client_without_features() -> None:
-    applications = _applications(1)
-    features = build_features(_tables(applications, _empty_sides()), ignore_progress)
-    with pytest.raises(KeyError, match="4"):
-        rebuild(applications, features.filter(pl.col(CLIENT_ID) != 4))
 
 
 def test_sex_changes_no_feature() -> None:
@@ -165,20 +156,22 @@ def test_sex_changes_no_feature() -> None:
 
 def test_maternity_leave_is_read_as_a_blank() -> None:
     applications = _applications(3)
-    leave = application_features(applications.with_columns(pl.lit("Maternity leave").alias("NAME_INCOME_TYPE")))
-    blank = application_features(applications.with_columns(pl.lit(None, pl.String).alias("NAME_INCOME_TYPE")))
-    assert leave.equals(blank)
-    assert leave["NAME_INCOME_TYPE"].null_count() == len(CLIENTS)
+    leave = applications.with_columns(pl.lit("Maternity leave").alias("NAME_INCOME_TYPE"))
+    blank = applications.with_columns(pl.lit(None, pl.String).alias("NAME_INCOME_TYPE"))
+    values, expected = (application_values(application_columns(encode(rows))) for rows in (leave, blank))
+    for name in values:
+        np.testing.assert_array_equal(values[name], expected[name])
+    assert np.isnan(values["NAME_INCOME_TYPE"]).all()
 
 
 def test_without_history_every_side_feature_is_null() -> None:
     applications = _applications(2)
     side = side_features(_tables(applications, _empty_sides()), applications.select(CLIENT_ID), ignore_progress)
     assert side.height == len(CLIENTS)
-    assert all(side[name].null_count() == len(CLIENTS) for name in side.columns if name != CLIENT_ID)
+    assert all(side[name].null_count() == len(CLIENTS) for name in side.columns)
 
 
-def test_progress_is_told_table_by_table() -> None:
+def test_progress_is_reported_table_by_table() -> None:
     calls: list[tuple[int, int, str]] = []
     applications = _applications(2)
     build_features(_tables(applications, _empty_sides()), lambda *call: calls.append(call))

@@ -83,7 +83,6 @@ def population_rows(feature_set: FeatureSet | None, model_version: ModelVersion 
             return
         yield PopulationRows(
             clients=rows["id"].astype(np.int64),
-            agencies=rows["agency"].astype(np.int64),
             outcomes=rows["outcome"].astype(np.int8),
             applications=rows["application"].astype(np.float64),
             probabilities=rows["probability"].astype(np.float64),
@@ -100,7 +99,7 @@ def _opened(folder: Path) -> Store:
 def _rows(after: int, model_version: ModelVersion | None) -> np.ndarray[tuple[int], np.dtype[np.void]]:
     query = sql.SQL(
         """
-        SELECT client.id, client.agency_id, COALESCE(client.target, -1)::smallint, client.application,
+        SELECT client.id, COALESCE(client.target, -1)::smallint, client.application,
                COALESCE(score.probability, 'NaN')
         FROM credit_client AS client
         LEFT JOIN credit_score AS score ON score.client_id = client.id AND score.model_version_id = {version}
@@ -114,7 +113,6 @@ def _rows(after: int, model_version: ModelVersion | None) -> np.ndarray[tuple[in
     dtype = np.dtype(
         [
             ("id", ">i8"),
-            ("agency", ">i8"),
             ("outcome", ">i2"),
             ("application", "<f8", (len(COLUMNS),)),
             ("probability", ">f8"),

@@ -74,7 +74,6 @@ def _rows(generator: np.random.Generator, start: int, count: int) -> PopulationR
     raw[generator.random(raw.shape) < 0.1] = np.nan
     return PopulationRows(
         clients=100_000 + start + np.arange(count),
-        agencies=generator.integers(1, 9, count),
         outcomes=generator.choice([-1, 0, 0, 0, 0, 0, 0, 1], count).astype(np.int8),
         applications=raw,
         probabilities=generator.beta(1, 11, count),
@@ -83,7 +82,7 @@ def _rows(generator: np.random.Generator, start: int, count: int) -> PopulationR
 
 def _ask(store: Store, clients: int) -> None:
     few = store.cohort(FILTER)
-    values = np.array(store._columns.numbers[store._columns.places[NAME]])
+    values = np.array(store._columns.numbers[store._columns.rows[NAME]])
     heading(f"questions, {clients:,} clients, {few.size:,} of them filtered")
     line("choose the clients of a filter", milliseconds=each_timed(lambda: store._select(FILTER), TIMES))
     for label, cohort in (("all", store.everyone), ("filtered", few)):

@@ -1,15 +1,15 @@
 """The population in columns: an immutable folder of mapped files that answers questions about hundreds of thousands
-of clients within milliseconds. Built by a job from PostgreSQL, which stays the record.
+of clients within milliseconds. A job builds it from PostgreSQL, which stays the record.
 
 ``variables``  which variables it holds, and a client's values of them
-``coding``     how a number becomes one of at most 255 codes, from which all aggregates are counted
-``writing``    makes the folder
+``coding``     numbers as codes of one byte, which aggregates count
+``writing``    creates the folder
 ``reading``    opens it
-``cohort``     the clients that meet some conditions, and what is asked of them
+``cohort``     the clients that meet some conditions, and questions about them
 """
 
 from credit.ml.store.coding import BLANK, Coding
-from credit.ml.store.cohort import Between, Cohort, Condition, IsLevel, Outcomes, Rank
+from credit.ml.store.cohort import Between, Cohort, Condition, IsLevel, Rank
 from credit.ml.store.reading import Store, UnreadableStoreError
 from credit.ml.store.variables import CATEGORY_NAMES, NEAREST_BY, NUMBER_NAMES, SCORE, in_years, variable_values
 from credit.ml.store.writing import PopulationRows, StoreWriter
@@ -25,7 +25,6 @@ __all__ = [
     "Cohort",
     "Condition",
     "IsLevel",
-    "Outcomes",
     "PopulationRows",
     "Rank",
     "Store",

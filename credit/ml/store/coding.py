@@ -1,7 +1,7 @@
-"""Numbers as codes: at most 255 intervals that follow the quantiles and the bars of a histogram.
+"""Numbers as codes of one byte: at most 255 intervals, bounded by quantiles and by the bars of a histogram.
 
-Counts per code, which need one pass over one byte per client, give histograms exactly, and ranks and quantiles after
-a look at the values of one code.
+One pass over a byte per client counts the codes. Folded, these counts are the histogram; and they show which few codes
+hold a quantile, so that only their values are sorted.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 BLANK: Final = 255
 #: A number with more distinct values is coded by intervals, one with fewer by its values.
 MOST_VALUES: Final = 200
-#: A number with at most so many distinct values is drawn with one bar per value.
+#: A number with at most this many distinct values gets one bar per value.
 MOST_DISCRETE: Final = 12
 _BARS: Final = 24
 _STEPS: Final = (1.0, 2.0, 2.5, 5.0, 10.0)
@@ -22,11 +22,11 @@ _STEPS: Final = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 @dataclass(frozen=True, slots=True)
 class Coding:
-    """Code k holds the values from ``edges[k]`` up to the next edge; the last one what lies above.
+    """Code k holds the values from ``edges[k]`` up to the next edge, the last code everything above its edge.
 
-    ``bars`` (B + 1,) are the codes at which the bars of a histogram begin, and the number of codes at the end;
-    ``bounds`` (B + 1,) are the values there, where the outer bars also hold what lies beyond. For a discrete number
-    ``bounds`` is empty: each code is a bar, and its edge the value.
+    Bar b of the histogram holds the codes from ``bars[b]`` up to ``bars[b + 1]`` and is drawn from ``bounds[b]`` to
+    ``bounds[b + 1]``; the outer bars also hold what lies beyond. A discrete number has no bounds: each code is a bar,
+    and its edge the value.
     """
 
     edges: NDArray[np.float32]  # (K,)
@@ -52,7 +52,7 @@ class Coding:
 
 
 def choose_coding(values: NDArray[np.float32]) -> Coding:
-    """The coding that suits ``values``, of which NaN is left out.  # (N,)"""
+    """The coding that suits ``values`` (N,), NaN for a blank."""
     present = np.sort(values[~np.isnan(values)])
     distinct = present[np.concatenate([[True], present[1:] != present[:-1]])] if len(present) else present
     if len(distinct) <= MOST_DISCRETE:

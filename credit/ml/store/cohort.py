@@ -1,4 +1,4 @@
-"""The clients of a store that meet some conditions, and what is asked of them: counts first, values rarely."""
+"""The clients of a store that meet some conditions, and questions about them: answered by counts where possible."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,17 +11,17 @@ from numpy.typing import NDArray
 from credit.ml.store.coding import BLANK, Coding
 
 CODES: Final = 256
-#: Distances are first estimated in float32; so many more candidates than asked for are then measured exactly.
+#: Distances are first estimated in float32; the nearest, and this many more, are then measured exactly.
 _SPARE: Final = 44
-#: Values that are partitioned to find a limit below which the smallest of all lie.
+#: Size of the sample that bounds the smallest values of all.
 _SAMPLE: Final = 20_000
 
-Rows = NDArray[np.int32]  # (M,), places in the store, ascending
+Rows = NDArray[np.int32]  # (M,), positions in the store, ascending
 
 
 @dataclass(frozen=True, slots=True)
 class Between:
-    """low <= value < high; an end that is None is open."""
+    """low <= value < high; None leaves an end open."""
 
     name: str
     low: float | None
@@ -43,10 +43,10 @@ Condition = Between | IsLevel
 class Columns:
     """The mapped columns: ``codes`` (V, N) of all variables, ``numbers`` (W, N) of those that are numbers.
 
-    ``places`` are the rows of a variable in both; ``scaled`` (N, D) stands for each client's place among all.
+    ``rows`` are the rows of a variable in both; ``scaled`` (N, D) is each client's rank among all, 0..1, in D of them.
     """
 
-    places: Mapping[str, int]
+    rows: Mapping[str, int]
     codings: Mapping[str, Coding]
     numbers: NDArray[np.float32]
     codes: NDArray[np.uint8]
@@ -55,14 +55,14 @@ class Columns:
 
     @cached_property
     def squares(self) -> NDArray[np.float32]:
-        """The squared length of each row of ``scaled``.  # (N,)"""
+        """The squared length of each row of ``scaled``, (N,)."""
         squares: NDArray[np.float32] = np.einsum("nd,nd->n", self.scaled, self.scaled)
         return squares
 
 
 @dataclass(frozen=True, slots=True)
 class Outcomes:
-    """How many clients there are, of how many the outcome is known, and how many of these had difficulties."""
+    """How many clients there are, how many have a known outcome, and how many of those had payment difficulties."""
 
     clients: int
     known: int
@@ -71,7 +71,7 @@ class Outcomes:
 
 @dataclass(frozen=True, slots=True)
 class Rank:
-    """Where a value stands: how many clients have less, the same, and any value."""
+    """The position of a value: how many clients have less, the same, and any value."""
 
     below: int
     equal: int
@@ -79,16 +79,16 @@ class Rank:
 
     @property
     def share(self) -> float:
-        """The share of clients below, those with the same value counted half; 0.5 where nobody has a value."""
+        """The share of clients below, those with the same value counting half; 0.5 where nobody has a value."""
         return (self.below + self.equal / 2) / self.known if self.known else 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """The nearest clients, nearest first: places in the store and distances, (K,) each.
+    """The nearest clients, nearest first: positions in the store and distances, (K,) each.
 
-    A distance is the mean difference (root mean square) between places in the population, over the variables that
-    make clients alike: 0.1 is ten clients in a hundred further on.
+    A distance is the root mean square difference of ranks (0..1) in the population, over NEAREST_BY: 0.1 is ten
+    clients in a hundred away.
     """
 
     rows: Rows
@@ -96,7 +96,7 @@ class Neighbours:
 
 
 class Cohort:
-    """M clients of a store; ``rows`` None stands for all of them."""
+    """M clients of a store; all of them where ``rows`` is None."""
 
     def __init__(self, columns: Columns, rows: Rows | None, outcomes: NDArray[np.int8]) -> None:
         self.rows = rows
@@ -108,20 +108,18 @@ class Cohort:
 
     @cached_property
     def outcomes(self) -> Outcomes:
-        """What became of the clients."""
         outcomes = self._outcomes if self.rows is None else self._outcomes[self.rows]
         return Outcomes(self.size, int(np.count_nonzero(outcomes >= 0)), int(np.count_nonzero(outcomes == 1)))
 
     def _counts(self, name: str) -> NDArray[np.int64]:
-        """How many clients have each code of a variable, blanks left out.  # (255,)"""
+        """How many clients have each code of a variable, without blanks.  # (255,)"""
         return np.bincount(self._codes(name), minlength=CODES)[:BLANK]
 
     def blanks(self, name: str) -> int:
-        """How many clients have no value."""
         return self.size - int(self.counts(name).sum())
 
     def joint_counts(self, groups: NDArray[np.uint8] | str, name: str) -> NDArray[np.int64]:
-        """How many clients have each pair of codes, blanks left out; ``groups`` is a variable or (N,) codes.
+        """How many clients have each pair of codes, without blanks; ``groups`` is a variable or codes (N,).
 
         # (255, 255)
         """
@@ -130,34 +128,31 @@ class Cohort:
         return np.bincount(pairs, minlength=CODES * CODES).reshape(CODES, CODES)[:BLANK, :BLANK]
 
     def rank(self, name: str, value: float) -> Rank:
-        """Where ``value`` stands among the clients' values of a number."""
-        number, counts = np.float32(value), self.counts(name)
-        known = int(counts.sum())
-        code = int(np.searchsorted(self._columns.codings[name].edges, number, side="right")) - 1
-        if code < 0:
-            return Rank(0, 0, known)
-        same = self._numbers(name, self._codes(name) == code)
-        below = int(counts[:code].sum()) + int(np.count_nonzero(same < number))
-        return Rank(below, int(np.count_nonzero(same == number)), known)
+        """The rank of ``value`` among the clients' values of a number."""
+        values, number = self._of(self._columns.numbers[self._columns.rows[name]]), np.float32(value)
+        known = int(self.counts(name).sum())
+        return Rank(int(np.count_nonzero(values < number)), int(np.count_nonzero(values == number)), known)
 
     def _quantiles(self, name: str, shares: tuple[float, ...]) -> tuple[float, ...]:
-        """The quantiles of a number, as numpy.quantile has them by default; NaN where nobody has a value."""
+        """The quantiles of a number, equal to numpy.quantile's; NaN where nobody has a value."""
         counts = self.counts(name)
         ends = np.cumsum(counts)
         if not ends[-1]:
             return (float("nan"),) * len(shares)
-        places = np.array(shares) * (ends[-1] - 1)
-        low = np.floor(places).astype(np.int64)
+        positions = np.array(shares) * (ends[-1] - 1)
+        low = np.floor(positions).astype(np.int64)
         high = np.minimum(low + 1, ends[-1] - 1)
         needed = np.zeros(CODES, np.bool_)
         needed[np.searchsorted(ends, np.concatenate([low, high]), side="right")] = True
-        values = np.sort(self._numbers(name, needed[self._codes(name)])).astype(np.float64)
+        is_needed = needed[self._codes(name)]
+        chosen = np.flatnonzero(is_needed) if self.rows is None else self.rows[is_needed]
+        values = np.sort(self._columns.numbers[self._columns.rows[name]][chosen]).astype(np.float64)
         left_out = np.cumsum(np.where(needed[:BLANK], 0, counts))  # clients of other codes before each code
-        below, above = (values[place - left_out[np.searchsorted(ends, place, side="right")]] for place in (low, high))
-        return tuple((below + (above - below) * (places - low)).tolist())
+        below, above = (values[at - left_out[np.searchsorted(ends, at, side="right")]] for at in (low, high))
+        return tuple((below + (above - below) * (positions - low)).tolist())
 
     def nearest(self, point: NDArray[np.float64], count: int, *, besides: int | None = None) -> Neighbours:
-        """The ``count`` clients nearest to ``point`` (D,), places among all; ``besides`` is a place left out."""
+        """The ``count`` clients nearest to the ranks ``point`` (D,), without the client at position ``besides``."""
         scaled = self._columns.scaled
         estimates = self._of(self._columns.squares - 2 * (scaled @ point.astype(np.float32)))
         nearby = _smallest(estimates, count + 1 + _SPARE)
@@ -168,20 +163,14 @@ class Cohort:
         return Neighbours(rows[order], distances[order])
 
     def _codes(self, name: str) -> NDArray[np.uint8]:
-        return self._of(self._columns.codes[self._columns.places[name]])
+        return self._of(self._columns.codes[self._columns.rows[name]])
 
-    def _numbers(self, name: str, chosen: NDArray[np.bool_]) -> NDArray[np.float32]:
-        """The values of the clients that ``chosen`` (M,) marks."""
-        rows = np.flatnonzero(chosen) if self.rows is None else self.rows[chosen]
-        values: NDArray[np.float32] = self._columns.numbers[self._columns.places[name]][rows]
-        return values
-
-    def _of(self, values: NDArray) -> NDArray:  # type: ignore[type-arg]  # as many types as there are callers
+    def _of(self, values: NDArray) -> NDArray:  # type: ignore[type-arg]  # of any type
         return values if self.rows is None else values[self.rows]
 
 
 def _smallest(values: NDArray[np.float32], count: int) -> NDArray[np.intp]:
-    """Places of the ``count`` smallest values and of some more: all that are no larger than those of a sample."""
+    """Positions of the ``count`` smallest values, and of others up to the largest of as many in a sample."""
     if count >= len(values):
         return np.arange(len(values))
     step = max(1, min(len(values) // _SAMPLE, len(values) // count))
@@ -190,14 +179,14 @@ def _smallest(values: NDArray[np.float32], count: int) -> NDArray[np.intp]:
 
 
 def matching_rows(columns: Columns, conditions: frozenset[Condition]) -> Rows:
-    """The places of the clients that meet every condition; a blank meets none."""
+    """The positions of the clients that meet every condition; a blank meets none."""
     met = np.ones(columns.codes.shape[1], np.bool_)
     for condition in conditions:
-        place = columns.places[condition.name]
+        row = columns.rows[condition.name]
         if isinstance(condition, IsLevel):
-            met &= columns.codes[place] == condition.code
+            met &= columns.codes[row] == condition.code
             continue
-        values = columns.numbers[place]
+        values = columns.numbers[row]
         if condition.low is not None:
             met &= values >= np.float32(condition.low)
         if condition.high is not None:

@@ -1,4 +1,4 @@
-"""Which variables the store holds, and their values from a stored application and its features."""
+"""The variables of the store, and their values in stored applications and features."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -19,9 +19,9 @@ from credit.ml.features.cross import CROSS_FEATURES
 
 Values = NDArray[np.float32]  # (N,), NaN for a blank
 
-#: The probability of default by the active model: a variable like the others, but not one of the file.
+#: The active model's probability of default: a variable of the store, but not of the client's file.
 SCORE: Final = "SCORE"
-#: What the side tables say of a client in one number each.
+#: One number each on the client's history in the side tables.
 _SIDE: Final = (
     "BUREAU_COUNT",
     "BUREAU_ACTIVE_COUNT",
@@ -43,16 +43,16 @@ _SIDE: Final = (
 )
 
 
-def _says_something(name: str) -> bool:
-    """Whether a person can read its values: an index, a product of unlike things, is for the model alone."""
+def _is_readable(name: str) -> bool:
+    """Whether its values mean something to a person: an index, a product of unlike quantities, does not."""
     return name not in CATEGORIES and describe(name).unit != "index"
 
 
 CATEGORY_NAMES: Final = tuple(name for name in CATEGORIES if name not in PROTECTED)
-_FROM_APPLICATION: Final = tuple(filter(_says_something, APPLICATION_FEATURES))
-_FROM_FEATURES: Final = (*_SIDE, *filter(_says_something, CROSS_FEATURES))
+_FROM_APPLICATION: Final = tuple(filter(_is_readable, APPLICATION_FEATURES))
+_FROM_FEATURES: Final = (*_SIDE, *filter(_is_readable, CROSS_FEATURES))
 NUMBER_NAMES: Final = (*_FROM_APPLICATION, *_FROM_FEATURES, SCORE)
-#: What makes two clients alike: the outside scores, the loan, the means, the person's stability, the debts.
+#: What makes two clients similar: external scores, loan, income, stability, debts.
 NEAREST_BY: Final = (
     "EXT_SOURCE_1",
     "EXT_SOURCE_2",
@@ -74,7 +74,7 @@ NEAREST_BY: Final = (
 
 
 def in_years(name: str) -> bool:
-    """Whether the store holds a date as years before the application instead of days counted backwards."""
+    """Whether the store holds a date as years before the application rather than as negative days."""
     return name != SCORE and describe(name).unit == "days_relative"
 
 
@@ -86,19 +86,17 @@ def variable_values(
 ) -> Mapping[str, Values]:
     """CATEGORY_NAMES and NUMBER_NAMES of N clients: levels as codes of CATEGORIES, shares in 0..1, dates in years.
 
-    ``raw`` (N, 120) is as ``credit.ml.application.encode`` makes it; ``features`` (N, F) has ``feature_columns``, and
-    those missing there, or all of them for None, are blank; ``probabilities`` (N,) is NaN without a score.
+    ``raw`` (N, 120) comes from ``credit.ml.application.encode``; ``features`` (N, F) has ``feature_columns``, and a
+    column missing there is blank; ``probabilities`` (N,) is NaN without a score.
     """
     rows = len(raw)
     columns = application_values(application_columns(raw))
-    places = {name: place for place, name in enumerate(feature_columns)}
+    stored = {} if features is None else dict(zip(feature_columns, features.T, strict=True))
     blank = np.full(rows, np.nan)
-    found: dict[str, NDArray[np.float64]] = {name: columns[name] for name in (*CATEGORY_NAMES, *_FROM_APPLICATION)}
-    for name in _FROM_FEATURES:
-        is_known = features is not None and name in places
-        found[name] = features[:, places[name]].astype(np.float64) if is_known else blank  # type: ignore[index]
-    found[SCORE] = probabilities
+    values: dict[str, NDArray[np.float64]] = {name: columns[name] for name in (*CATEGORY_NAMES, *_FROM_APPLICATION)}
+    values |= {name: stored.get(name, blank).astype(np.float64) for name in _FROM_FEATURES}
+    values[SCORE] = probabilities
     dates = filter(in_years, (*_FROM_APPLICATION, *_FROM_FEATURES))
-    found |= {name: found[name] / -DAYS_PER_YEAR for name in dates}
-    matrix = to_float32(found.values(), rows)
-    return {name: matrix[:, place] for place, name in enumerate(found)}
+    values |= {name: values[name] / -DAYS_PER_YEAR for name in dates}
+    matrix = to_float32(values.values())
+    return {name: matrix[:, position] for position, name in enumerate(values)}

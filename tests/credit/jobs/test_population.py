@@ -48,13 +48,12 @@ def test_the_store_holds_what_sql_says(cast: Cast) -> None:
     assert (job.status, job.result) == ("succeeded", {"clients": 300, "model_version": version.number})
     store = current_population(None).store
     rows = sql(
-        "SELECT c.id, c.agency_id, COALESCE(c.target, -1), s.probability FROM credit_client c"
+        "SELECT c.id, COALESCE(c.target, -1), s.probability FROM credit_client c"
         f" LEFT JOIN credit_score s ON s.client_id = c.id AND s.model_version_id = {version.pk} ORDER BY c.id"
     )
     assert store.clients.tolist() == [row[0] for row in rows]
-    assert store.agencies.tolist() == [row[1] for row in rows]
-    assert store.outcomes.tolist() == [row[2] for row in rows]
-    assert [None if np.isnan(value) else value for value in store.probabilities] == [row[3] for row in rows]
+    assert store.outcomes.tolist() == [row[1] for row in rows]
+    assert [None if np.isnan(value) else value for value in store.probabilities] == [row[2] for row in rows]
     [(known, defaulted)] = sql("SELECT count(target), count(*) FILTER (WHERE target = 1) FROM credit_client")
     assert (store.everyone.outcomes.known, store.everyone.outcomes.defaulted) == (known, defaulted)
     [quartiles] = sql(

@@ -46,7 +46,6 @@ def made_up_rows(count: int, seed: int = 0) -> PopulationRows:
     probabilities[generator.random(count) < 0.05] = np.nan
     return PopulationRows(
         clients=FIRST_ID + 2 * np.arange(count),
-        agencies=generator.integers(1, 4, count),
         outcomes=generator.choice([-1, 0, 0, 0, 1], count).astype(np.int8),
         applications=raw,
         probabilities=probabilities,
@@ -58,7 +57,6 @@ def part(rows: PopulationRows, place: slice) -> PopulationRows:
     """Some of the rows."""
     return PopulationRows(
         rows.clients[place],
-        rows.agencies[place],
         rows.outcomes[place],
         rows.applications[place],
         rows.probabilities[place],

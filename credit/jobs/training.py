@@ -14,8 +14,8 @@ from credit.ml.calibration import CalibrationError
 from credit.ml.card import TrainingConfig
 from credit.ml.model import load_model
 from credit.ml.threshold import OutOfFoldRows
-from credit.ml.training import TrainedModel, UnusableData
-from credit.ml.training.folder import Wording, is_sealed, new_matrix, seal, train_in_folder
+from credit.ml.training import TrainedModel, UnusableData, Wording
+from credit.ml.training.folder import is_sealed, new_matrix, seal, train_in_folder
 from credit.models import Client, FeatureSet, ModelVersion, OutOfFold
 from credit.selectors.features import feature_matrix
 from credit.selectors.model_versions import newest_built_set

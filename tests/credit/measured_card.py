@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 
 from credit.ml.card import Evaluation, Limit, ModelCard, TrainingConfig, TrainingData
-from credit.ml.threshold import BUSINESS_COSTS, choose_threshold
+from credit.ml.threshold import choose_threshold
 from credit.ml.training import evaluate
 from tests.credit.steering import out_of_fold
 
@@ -16,7 +16,7 @@ def an_evaluation() -> Evaluation:
     choice = choose_threshold(rows.target, rows.probability, resamples=20)
     fold = np.arange(1000, dtype=np.int8) % 5
     config = TrainingConfig(resamples=20)
-    return evaluate(rows.target, rows.probability, fold, choice, BUSINESS_COSTS, config)
+    return evaluate(rows.target, rows.probability, fold, choice, config)
 
 
 def a_card(sha256: str) -> ModelCard:

@@ -1,18 +1,18 @@
-"""Writes a calibration into the trees, so that the text model alone has it."""
+"""Writes a calibration into the trees, so that the text model carries it."""
 
 import lightgbm as lgb
 
 from credit.ml.calibration import PlattMap
-from credit.ml.model import load_model
+from credit.ml.model import CreditModel
 
 
-def bake(text: str, platt: PlattMap) -> str:
-    """The text model whose margins are the calibrated ones: each leaf times slope, the first tree plus intercept.
+def bake(model: CreditModel, platt: PlattMap) -> str:
+    """The text of ``model`` with calibrated margins: leaves times the slope, plus the intercept in the first tree.
 
-    The sum of the leaves is then the calibrated margin, and SHAP values stay those of plain LightGBM.
+    The leaves then add up to the calibrated margin, and SHAP values stay those of plain LightGBM.
     """
-    booster = lgb.Booster(model_str=text)
-    for number, tree in enumerate(load_model(text).trees):
+    booster = lgb.Booster(model_str=model.text)
+    for number, tree in enumerate(model.trees):
         shift = platt.intercept if number == 0 else 0.0
         for leaf, value in enumerate(tree.leaf_value.tolist()):
             booster.set_leaf_output(number, leaf, platt.slope * value + shift)

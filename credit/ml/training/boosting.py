@@ -1,4 +1,4 @@
-"""Boosting with LightGBM: one data set binned once, one reproducible model per call."""
+"""Boosting with LightGBM: the data are binned once, and each call trains one reproducible model."""
 
 from collections.abc import Callable
 from typing import Final
@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from credit.ml.card import TrainingConfig
 
-#: Rounds between two calls of a listener.
+#: Rounds between two progress reports.
 _REPORT_EVERY: Final = 10
 
 
-def parameters(config: TrainingConfig) -> dict[str, object]:
-    """LightGBM's parameters: no class weights, so that what is learned is a probability."""
+def _parameters(config: TrainingConfig) -> dict[str, object]:
+    """LightGBM's parameters; without class weights, so that the output is a probability."""
     return {
         "objective": "binary",
         "metric": "binary_logloss",
@@ -39,9 +39,9 @@ def parameters(config: TrainingConfig) -> dict[str, object]:
 def binned(
     matrix: NDArray[np.float32], target: NDArray[np.generic], names: tuple[str, ...], config: TrainingConfig
 ) -> lgb.Dataset:
-    """The data set of all rows; folds are cut from it without binning again."""
+    """The data set of all rows; folds are subsets that are not binned again."""
     data = lgb.Dataset(
-        matrix, label=(target == 1).astype(np.float32), feature_name=list(names), params=parameters(config)
+        matrix, label=(target == 1).astype(np.float32), feature_name=list(names), params=_parameters(config)
     )
     return data.construct()
 
@@ -49,9 +49,9 @@ def binned(
 def fit_fold(
     data: lgb.Dataset, held_out: NDArray[np.bool_], config: TrainingConfig, on_round: Callable[[int], None]
 ) -> str:
-    """Text of the model of the other folds, cut at the round whose held-out loss is least."""
+    """The text of the model trained on the other folds, up to the round with the smallest held-out loss."""
     booster = lgb.train(
-        parameters(config),
+        _parameters(config),
         data.subset(np.flatnonzero(~held_out).tolist()),
         num_boost_round=config.max_rounds,
         valid_sets=[data.subset(np.flatnonzero(held_out).tolist())],
@@ -64,8 +64,8 @@ def fit_fold(
 
 
 def fit_all(data: lgb.Dataset, rounds: int, config: TrainingConfig, on_round: Callable[[int], None]) -> str:
-    """Text of the model of all rows after ``rounds`` rounds."""
-    booster = lgb.train(parameters(config), data, num_boost_round=rounds, callbacks=[_reporter(on_round)])
+    """The text of the model trained on all rows for ``rounds`` rounds."""
+    booster = lgb.train(_parameters(config), data, num_boost_round=rounds, callbacks=[_reporter(on_round)])
     return str(booster.model_to_string())
 
 

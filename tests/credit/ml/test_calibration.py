@@ -66,7 +66,7 @@ def test_margins_that_cannot_be_calibrated_are_refused(target, margin, message):
 def test_a_baked_model_gives_the_calibrated_probabilities_and_stays_additive(settings):
     text = model_text(**settings)
     plain, platt = load_model(text), PlattMap(slope=0.8, intercept=-0.3)
-    baked = load_model(bake(text, platt))
+    baked = load_model(bake(load_model(text), platt))
     matrix, _ = clients(400, seed=5)
     expected = sigmoid(0.8 * plain.margin(matrix, NAMES) - 0.3)
     np.testing.assert_allclose(baked.predict(matrix, NAMES), expected, atol=1e-12, rtol=0)
@@ -78,7 +78,7 @@ def test_a_baked_model_gives_the_calibrated_probabilities_and_stays_additive(set
 
 
 def test_a_baked_text_is_what_any_lightgbm_reads():
-    baked = bake(model_text(), PlattMap(1.1, 0.2))
+    baked = bake(load_model(model_text()), PlattMap(1.1, 0.2))
     matrix, _ = clients(50)
     np.testing.assert_array_equal(
         lgb.Booster(model_str=baked).predict(matrix), load_model(baked).predict(matrix, NAMES)

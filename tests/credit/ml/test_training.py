@@ -139,7 +139,7 @@ def test_folds_are_stratified_and_seeded():
         (MATRIX[:, :5], TARGET, NAMES, "columns"),
         (MATRIX[:10], TARGET, NAMES, "outcomes"),
         (MATRIX, TARGET, ("CODE_GENDER", *NAMES[1:]), "protected columns: CODE_GENDER"),
-        (MATRIX, TARGET, (*NAMES[:5], NAMES[0]), "stands twice"),
+        (MATRIX, TARGET, (*NAMES[:5], NAMES[0]), "duplicate column name"),
         (MATRIX, TARGET + 1, NAMES, "neither 0 nor 1"),
         (MATRIX, np.zeros_like(TARGET), NAMES, "0 clients of one outcome"),
         (np.zeros_like(MATRIX), TARGET, NAMES, "no column varies"),

@@ -1,4 +1,4 @@
-"""Makes margins true probabilities; ``training.baking`` writes the correction into a model."""
+"""Turns margins into calibrated probabilities; ``training.baking`` writes the map into a model."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -11,12 +11,12 @@ _TOLERANCE: Final = 1e-10
 
 
 class CalibrationError(ValueError):
-    """Margins that no rising map turns into probabilities."""
+    """Margins that no increasing map turns into probabilities."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlattMap:
-    """Calibrated log-odds are ``slope * margin + intercept``; slope 1 and intercept 0 change nothing.
+    """Calibrated log-odds: ``slope * margin + intercept``; slope 1 and intercept 0 change nothing.
 
     Source: Platt, Probabilistic outputs for support vector machines, 1999.
     """
@@ -30,22 +30,22 @@ class PlattMap:
 
 
 def sigmoid(margin: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Probabilities of log-odds, same shape, without overflow."""
+    """Probabilities from log-odds, same shape, without overflow."""
     small = np.exp(-np.abs(margin))
     return np.where(margin >= 0, 1.0, small) / (1.0 + small)
 
 
 def log_odds(probability: NDArray[np.float64]) -> NDArray[np.float64]:
-    """What ``sigmoid`` made probabilities of, same shape; infinite for 0 and 1."""
+    """The inverse of ``sigmoid``, same shape; infinite for 0 and 1."""
     with np.errstate(divide="ignore"):
         margin: NDArray[np.float64] = np.log(probability) - np.log1p(-probability)
     return margin
 
 
 def fit_platt(target: NDArray[np.generic], margin: NDArray[np.float64]) -> PlattMap:
-    """The map of greatest likelihood, by Newton's method on margins that were not trained on, (N,).
+    """The maximum-likelihood map, by Newton's method on out-of-fold margins (N,).
 
-    Raises CalibrationError where the likelihood has no finite maximum or the map would not rise.
+    Raises CalibrationError where the likelihood has no finite maximum or the map would not increase.
     """
     centre, spread = float(margin.mean()), float(margin.std())
     if spread == 0:
@@ -63,7 +63,7 @@ def fit_platt(target: NDArray[np.generic], margin: NDArray[np.float64]) -> Platt
 
 
 def _newton(design: NDArray[np.float64], bad: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Weights (2,) of the logistic regression on ``design`` (2, N); a step that does not help is halved."""
+    """Weights (2,) of the logistic regression on ``design`` (2, N); a step that does not lower the loss is halved."""
     loss = _loss(weights @ design, bad)
     for _ in range(_MAX_STEPS):
         probability = sigmoid(weights @ design)
@@ -78,14 +78,14 @@ def _newton(design: NDArray[np.float64], bad: NDArray[np.float64], weights: NDAr
 
 
 def _loss(margin: NDArray[np.float64], bad: NDArray[np.float64]) -> float:
-    """Mean negative log-likelihood of log-odds (N,)."""
+    """The mean negative log-likelihood of log-odds (N,)."""
     return float(np.mean(np.logaddexp(0.0, margin) - bad * margin))
 
 
 def cross_fitted(
     target: NDArray[np.generic], margin: NDArray[np.float64], fold: NDArray[np.integer]
 ) -> NDArray[np.float64]:
-    """Probabilities (N,) in which each fold's map was fitted on the other folds."""
+    """Calibrated probabilities (N,), each fold's from a map fitted on the other folds."""
     probability = np.empty_like(margin)
     for number in np.unique(fold):
         held_out = fold == number

@@ -10,7 +10,7 @@ from credit.ml.threshold import BUSINESS_COSTS, CostCurve, CostRatio, ThresholdC
 
 
 class Limit(StrEnum):
-    """What a reader of the card must know before trusting it."""
+    """What a reader must know before trusting the card's figures."""
 
     GRANTED_APPLICATIONS_ONLY = "granted_applications_only"
     ROUNDS_CHOSEN_ON_HELD_OUT_FOLD = "rounds_chosen_on_held_out_fold"
@@ -21,10 +21,10 @@ class Limit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TrainingConfig:
-    """Everything that, with the data, decides the model; the same values give the same model bit for bit.
+    """All settings of a training; with the same data, the same values give the same model, byte for byte.
 
     One thread is the default: on small tables LightGBM's threads wait for each other longer than they work, and on
-    shared cores twenty times longer. Above about 100,000 rows more threads pay.
+    shared cores twenty times longer. More threads pay above about 100,000 rows.
     Source of the defaults: out-of-fold search over the 15,376 real applications; leaves from 5 to 16 and shares of
     features from 0.05 to 0.2 differ by less than the width of the interval.
     """
@@ -47,7 +47,7 @@ class TrainingConfig:
 
 @dataclass(frozen=True, slots=True)
 class TrainingData:
-    """What the model learned from."""
+    """The data the model was trained on."""
 
     rows: int
     default_rate: float
@@ -57,7 +57,7 @@ class TrainingData:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """Out-of-fold results at the stored threshold; fold_auc in fold order."""
+    """Out-of-fold results at the stored threshold; ``fold_auc`` is in fold order."""
 
     intervals: MetricIntervals
     confusion: Confusion
@@ -70,7 +70,7 @@ class Evaluation:
 
 @dataclass(frozen=True, slots=True)
 class FeatureGain:
-    """A feature's share of the loss that all splits saved, 0..1."""
+    """A feature's share of the total gain of all splits, 0..1."""
 
     name: str
     share: float
@@ -78,7 +78,7 @@ class FeatureGain:
 
 @dataclass(frozen=True, slots=True)
 class ModelCard:
-    """A model's card; a model trained elsewhere may leave any part out."""
+    """A model's card; that of a model trained elsewhere may leave any part out."""
 
     model_sha256: str
     schema_version: Literal[1] = 1

@@ -1,4 +1,4 @@
-"""Reads LightGBM's text models: header and trees, checked before the C++ library sees them."""
+"""Reads LightGBM's text models: header and trees, checked before the C++ library reads them."""
 
 import re
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ _PROBABILITY_OBJECTIVES: Final = ("binary", "cross_entropy")
 
 
 class InvalidModel(ValueError):  # noqa: N818 - the name says what happened
-    """A text that is not a usable model; ``code`` is for machines, ``detail`` says what was found."""
+    """A text that is not a usable model; ``code`` is for programs, ``detail`` says what is wrong."""
 
     def __init__(self, code: str, detail: str) -> None:
         super().__init__(f"{code}: {detail}")
@@ -22,7 +22,7 @@ class InvalidModel(ValueError):  # noqa: N818 - the name says what happened
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What stands above the trees: the columns, in the model's order, and the size in bytes of each tree."""
+    """What precedes the trees: the columns in the model's order and the size of each tree in bytes."""
 
     feature_names: tuple[str, ...]
     tree_sizes: tuple[int, ...]
@@ -31,7 +31,7 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """One tree: arrays over its splits (S) and leaves (S + 1); a child below zero is leaf ``-child - 1``."""
+    """One tree: arrays over its splits (S,) and leaves (S + 1,); a negative child is leaf ``-child - 1``."""
 
     split_feature: NDArray[np.int64]
     threshold: NDArray[np.float64]
@@ -46,7 +46,7 @@ class Tree:
 
 
 def read_header(content: bytes) -> Header:
-    """Header of a model that gives one probability; raises InvalidModel."""
+    """The header of a model that predicts one probability; raises InvalidModel."""
     head, separator, _ = content.partition(b"\nTree=")
     if not head.startswith(b"tree\n"):
         _refuse("not_lightgbm_text", "the first line is not 'tree'")
@@ -59,8 +59,7 @@ def read_header(content: bytes) -> Header:
     if len(names) != _integer(values, "max_feature_idx") + 1:
         _refuse("truncated", "the number of feature names differs from max_feature_idx + 1")
     if len(set(names)) != len(names):
-        twice = sorted({name for name in names if names.count(name) > 1})
-        _refuse("duplicate_features", ", ".join(twice))
+        _refuse("duplicate_features", ", ".join(sorted({name for name in names if names.count(name) > 1})))
     sizes = values.get("tree_sizes", "").split()
     if not sizes or not all(size.isdecimal() for size in sizes):
         _refuse("truncated", "the sizes of the trees are missing")
@@ -68,7 +67,7 @@ def read_header(content: bytes) -> Header:
 
 
 def read_trees(content: bytes, header: Header) -> list[Tree]:
-    """All trees in order, each complete and well formed; raises InvalidModel."""
+    """All trees in order, each complete and well-formed; raises InvalidModel."""
     trees = []
     position = header.start
     for number, size in enumerate(header.tree_sizes):
@@ -76,7 +75,7 @@ def read_trees(content: bytes, header: Header) -> list[Tree]:
         position += size
         start = _TREE.match(block)
         if start is None or int(start[1]) != number or len(block) != size:
-            _refuse("truncated", f"tree {number} is not complete")
+            _refuse("truncated", f"tree {number} is incomplete")
         trees.append(_read_tree(block, number, len(header.feature_names)))
     if not content[position:].startswith(b"end of trees"):
         _refuse("truncated", "the line 'end of trees' is missing")
@@ -114,12 +113,12 @@ def _read_tree(block: bytes, number: int, features: int) -> Tree:
     except (KeyError, ValueError) as error:
         raise InvalidModel("malformed_tree", f"tree {number}: {error}") from error
     if not _is_well_formed(tree, leaves, features):
-        _refuse("malformed_tree", f"tree {number}: its splits and leaves do not make a tree")
+        _refuse("malformed_tree", f"tree {number}: its splits and leaves do not form a tree")
     return tree
 
 
 def _is_well_formed(tree: Tree, leaves: int, features: int) -> bool:
-    """Whether each leaf and each split but the root is the child of exactly one split."""
+    """Whether each leaf, and each split except the root, is the child of exactly one split."""
     splits = leaves - 1
     per_split = (tree.split_feature, tree.threshold, tree.decision_type, tree.left_child, tree.right_child)
     if leaves < 1 or any(len(values) != splits for values in per_split) or len(tree.leaf_value) != leaves:

@@ -1,4 +1,4 @@
-"""Exact SHAP values of numeric-split models, about a hundred times sooner than LightGBM's own.
+"""Exact SHAP values of models with numeric splits, about a hundred times faster than LightGBM's own.
 
 Compiled with numba, so only workers import this package.
 """
@@ -19,14 +19,14 @@ from credit.ml.treeshap.plan import Plan, UnsupportedModel
 
 __all__ = ["FastExplainer", "UnsupportedModel"]
 
-#: LightGBM reads numbers this close to zero as zero (kZeroThreshold, a float32).
+#: LightGBM treats numbers this close to zero as zero (kZeroThreshold, a float32).
 _ZERO: Final = float(np.float32(1e-35))
-#: Clients that one thread takes at a time.
+#: Clients per task of a thread.
 _ROWS_AT_ONCE: Final = 128 * WIDTH
 
 
 class FastExplainer:
-    """Contributions of one model; raises UnsupportedModel where only LightGBM itself can give them.
+    """Contributions of one model; raises UnsupportedModel where only LightGBM can compute them.
 
     A leaf's game is a product over the features on its path, so a Shapley value is the integral over 0..1 of a
     polynomial, and Gauss-Legendre points integrate it exactly. All leaves below a split share its product: one walk
@@ -40,7 +40,7 @@ class FastExplainer:
         self._threads = threads
 
     def contributions(self, matrix: Matrix, names: Sequence[str]) -> Contributions:
-        """Contributions of N clients, those of LightGBM to about 1e-12; raises MissingColumns."""
+        """Contributions of N clients, equal to LightGBM's to about 1e-12; raises MissingColumns."""
         columns = self._model.select(matrix, names)
         values = np.zeros((len(columns), len(self._model.feature_names)))
         if len(self._plan.features) == 0:
@@ -52,7 +52,7 @@ class FastExplainer:
         return Contributions(values, float(self._plan.base_value), self._model.feature_names)
 
     def _fill(self, columns: Matrix, values: NDArray[np.float64], start: int, rows: int) -> None:
-        """Writes the values of ``rows`` clients from ``start`` on."""
+        """Fills in the values of ``rows`` clients from ``start`` on."""
         plan = self._plan
         part = columns[start : start + rows][:, plan.features].astype(np.float64)
         part[np.abs(part) <= _ZERO] = 0.0
@@ -73,7 +73,7 @@ class FastExplainer:
 
 
 def _to_blocks(part: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Clients (N, U) as blocks of lanes (B, U, WIDTH); the last block is filled up with blanks."""
+    """Clients (N, U) as blocks of lanes (B, U, WIDTH); the last block is padded with blanks."""
     blocks = -(-len(part) // WIDTH)
     padded = np.full((blocks * WIDTH, part.shape[1]), np.nan)
     padded[: len(part)] = part

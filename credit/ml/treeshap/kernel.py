@@ -1,8 +1,8 @@
 """The compiled part: contributions of blocks of clients, one client per SIMD lane."""
 
 # mypy: ignore-errors
-# numba types this file when it compiles it; Python types cannot describe code that makes code.
-# It keeps what it compiled until this very file changes: whoever changes ``lanes`` changes something here too.
+# numba types this file when it compiles it; Python types cannot describe code that generates code.
+# The compiled code is cached until this file changes: after a change in ``lanes``, change something here too.
 
 import numpy as np
 from numba import njit
@@ -16,7 +16,7 @@ def _decide(splits, blocks, first_row, went_left, effect, alive):
     """Sends every client left (1) or right (0) at every split of a tree.
 
     ``effect`` is went_left - left_fraction, or 0 where an earlier split on the same feature sent the client elsewhere
-    (``alive`` 0): then this split tells nothing new about the feature.
+    (``alive`` 0): this split then adds nothing about the feature.
     """
     for i in range(len(splits)):
         split = splits[i]
@@ -63,7 +63,7 @@ def _expect(splits, points, rise, effect, expected):
 def _attribute(splits, points, rise, weight, effect, expected, reach, totals, first_row):
     """Adds each split's contribution to its feature, parents before children.
 
-    ``reach`` holds the share of the client that comes to each split still to be visited; the root's is given.
+    ``reach`` holds the share of the client that reaches each split still to be visited, at first the root's.
     """
     for i in range(len(splits)):
         split = splits[i]

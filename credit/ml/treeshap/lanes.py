@@ -1,11 +1,11 @@
-"""A numba type for several clients side by side: one SIMD register (or a few) of float64 lanes.
+"""A numba type for several clients side by side: float64 lanes of one or more SIMD registers.
 
-LLVM's own vectoriser must prove at each inner loop that rows of one scratch array do not overlap, and gives up or
-pays for it; explicit vectors need no proof. LLVM maps them to whatever the processor has.
+LLVM's own vectoriser has to prove, for each inner loop, that rows of one scratch array do not overlap, and gives up or
+checks at run time; explicit vectors need no proof. LLVM maps them to the registers that the processor has.
 """
 
 # mypy: ignore-errors
-# numba types this file when it compiles it; Python types cannot describe code that makes code.
+# numba types this file when it compiles it; Python types cannot describe code that generates code.
 
 import operator
 from collections.abc import Callable
@@ -16,11 +16,11 @@ from numba import types
 from numba.core.datamodel import models
 from numba.extending import intrinsic, overload, register_model
 
-#: Clients that are computed together: the scratch of a tree with 31 leaves then fits a processor's nearest cache.
+#: Clients computed together: the scratch space of a tree with 31 leaves then fits the first-level cache.
 WIDTH: Final = 16
 
 _VECTOR: Final = ir.VectorType(ir.DoubleType(), WIDTH)
-#: Regrouping and fused multiply-add are allowed; "nnan" is not, since a blank is NaN and must compare as NaN.
+#: Reassociation and fused multiply-add are allowed; "nnan" is not, since a blank is NaN and must compare as NaN.
 _FLAGS: Final = ("reassoc", "contract", "nsz", "arcp")
 
 
@@ -54,7 +54,7 @@ def _pointer(context: Any, builder: ir.IRBuilder, kind: types.Array, array: ir.V
 
 @intrinsic
 def load(typing_context, array, row):
-    """Lanes at ``row`` of a flat array of rows of lanes."""
+    """Loads the lanes at ``row`` of a flat array of rows of lanes."""
 
     def generate(context, builder, signature, arguments):
         return builder.load(_pointer(context, builder, signature.args[0], *arguments), align=8)
@@ -64,7 +64,7 @@ def load(typing_context, array, row):
 
 @intrinsic
 def store(typing_context, array, row, lanes):
-    """Write ``lanes`` at ``row`` of a flat array of rows of lanes."""
+    """Stores ``lanes`` at ``row`` of a flat array of rows of lanes."""
 
     def generate(context, builder, signature, arguments):
         array_value, row_value, lanes_value = arguments

@@ -1,4 +1,4 @@
-"""Everything about a model's trees that does not depend on the client, computed once and kept by model."""
+"""Everything about a model's trees that does not depend on the client, computed once per model."""
 
 import os
 import tempfile
@@ -13,15 +13,15 @@ from numpy.typing import NDArray
 
 from credit.ml.model import CreditModel, Tree
 
-#: Changes whenever the meaning of a stored plan does.
+#: Changes with the meaning of a stored plan.
 _VERSION: Final = 1
-#: How a split treats a blank: as more than any threshold, as less, or together with zero to a fixed side.
+#: How a split treats a blank: as above any threshold, as below, or like zero, which goes to a fixed side.
 BLANK_RIGHT, BLANK_LEFT, ZERO_RIGHT, ZERO_LEFT = range(4)
 
 #: One split. ``left`` and ``right`` are splits of the same tree, or -1 for a leaf with ``*_value``. ``repeats`` is the
-#: nearest split above on the same feature, left towards its side ``repeat_side`` (0 left), or -1. ``table`` is where
-#: the split's rows of ``Plan.rise`` and ``Plan.weight`` start. ``slot`` counts the splits still to be visited when the
-#: walk down, left sides first, comes to this one.
+#: nearest split above on the same feature, or -1, and ``repeat_side`` the side taken there (0 left). ``table`` is where
+#: the split's rows of ``Plan.rise`` and ``Plan.weight`` start. ``slot`` is the number of splits still to be visited
+#: when the walk down, left sides first, reaches this one.
 SPLIT: Final = np.dtype(
     [
         ("threshold", np.float64),
@@ -46,12 +46,12 @@ TREE: Final = np.dtype(
 
 
 class UnsupportedModel(ValueError):  # noqa: N818 - the name says what happened
-    """A model with splits or leaves that the fast explainer does not know."""
+    """A model with splits or leaves that the fast explainer does not support."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Trees as flat arrays; ``features`` are the positions of the columns that any split uses, (U,)."""
+    """Trees as flat arrays; ``features`` (U,) are the positions of the columns that splits use."""
 
     splits: NDArray[np.void]
     trees: NDArray[np.void]
@@ -63,7 +63,7 @@ class Plan:
 
     @classmethod
     def of(cls, model: CreditModel, folder: Path | None = None) -> "Plan":
-        """The plan of a model, read from ``folder`` where it is kept there; raises UnsupportedModel."""
+        """The plan of a model, cached in ``folder`` where one is given; raises UnsupportedModel."""
         path = folder / f"{model.sha256}.v{_VERSION}.npz" if folder else None
         if path and path.exists():
             with np.load(path, allow_pickle=False) as stored:
@@ -82,13 +82,13 @@ class Plan:
         Path(file.name).replace(path)
 
 
-#: Where a feature was last split on the way to a split: that split, the side taken (0 left), and the fraction of
+#: For each feature, its last split on the path to a split: that split, the side taken (0 left), and the fraction of
 #: clients that all splits on the feature so far let through.
 _Passed = dict[int, tuple[int, int, float]]
 
 
 class _Builder:
-    """Lays the splits of all trees out in depth-first order, parents before children."""
+    """Lays out the splits of all trees in depth-first order, parents before children."""
 
     def __init__(self, trees: Sequence[Tree]) -> None:
         self._features = np.unique(np.concatenate([tree.split_feature for tree in trees]))
@@ -160,7 +160,7 @@ class _Builder:
         )
 
     def _add_table(self, points: int, kept: float) -> int:
-        """Start of the rows for a split whose feature already let the fraction ``kept`` through further up."""
+        """The first of the rows added for a split whose feature let the fraction ``kept`` through further up."""
         share, _ = _legendre(points)
         factor = share + (1 - share) * kept
         self._rise.append(share / factor)
@@ -171,13 +171,13 @@ class _Builder:
 
 @cache
 def _legendre(points: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Gauss-Legendre nodes and weights on 0..1, (points,) each; exact up to degree 2 * points - 1."""
+    """Gauss-Legendre nodes and weights on 0..1, (points,) each; exact to degree 2 * points - 1."""
     nodes, weights = np.polynomial.legendre.leggauss(points)
     return (nodes + 1) / 2, weights / 2
 
 
 def _depth_first(tree: Tree) -> tuple[dict[int, _Passed], dict[int, int]]:
-    """What was passed on the way to each split and its slot; splits in depth-first order, left sides first."""
+    """The features passed on the path to each split, and its slot; in depth-first order, left sides first."""
     passed: dict[int, _Passed] = {}
     slots: dict[int, int] = {}
     waiting: list[tuple[int, _Passed]] = [(0, {})]
@@ -197,7 +197,7 @@ def _depth_first(tree: Tree) -> tuple[dict[int, _Passed], dict[int, int]]:
 
 
 def _left_fraction(tree: Tree, split: int) -> float:
-    """Share of the clients of a split who went left in training."""
+    """The fraction of a split's clients who went left in training."""
     left = int(tree.left_child[split])
     count = tree.split_count[left] if left >= 0 else tree.leaf_count[-left - 1]
     return float(count / tree.split_count[split])

@@ -1,4 +1,4 @@
-"""How far a population has moved from the one a model learned from, variable by variable."""
+"""How far a population has moved from the one a model was trained on, variable by variable."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,22 +9,22 @@ from numpy.typing import NDArray
 
 from credit.ml.metrics import Interval
 
-#: From here on a variable is to be watched, and from there on the model should not be trusted on it any more.
+#: From WATCH_PSI on, watch the variable; from ALERT_PSI on, the model should not be trusted on it.
 #: Source: Siddiqi, Credit Risk Scorecards, 2006, chapter on scorecard monitoring.
 WATCH_PSI: Final = 0.1
 ALERT_PSI: Final = 0.25
 BINS: Final = 10
 RESAMPLES: Final = 200
-#: The bootstrap of KS draws from this many cells of the two samples together: finer than what it measures.
+#: Cells of the pooled samples that the bootstrap of KS draws from: finer than the differences it measures.
 _CELLS: Final = 500
-#: A share of nothing would make the index infinite: an empty bin counts as half a client.
+#: An empty bin would make the index infinite: it counts as half a client.
 _EMPTY: Final = 0.5
-#: Normal quantile of 99.9 % on one side: more than a hundred variables are looked at at once.
+#: One-sided normal quantile of 99.9 %: more than a hundred variables are tested at once.
 _Z: Final = 3.090232306167813
 
 
 class DriftLevel(StrEnum):
-    """What a stability index says."""
+    """The verdict of a stability index."""
 
     STABLE = "stable"
     WATCH = "watch"
@@ -35,9 +35,9 @@ class DriftLevel(StrEnum):
 class Drift:
     """One variable in both populations.
 
-    ``reference`` and ``current`` are shares of clients per bin, the last bin being the blanks; ``edges`` are the
-    inner edges of the bins of a number and empty for a category, whose bins are its codes. ``ks`` is None for a
-    category. ``chance`` is the index that two samples of one and the same population exceed once in a thousand times.
+    ``reference`` and ``current`` are shares of clients per bin, blanks in the last bin; ``edges`` are the inner edges
+    of a number's bins, empty for a category, whose bins are its codes. ``ks`` is None for a category. ``chance`` is
+    the index that two samples of the same population exceed once in a thousand times.
     """
 
     psi: Interval
@@ -49,14 +49,14 @@ class Drift:
 
     @property
     def level(self) -> DriftLevel:
-        """An index no larger than chance is stable, whatever its size."""
+        """Stable where the index is no larger than chance, whatever its size."""
         if self.psi.value < WATCH_PSI or self.psi.value <= self.chance:
             return DriftLevel.STABLE
         return DriftLevel.ALERT if self.psi.value >= ALERT_PSI else DriftLevel.WATCH
 
 
 def number_drift(reference: NDArray[np.floating], current: NDArray[np.floating], *, seed: int = 0) -> Drift:
-    """Drift of a number, (N,) and (M,), NaN for a blank; bins are tenths of the reference.
+    """Drift of a number, (N,) and (M,), NaN for a blank; bins are deciles of the reference.
 
     Raises ValueError where a population is empty.
     """
@@ -64,20 +64,20 @@ def number_drift(reference: NDArray[np.floating], current: NDArray[np.floating],
     edges = np.unique(np.quantile(known, np.linspace(0, 1, BINS + 1)[1:-1])) if len(known) else np.empty(0)
     counts = [_bin_counts(values, edges) for values in (reference, current)]
     ks = ks_interval(known, new, seed=seed) if len(known) and len(new) else None
-    return _drift(counts[0], counts[1], tuple(float(edge) for edge in edges), ks, seed)
+    return _drift(counts[0], counts[1], tuple(edges.tolist()), ks, seed)
 
 
 def category_drift(
     reference: NDArray[np.floating], current: NDArray[np.floating], levels: int, *, seed: int = 0
 ) -> Drift:
-    """Drift of a category stored as codes 0..levels-1, NaN for a blank; each level is a bin."""
+    """Drift of a category, as codes 0..levels-1, NaN for a blank; each level is a bin."""
     edges = np.arange(1, levels, dtype=np.float64)
     counts = [_bin_counts(values, edges) for values in (reference, current)]
     return _drift(counts[0], counts[1], (), None, seed)
 
 
 def stability_index(reference: NDArray[np.number], current: NDArray[np.number]) -> float:
-    """Population stability index of two lists of counts per bin, (B,); 0 for the same shares.
+    """Population stability index of two arrays of counts per bin, (B,); 0 for equal shares.
 
     Source: Kullback and Leibler's symmetric divergence, On information and sufficiency, 1951.
     """
@@ -86,7 +86,7 @@ def stability_index(reference: NDArray[np.number], current: NDArray[np.number]) 
 
 
 def ks_statistic(reference: NDArray[np.floating], current: NDArray[np.floating]) -> float:
-    """Largest distance between the two distribution functions, 0..1."""
+    """The largest distance between the two distribution functions, 0..1."""
     ordered, new = np.sort(reference), np.sort(current)
     points = np.concatenate([ordered, new])
     below = np.searchsorted(ordered, points, side="right") / len(ordered)
@@ -94,7 +94,7 @@ def ks_statistic(reference: NDArray[np.floating], current: NDArray[np.floating])
 
 
 def ks_interval(reference: NDArray[np.floating], current: NDArray[np.floating], *, seed: int = 0) -> Interval:
-    """The statistic with its 95 % bootstrap interval."""
+    """The KS statistic with its 95 % bootstrap interval."""
     both = np.concatenate([reference, current])
     cuts = np.unique(np.quantile(both, np.linspace(0, 1, _CELLS + 1)[1:-1]))
     generator = np.random.default_rng(seed)
@@ -107,9 +107,9 @@ def ks_interval(reference: NDArray[np.floating], current: NDArray[np.floating], 
 
 
 def chance_index(bins: int, reference: int, current: int) -> float:
-    """The index that samples of so many clients of the same population exceed once in a thousand times.
+    """The index that samples of this many clients of one population exceed once in a thousand times.
 
-    Under no change it is distributed as (1/n + 1/m) times chi-square with bins - 1 degrees of freedom.
+    Without a change it is distributed as (1/n + 1/m) times chi-square with bins - 1 degrees of freedom.
     Source: Yurdakul and Naranjo, Statistical properties of the population stability index, 2020. The quantile is
     that of Wilson and Hilferty, The distribution of chi-square, 1931.
     """
@@ -146,13 +146,13 @@ def _bin_counts(values: NDArray[np.floating], edges: NDArray[np.float64]) -> NDA
 
 
 def _resampled(counts: NDArray[np.intp], generator: np.random.Generator) -> NDArray[np.int64]:
-    """Counts of as many clients drawn again with replacement, (R, B)."""
+    """Counts of as many clients drawn with replacement, (R, B)."""
     total = counts.sum()
     return generator.multinomial(total, counts / total, size=RESAMPLES)
 
 
 def _interval(value: float, drawn: NDArray[np.float64]) -> Interval:
-    """The 95 % interval of a distance. A resample lies further off than its sample: the bias is taken out.
+    """The 95 % interval of a distance, corrected for bias: a resample lies further away than its sample.
 
     Source: Efron and Tibshirani, An Introduction to the Bootstrap, 1993, chapter 10.
     """

@@ -1,4 +1,4 @@
-"""How a model treats groups of clients: who is granted, who wrongly refused, and whether announced risks are true."""
+"""How a model treats groups of clients: approvals, wrong refusals, and predicted against observed risk."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,20 +11,20 @@ from credit.ml.metrics import Interval, Ranking, wilson_interval
 from credit.ml.metrics.points import auc_of_counts
 from credit.ml.threshold import CostRatio, client_costs
 
-#: A smaller group, or one with fewer clients of either outcome, is counted and not measured.
+#: A smaller group, or one with fewer clients of either outcome, is counted but not measured.
 SMALLEST_GROUP: Final = 100
 FEWEST_OUTCOMES: Final = 10
 RESAMPLES: Final = 200
-#: The measures in which groups are compared: who is granted, who is wrongly granted, who is wrongly refused.
+#: The measures in which groups are compared: granted, wrongly granted, wrongly refused.
 COMPARED: Final = ("approval_rate", "false_negative_rate", "false_positive_rate")
 
 
 @dataclass(frozen=True, slots=True)
 class GroupMeasures:
-    """What was measured on a group, each with its 95 % interval.
+    """Measures of a group with their 95 % intervals.
 
-    ``false_negative_rate``: share of the bad clients that would have been granted; ``false_positive_rate``: share of
-    the good clients that would have been refused.
+    ``false_negative_rate``: the share of bad clients who would be granted; ``false_positive_rate``: the share of good
+    clients who would be refused.
     """
 
     approval_rate: Interval
@@ -38,7 +38,7 @@ class GroupMeasures:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The clients of one level of an attribute; ``measures`` is None for too few of them."""
+    """The clients of one level of an attribute; ``measures`` is None where there are too few."""
 
     name: str
     clients: int
@@ -56,16 +56,16 @@ def measure_groups(
     costs: CostRatio,
     seed: int = 0,
 ) -> tuple[Group, ...]:
-    """The groups of N clients by code, 0..len(names)-1, in the order of ``names``; -1 belongs to none.
+    """The groups of N clients by code, 0..len(names)-1, in the order of ``names``; -1 is in no group.
 
     A client is refused at or above the threshold. Groups without clients are left out.
     """
-    found = []
+    groups = []
     for code, name in enumerate(names):
         members = np.flatnonzero(codes == code)
         if len(members):
-            found.append(_group(name, target[members], probability[members], threshold, costs, seed))
-    return tuple(found)
+            groups.append(_group(name, target[members], probability[members], threshold, costs, seed))
+    return tuple(groups)
 
 
 def rate(part: int, whole: int) -> Interval:
@@ -75,24 +75,24 @@ def rate(part: int, whole: int) -> Interval:
     return Interval(share, float(low[0]), float(high[0]))
 
 
-def is_shown_different(one: Interval, other: Interval) -> bool:
-    """Whether two measures differ beyond doubt: their 95 % intervals do not touch.
+def is_significant(first: Interval, second: Interval) -> bool:
+    """Whether two measures differ significantly: their 95 % intervals do not overlap.
 
-    Stricter than a test of the difference, on purpose: several groups are looked at, and the extremes are compared.
+    Stricter than a test of the difference, on purpose: the extremes of several groups are compared.
     Source: Schenker and Gentleman, On judging the significance of differences by examining the overlap, 2001.
     """
-    return one.high < other.low or other.high < one.low
+    return first.high < second.low or second.high < first.low
 
 
-def shown_differences(groups: Sequence[Group]) -> dict[str, tuple[Group, Group]]:
-    """Measure -> the groups with the lowest and the highest value, for each measure that differs beyond doubt."""
+def significant_differences(groups: Sequence[Group]) -> dict[str, tuple[Group, Group]]:
+    """Measure -> the groups with the lowest and the highest value, where these differ significantly."""
     measured = [group for group in groups if group.measures is not None]
-    found = {}
+    differences = {}
     for name in COMPARED:
         ordered = sorted(measured, key=lambda group: getattr(group.measures, name).value)
-        if ordered and is_shown_different(getattr(ordered[0].measures, name), getattr(ordered[-1].measures, name)):
-            found[name] = (ordered[0], ordered[-1])
-    return found
+        if ordered and is_significant(getattr(ordered[0].measures, name), getattr(ordered[-1].measures, name)):
+            differences[name] = (ordered[0], ordered[-1])
+    return differences
 
 
 def _group(

@@ -12,7 +12,7 @@ from credit.language import localized
 from credit.ml.attributes import ATTRIBUTES, FAIRNESS_ATTRIBUTES, SEGMENT_ATTRIBUTES
 from credit.ml.catalogue import category_label
 from credit.ml.columns import CATEGORIES
-from credit.ml.fairness import Group, GroupMeasures, is_shown_different, shown_differences
+from credit.ml.fairness import Group, GroupMeasures, is_significant, significant_differences
 from credit.ml.metrics import Interval
 from credit.ml.records import from_json
 from credit.models import MonitoringReport
@@ -161,7 +161,7 @@ def _difference_sentences(groups: Sequence[tuple[Group, str]]) -> list[str]:
     labels = {group.name: label for group, label in groups}
     if sum(group.measures is not None for group, _label in groups) < 2:
         return [_("Too few clients to compare groups.")]
-    shown = shown_differences([group for group, _label in groups])
+    shown = significant_differences([group for group, _label in groups])
     sentences = []
     for measure, sentence in _DIFFERENCES.items():
         if measure not in shown:
@@ -183,7 +183,7 @@ def _ranking_sentences(groups: Sequence[tuple[Group, str]]) -> list[str]:
     if len(measured) < 2:
         return []
     worst, best = min(measured, key=lambda one: one[0].value), max(measured, key=lambda one: one[0].value)
-    if is_shown_different(worst[0], best[0]):
+    if is_significant(worst[0], best[0]):
         sentence = _("It ranks “%(best)s” better than “%(worst)s”.")
         return [sentence % {"best": best[1], "worst": worst[1]}]
     return [_("Quality of ranking: difference not demonstrated.")]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from credit.jobs.monitoring.applications import read_columns
 from credit.ml.attributes import ATTRIBUTES, FAIRNESS_ATTRIBUTES, attribute_of
-from credit.ml.fairness import Group, measure_groups, shown_differences
+from credit.ml.fairness import Group, measure_groups, significant_differences
 from credit.models import Client, ModelVersion, MonitoringReport
 from credit.selectors.model_versions import policy_in_force
 from credit.selectors.policies import out_of_fold_rows
@@ -54,7 +54,7 @@ def check_groups(job: Job, progress: Progress) -> JobResult:
             for name, groups in found.items()
         },
     }
-    alerts = sum(bool(shown_differences(found[name])) for name in FAIRNESS_ATTRIBUTES)
+    alerts = sum(bool(significant_differences(found[name])) for name in FAIRNESS_ATTRIBUTES)
 
     def save() -> JobResult:
         report = MonitoringReport.objects.create(

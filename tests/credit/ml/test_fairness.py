@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from credit.ml.fairness import SMALLEST_GROUP, Group, is_shown_different, measure_groups, rate
+from credit.ml.fairness import SMALLEST_GROUP, Group, is_significant, measure_groups, rate
 from credit.ml.metrics import Interval, roc_auc
 from credit.ml.records import from_json
 from credit.ml.threshold import CostRatio, cost_per_client
@@ -66,6 +66,6 @@ def test_a_rate_lies_in_its_interval_within_0_and_1(counts: tuple[int, int]) -> 
 
 def test_touching_intervals_show_no_difference() -> None:
     low, middle, high = Interval(0.1, 0.05, 0.2), Interval(0.25, 0.2, 0.3), Interval(0.5, 0.4, 0.6)
-    assert not is_shown_different(low, middle)
-    assert is_shown_different(low, high)
-    assert is_shown_different(high, low)
+    assert not is_significant(low, middle)
+    assert is_significant(low, high)
+    assert is_significant(high, low)

@@ -1,8 +1,8 @@
-"""The features that came in a file with a model trained elsewhere: read exactly, each fault named with its line."""
+"""The file of features that comes with a model trained elsewhere: read exactly, each fault reported with its line."""
 
 import csv
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NoReturn
@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from credit.ml import delimited
 from credit.ml.columns import CLIENT_ID
 
 _ROWS_AT_ONCE: Final = 10_000
@@ -19,7 +20,7 @@ _BOOLEANS: Final = {"True": 1.0, "False": 0.0, "true": 1.0, "false": 0.0}
 
 
 class InvalidFeatureFile(ValueError):  # noqa: N818 - the name says what happened
-    """A file that cannot be used. ``line`` counts the header of a CSV file, as an editor does; 0 where it says nothing.
+    """A file that cannot be used. ``line`` counts from the header of a CSV file, as an editor does; 0 for none.
 
     Codes: unknown_type, unreadable, empty, duplicate_column, missing_id, missing_columns, ragged, bad_id,
     duplicate_id, not_a_number, infinite.
@@ -37,8 +38,8 @@ class InvalidFeatureFile(ValueError):  # noqa: N818 - the name says what happene
 class FeatureFile:
     """N clients and the F columns of a model, in the model's order; blanks are NaN.
 
-    ``client_ids`` is int64 (N,), distinct, in the order of the file; ``matrix`` is float64 (N, F) and holds the
-    numbers of the file to the last bit. ``ignored`` names the columns that the model does not read.
+    ``client_ids`` (N,) are distinct, in the order of the file; ``matrix`` (N, F) holds the numbers of the file to the
+    last bit. ``ignored`` names the columns that the model does not read.
     """
 
     client_ids: NDArray[np.int64]
@@ -48,7 +49,7 @@ class FeatureFile:
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """An opened file: its columns as they stand there, and the line of its first row."""
+    """An opened file: its columns as spelled there, and the line of its first row."""
 
     rows: pl.LazyFrame
     columns: tuple[str, ...]
@@ -58,18 +59,18 @@ class _Table:
 def read_feature_file(path: Path, names: Sequence[str]) -> FeatureFile:
     """SK_ID_CURR and the columns ``names`` of a CSV or Parquet file; raises InvalidFeatureFile.
 
-    A name with spaces is found for the underscores that LightGBM writes in a model's text.
+    A column name with spaces matches the underscores that LightGBM writes in a model's text.
     """
     try:
         table = _open(path)
-        found = {column.replace(" ", "_"): column for column in table.columns}
-        found |= {column: column for column in table.columns}
-        if CLIENT_ID not in found:
+        spelling = {column.replace(" ", "_"): column for column in table.columns}
+        spelling |= {column: column for column in table.columns}
+        if CLIENT_ID not in spelling:
             _refuse("missing_id", detail=CLIENT_ID)
-        missing = [name for name in names if name not in found]
+        missing = [name for name in names if name not in spelling]
         if missing:
             _refuse("missing_columns", detail=", ".join(missing))
-        columns = [found[name] for name in names]
+        columns = [spelling[name] for name in names]
         client_ids = _read_ids(table)
         matrix = _read_matrix(table, columns, len(client_ids))
     except (OSError, UnicodeDecodeError, csv.Error, pl.exceptions.PolarsError) as error:
@@ -90,18 +91,14 @@ def _open(path: Path) -> _Table:
 
 def _open_csv(path: Path) -> _Table:
     with path.open("rb") as stream:
-        first = stream.readline()
-    try:
-        text = first.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = first.decode("cp1252")
-    separator = ";" if text.count(";") > text.count(",") else ","
-    header = next(csv.reader([text], delimiter=separator), [])
-    twice = [name for name, times in Counter(header).items() if times > 1]
+        first_line = delimited.decode(stream.readline())
+    separator = delimited.separator_of(first_line)
+    header = next(csv.reader([first_line], delimiter=separator), [])
+    repeated = [name for name, times in Counter(header).items() if times > 1]
     if not header:
         _refuse("empty")
-    if twice:
-        _refuse("duplicate_column", detail=", ".join(twice))
+    if repeated:
+        _refuse("duplicate_column", detail=", ".join(repeated))
     _check_widths(path, separator, len(header))
     rows = pl.scan_csv(
         path,
@@ -110,13 +107,13 @@ def _open_csv(path: Path) -> _Table:
         separator=separator,
         schema=dict.fromkeys(header, pl.String),
         empty_string_is_null=False,
-        encoding="utf8-lossy",  # columns that no model reads may hold any text
+        encoding="utf8-lossy",  # columns that the model does not read may hold any text
     )
     return _Table(rows, tuple(header), first_line=2)
 
 
 def _check_widths(path: Path, separator: str, width: int) -> None:
-    """Refuses a line with another number of cells than the header: a cut file would pass for one with blanks."""
+    """Refuses a line with more or fewer cells than the header: a truncated file would pass for one with blanks."""
     byte = separator.encode()
     with path.open("rb") as stream:
         next(stream)
@@ -129,7 +126,7 @@ def _check_widths(path: Path, separator: str, width: int) -> None:
 
 
 def _read_ids(table: _Table) -> NDArray[np.int64]:
-    """SK_ID_CURR of every row, (N,), read as whole numbers and never through a float."""
+    """SK_ID_CURR of every row, (N,), read as whole numbers, never through floats."""
     column = table.rows.select(CLIENT_ID).collect().to_series()
     if column.is_empty():
         _refuse("empty")
@@ -152,19 +149,15 @@ def _read_ids(table: _Table) -> NDArray[np.int64]:
 def _read_matrix(table: _Table, columns: Sequence[str], rows: int) -> NDArray[np.float64]:
     matrix = np.empty((rows, len(columns)))
     start = 0
-    for batch in _batches(table.rows.select(columns)):
+    for batch in table.rows.select(columns).collect_batches(chunk_size=_ROWS_AT_ONCE, maintain_order=True):
         for index, column in enumerate(batch):
             matrix[start : start + len(batch), index] = _numbers(column, table.first_line + start)
         start += len(batch)
     return matrix
 
 
-def _batches(rows: pl.LazyFrame) -> Iterator[pl.DataFrame]:
-    yield from rows.collect_batches(chunk_size=_ROWS_AT_ONCE, maintain_order=True)
-
-
 def _numbers(column: pl.Series, line: int) -> NDArray[np.float64]:
-    """The numbers of a column, NaN for blanks; ``line`` is that of its first cell."""
+    """The numbers of a column, NaN for blanks; its first cell is on ``line``."""
     numbers = (
         column.cast(pl.Float64, strict=False) if not column.dtype.is_temporal() else pl.Series([None] * len(column))
     )
@@ -181,15 +174,15 @@ def _numbers(column: pl.Series, line: int) -> NDArray[np.float64]:
 
 
 def _odd_numbers(column: pl.Series, numbers: pl.Series, odd: pl.Series, line: int) -> pl.Series:
-    """``numbers`` with the cells read that are a number in spaces, spaces alone or a written boolean."""
-    found = numbers.to_list()
+    """``numbers`` with the ``odd`` cells filled in: numbers between spaces, spaces alone, written booleans."""
+    values = numbers.to_list()
     for row in odd.arg_true():
         text = str(column[row]).strip()
         number = _BOOLEANS[text] if text in _BOOLEANS else pl.Series([text]).cast(pl.Float64, strict=False)[0]
         if text and number is None:
             _refuse("not_a_number", detail=text[:80], column=column.name, line=line + row)
-        found[row] = number
-    return pl.Series(column.name, found, dtype=pl.Float64)
+        values[row] = number
+    return pl.Series(column.name, values, dtype=pl.Float64)
 
 
 def _refuse(code: str, *, detail: str = "", column: str = "", line: int = 0) -> NoReturn:

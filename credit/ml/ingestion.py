@@ -1,6 +1,6 @@
-"""From the files of a portfolio to what is stored of it: checked, built, and left in a folder for whoever stores it.
+"""From the files of a portfolio to the rows to store: checked, built, and written to a folder for the import.
 
-Made to run in a process of its own: what Polars needs at full size is free again before the database is written.
+Meant for its own process: the memory that Polars needs is released before the database is written.
 """
 
 import hashlib
@@ -19,17 +19,16 @@ from credit.ml.features import build_features, feature_names
 from credit.ml.population import ColumnSummary, population_summary
 from credit.ml.progress import ProgressCallback
 from credit.ml.tables import TableProblem, Tables, check_folders, open_folders, read_identities
-from credit.ml.tables.files import IDENTITIES, table_files
+from credit.ml.tables.files import IDENTITIES, LONGEST_NAME, table_files
 
-#: Progress counts hundredths: the check ends at the first, the features at the second, everything at the third.
+#: Progress in hundredths at the end of the check, of the features, and of everything.
 CHECKED, BUILT, INGESTED = 15, 65, 70
-LONGEST_NAME: Final = 80  # characters that a name of a client or an agency may have in the database
 _ROWS_PER_GROUP: Final = 10_000
 _REPORT: Final = "report.json"
 
 
 class UnusableFoldersError(Exception):
-    """The files cannot be imported as they are; ``problems`` says why."""
+    """The files cannot be imported; ``problems`` says why."""
 
     def __init__(self, problems: Sequence[TableProblem]) -> None:
         super().__init__(problems)
@@ -38,7 +37,7 @@ class UnusableFoldersError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What progress says, in the language of whoever waits; ``building`` has a place for {table}."""
+    """The progress messages, in the caller's language; ``building`` has the placeholder {table}."""
 
     checking: str
     building: str
@@ -47,12 +46,12 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Ingestion:
-    """What a folder of prepared rows holds."""
+    """The content of a folder of prepared rows."""
 
     folder: str
     row_counts: dict[str, int]  # per table; "application" is the number of clients
-    agencies: list[str]  # that the clients belong to
-    unused_names: int  # rows of identities.csv that belong to no application
+    agencies: list[str]  # of the clients
+    unused_names: int  # rows of identities.csv without an application
     population: dict[str, ColumnSummary]
 
     def applications(self, rows: int) -> Iterator[pl.DataFrame]:
@@ -72,8 +71,8 @@ class Ingestion:
 def ingest(folders: Sequence[Path], work_dir: Path, wording: Wording, *, on_progress: ProgressCallback) -> Ingestion:
     """The checked and built rows of ``folders``, in a folder of ``work_dir``.
 
-    What an earlier call left there is taken as it is, unless a file or the list of features has changed since.
-    Raises UnusableFoldersError.
+    The result of an earlier call is reused unless a file or the list of features has changed. Raises
+    UnusableFoldersError.
     """
     finished = work_dir / _fingerprint(folders)
     if not finished.exists():
@@ -90,7 +89,7 @@ def ingest(folders: Sequence[Path], work_dir: Path, wording: Wording, *, on_prog
 
 
 def _long_names(folders: Sequence[Path]) -> list[TableProblem]:
-    """The first name that is too long to store, per column."""
+    """The first name of each column that is too long to store."""
     identities = read_identities(folders)
     problems = []
     for column in ("FIRST_NAME", "LAST_NAME", "AGENCY"):
@@ -101,10 +100,9 @@ def _long_names(folders: Sequence[Path]) -> list[TableProblem]:
 
 
 def _prepare(folders: Sequence[Path], partial: Path, wording: Wording, on_progress: ProgressCallback) -> None:
-    def tell(done: int, total: int, table: str) -> None:
-        on_progress(
-            CHECKED + (BUILT - CHECKED) * done // total, 100, wording.building.format(table=table or "application")
-        )
+    def report(done: int, total: int, table: str) -> None:
+        share = CHECKED + (BUILT - CHECKED) * done // total
+        on_progress(share, 100, wording.building.format(table=table or "application"))
 
     tables = open_folders(folders)
     identities = read_identities(folders).with_columns(pl.col(pl.String).replace("", None))
@@ -116,12 +114,12 @@ def _prepare(folders: Sequence[Path], partial: Path, wording: Wording, on_progre
     row_counts = {"application": applications.height, **_count_side_rows(tables)}
     del applications
 
-    features = build_features(tables, tell)
+    features = build_features(tables, report)
     on_progress(BUILT, 100, wording.writing)
     _write(features, partial / "features.parquet")
     population = population_summary(features.select(feature_names()))
-    report = {"row_counts": row_counts, "agencies": agencies, "unused_names": unused_names, "population": population}
-    (partial / _REPORT).write_text(json.dumps(report))
+    facts = {"row_counts": row_counts, "agencies": agencies, "unused_names": unused_names, "population": population}
+    (partial / _REPORT).write_text(json.dumps(facts))
 
 
 def _count_side_rows(tables: Tables) -> dict[str, int]:
@@ -136,7 +134,7 @@ def _write(frame: pl.DataFrame, path: Path) -> None:
 
 
 def _fingerprint(folders: Sequence[Path]) -> str:
-    """Changes with the files (path, size, time of change) and with what is built from them."""
+    """Changes with the files (path, size, modification time) and with the list of features."""
     described: list[object] = [feature_names()]
     for file in table_files(folders):
         status = file.path.stat()

@@ -1,6 +1,6 @@
-"""Levels of the text columns of the side tables: static, so that a feature exists whatever a file holds.
+"""Levels of the text columns of the side tables: fixed, so that features do not depend on the files.
 
-Source: the complete Kaggle files; XNA and XAP ("not known", "does not apply") are blanks and are left out.
+Source: the complete Kaggle files, without XNA and XAP ("unknown", "does not apply"), which are blanks.
 """
 
 from typing import Final
@@ -29,7 +29,7 @@ BUREAU: Final[Levels] = {
     ),
 }
 
-#: C closed, X status unknown, 0 no delay, 1 to 5: up to 30, 60, 90, 120 and more days late, or written off.
+#: C closed, X unknown, 0 on time, 1 to 5: up to 30, 60, 90, 120 and more days late, or written off.
 BUREAU_BALANCE: Final[Levels] = {"STATUS": ("0", "1", "2", "3", "4", "5", "C", "X")}
 
 PREVIOUS_APPLICATION: Final[Levels] = {

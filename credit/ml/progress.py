@@ -1,10 +1,10 @@
-"""How pure code tells its caller how far it has come, without knowing who listens."""
+"""How pure code reports progress, without knowing to whom."""
 
 from collections.abc import Callable
 
-#: Called with (done, total, message); it may raise to stop the work.
+#: Called with (done, total, message); may raise to stop the work.
 ProgressCallback = Callable[[int, int, str], None]
 
 
 def ignore_progress(done: int, total: int, message: str) -> None:
-    """Listen to nothing: for callers that show no progress."""
+    """For callers that show no progress."""

@@ -1,4 +1,4 @@
-"""A small CSV of applications, as somebody sends it from a spreadsheet: read whole, with every fault by line."""
+"""A small CSV of applications, as a spreadsheet saves it: read as a whole, every fault reported with its line."""
 
 import csv
 from collections import Counter
@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from io import StringIO
 from typing import Final
 
+from credit.ml import delimited
 from credit.ml.application import COLUMNS
 from credit.ml.columns import CATEGORIES, CLIENT_ID, TARGET
 from credit.ml.inputs import Given, WrongInput, to_code
+from credit.ml.tables.files import LONGEST_NAME
 
 MOST_ROWS: Final = 5_000
-LONGEST_NAME: Final = 80
 NAMES: Final = ("FIRST_NAME", "LAST_NAME")
 KNOWN: Final = frozenset({CLIENT_ID, TARGET, *NAMES, *COLUMNS})
 _LARGEST_ID: Final = 2**62
@@ -20,7 +21,7 @@ _LARGEST_ID: Final = 2**62
 
 @dataclass(frozen=True, slots=True)
 class UploadProblem:
-    """What is wrong, and where: ``line`` counts from 1, 0 for the file as a whole.
+    """A fault and its place: ``line`` counts from 1, 0 is the whole file.
 
     Codes: those of WrongInput, and not_text, no_rows, too_many_rows, unknown_column, double_column, no_column,
     ragged, double_id, wrong_id, wrong_target, long_name.
@@ -34,7 +35,7 @@ class UploadProblem:
 
 @dataclass(frozen=True, slots=True)
 class UploadedRow:
-    """One application; what its line leaves blank, or has no column for, is missing."""
+    """One application; a blank cell, or a column that the file does not have, is missing."""
 
     line: int
     client_id: int | None
@@ -51,16 +52,18 @@ class Upload:
 
 
 def read_upload(content: bytes) -> Upload:
-    """The rows of a CSV file, and everything that is wrong with it; rows at fault are not among the rows.
+    """The rows of a CSV file, and all its faults; a row with the wrong number of cells is left out.
 
-    UTF-8 with or without a mark, else Windows-1252; separated by commas or semicolons, and with semicolons a comma
-    may be the decimal sign. Ids and names are read as text: 007 stays a number, a person may be called Null.
+    UTF-8 with or without a byte order mark, else Windows-1252; separated by commas or semicolons, and with semicolons
+    a comma may be the decimal sign. Ids and names are read as text: 007 is a number, a person may be called Null.
     """
-    text = _decode(content)
-    if text is None:
+    try:
+        text = delimited.decode(content)
+    except UnicodeDecodeError:
         return Upload(problems=[UploadProblem("not_text")])
-    header, _, _ = text.partition("\n")
-    separator = ";" if header.count(";") > header.count(",") else ","
+    if "\0" in text:
+        return Upload(problems=[UploadProblem("not_text")])
+    separator = delimited.separator_of(text.partition("\n")[0])
     lines = csv.reader(StringIO(text, newline=""), delimiter=separator)
     upload = Upload()
     try:
@@ -73,16 +76,6 @@ def read_upload(content: bytes) -> Upload:
     if not upload.rows and not upload.problems:
         upload.problems.append(UploadProblem("no_rows"))
     return upload
-
-
-def _decode(content: bytes) -> str | None:
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return None if "\0" in text else text
-    return None
 
 
 def _header_problems(columns: list[str]) -> Iterator[UploadProblem]:

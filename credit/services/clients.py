@@ -13,6 +13,7 @@ from credit.ml.columns import CATEGORIES
 from credit.ml.inputs import POSITIONS, Given, WrongInput, changed, completeness, to_code, to_vector
 from credit.ml.names import fold_name
 from credit.ml.simulation import Vector
+from credit.ml.tables.files import LONGEST_NAME
 from credit.models import Client, ClientVersion
 from credit.services.client_features import replace_features, request_scores, store_new_features
 from credit.services.inputs import input_sentence
@@ -20,7 +21,6 @@ from pretadepenser.core.audit import record
 from pretadepenser.core.errors import ApplicationError, ConflictError
 from pretadepenser.core.models import Actor, Agency
 
-LONGEST_NAME: Final = 80
 FIRST_NUMBER: Final = 100_001
 DAYS_PER_YEAR: Final = 365.25
 

@@ -14,7 +14,7 @@ _Z: Final = 1.959963984540054
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """Points of a curve, in drawing order, with the threshold that gives each of them."""
+    """Points of a curve in drawing order, each with its threshold."""
 
     x: tuple[float, ...]
     y: tuple[float, ...]
@@ -23,7 +23,7 @@ class Curve:
 
 @dataclass(frozen=True, slots=True)
 class CalibrationBin:
-    """Clients of neighbouring probabilities: mean prediction beside the observed rate and its 95 % interval."""
+    """Clients with similar probabilities: mean prediction, and observed rate with its 95 % interval."""
 
     count: int
     mean_predicted: float
@@ -33,13 +33,13 @@ class CalibrationBin:
 
 
 def roc_curve(target: NDArray[np.generic], probability: NDArray[np.float64], points: int = 200) -> Curve:
-    """False-positive rate (x) and true-positive rate (y) from (0, 0) to (1, 1), at most ``points`` points."""
+    """False-positive rate (x) and true-positive rate (y) from (0, 0) to (1, 1), in at most ``points`` points."""
     bad_above, good_above, threshold = _refused(target, probability)
     return _thin(good_above / good_above[-1], bad_above / bad_above[-1], threshold, points)
 
 
 def precision_recall_curve(target: NDArray[np.generic], probability: NDArray[np.float64], points: int = 200) -> Curve:
-    """Recall (x) and precision (y) from the highest threshold down, at most ``points`` points."""
+    """Recall (x) and precision (y) from the highest threshold down, in at most ``points`` points."""
     bad_above, good_above, threshold = (values[1:] for values in _refused(target, probability))
     precision = bad_above / (bad_above + good_above)
     return _thin(bad_above / bad_above[-1], precision, threshold, points)
@@ -48,7 +48,7 @@ def precision_recall_curve(target: NDArray[np.generic], probability: NDArray[np.
 def calibration_bins(
     target: NDArray[np.generic], probability: NDArray[np.float64], bins: int = 10
 ) -> tuple[CalibrationBin, ...]:
-    """At most ``bins`` groups of about equal size, rising; clients of equal probability stay together."""
+    """At most ``bins`` groups of about equal size, ascending; clients of equal probability stay together."""
     ranking = Ranking.of(target, probability)
     edges = np.searchsorted(ranking.starts, np.linspace(0, len(target), bins + 1)[1:-1])
     starts = np.unique(np.concatenate([[0], ranking.starts[edges[edges < len(ranking.starts)]]]))
@@ -63,7 +63,7 @@ def calibration_bins(
 def wilson_interval(
     rate: NDArray[np.float64], count: NDArray[np.integer]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """95 % interval of an observed rate, low and high.
+    """The 95 % interval of an observed rate, low and high.
 
     Source: Wilson, Probable inference, the law of succession, and statistical inference, 1927.
     """
@@ -76,7 +76,7 @@ def wilson_interval(
 def _refused(
     target: NDArray[np.generic], probability: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Bad and good clients at or above each threshold, from nobody (threshold 1) to everybody."""
+    """Bad and good clients at or above each threshold, from none (threshold 1) to all."""
     ranking = Ranking.of(target, probability)
     bad, good = ranking.counts()
     return (
@@ -87,6 +87,6 @@ def _refused(
 
 
 def _thin(x: NDArray[np.float64], y: NDArray[np.float64], threshold: NDArray[np.float64], points: int) -> Curve:
-    """Evenly spaced points, the first and the last included."""
+    """Evenly spaced points, including the first and the last."""
     kept = np.unique(np.linspace(0, len(x) - 1, min(points, len(x))).round().astype(np.intp))
     return Curve(tuple(x[kept].tolist()), tuple(y[kept].tolist()), tuple(threshold[kept].tolist()))

@@ -1,4 +1,4 @@
-"""Bootstrap intervals of the metrics, all from the same resamples."""
+"""Bootstrap intervals of all metrics from the same resamples."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from credit.ml.metrics.ranking import Ranking
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A measured value with its interval."""
+    """A measured value with its 95 % interval."""
 
     value: float
     low: float
@@ -38,9 +38,9 @@ def metric_intervals(
     resamples: int = 200,
     seed: int = 0,
 ) -> MetricIntervals:
-    """Metrics of N clients with their intervals; ``client_cost(defaulted, probability)`` gives each one's cost, (N,).
+    """Metrics of N clients with their intervals; ``client_cost(defaulted, probability)`` is each client's cost, (N,).
 
-    Each resample draws as many bad and as many good clients as there are, with replacement.
+    Each resample draws, with replacement, as many bad and as many good clients as there are.
     """
     ranking = Ranking.of(target, probability)
     with np.errstate(divide="ignore"):

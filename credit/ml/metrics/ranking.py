@@ -1,4 +1,4 @@
-"""Outcomes ordered by probability: sorted once, everything about thresholds is then a cumulative sum."""
+"""Outcomes sorted by probability, once: everything about thresholds is then a cumulative sum."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Outcomes (N,) in rising order of probability, and where each distinct probability starts, (G,)."""
+    """Outcomes (N,) in ascending order of probability, and the start of each distinct probability, (G,)."""
 
     probability: NDArray[np.float64]
     defaulted: NDArray[np.bool_]
@@ -18,7 +18,7 @@ class Ranking:
 
     @classmethod
     def of(cls, target: NDArray[np.generic], probability: NDArray[np.float64]) -> Self:
-        """The ranking of N outcomes; target is 0 or 1, (N,). Raises ValueError where one class is absent."""
+        """The ranking of N outcomes, 0 or 1, (N,). Raises ValueError where one class is missing."""
         if target.shape != probability.shape or target.ndim != 1:
             raise ValueError(f"target {target.shape} and probability {probability.shape} differ")
         if not np.isfinite(probability).all():
@@ -33,18 +33,18 @@ class Ranking:
 
     @property
     def levels(self) -> NDArray[np.float64]:
-        """The distinct probabilities, rising, (G,)."""
+        """The distinct probabilities, ascending, (G,)."""
         return self.probability[self.starts]
 
     def counts(self, weight: NDArray[np.float64] | None = None) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Bad and good clients at each distinct probability, (G,) each; a weight (N,) counts a client that often."""
+        """Bad and good clients at each distinct probability, (G,) each, each client counted ``weight`` (N,) times."""
         times = np.ones(len(self.probability)) if weight is None else weight
         total = np.add.reduceat(times, self.starts)
         bad = np.add.reduceat(np.where(self.defaulted, times, 0.0), self.starts)
         return bad, total - bad
 
     def resamples(self, number: int, seed: int) -> Iterator[NDArray[np.float64]]:
-        """Bootstrap weights (N,): how often each client is drawn, bad and good clients drawn apart.
+        """Bootstrap weights (N,): how often each client is drawn; bad and good clients are drawn separately.
 
         Source: Efron and Tibshirani, An Introduction to the Bootstrap, 1993, chapter 8 (two samples).
         """

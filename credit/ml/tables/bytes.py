@@ -1,4 +1,4 @@
-"""The bytes of a CSV file before it is parsed: its encoding, its header, its commas."""
+"""The bytes of a CSV file before parsing: encoding, header, commas."""
 
 import codecs
 import csv
@@ -14,7 +14,7 @@ _COMMA: Final = ord(",")
 
 @dataclass(frozen=True, slots=True)
 class ByteCounts:
-    """What a pass over the bytes found; ``encoding_fault`` is empty for clean UTF-8 without BOM."""
+    """The result of a pass over the bytes; ``encoding_fault`` is empty for valid UTF-8 without BOM."""
 
     encoding_fault: str
     header: tuple[str, ...]
@@ -22,7 +22,7 @@ class ByteCounts:
 
 
 def count_bytes(path: Path) -> ByteCounts:
-    """One pass over the file, several gigabytes per second; stops at the first byte that is not text."""
+    """One pass over the file, at several gigabytes per second; stops at the first byte that is not text."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     commas = position = 0
     with path.open("rb") as stream:
@@ -56,7 +56,7 @@ def _encoding_fault(chunk: bytes, position: int, decoder: codecs.IncrementalDeco
 
 
 def first_ragged_line(path: Path, width: int) -> int | None:
-    """The number of the first line that has not ``width`` fields, None when all have."""
+    """The number of the first line without exactly ``width`` fields, or None."""
     with path.open(encoding="utf-8", newline="") as stream:
         reader = csv.reader(stream, strict=True)
         try:

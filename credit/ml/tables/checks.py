@@ -1,6 +1,6 @@
-"""What is wrong with the files of a Home Credit folder: every problem, as a code that Django turns into a sentence.
+"""The problems in the files of a Home Credit folder, as codes that Django turns into sentences.
 
-A sound file costs one pass over its bytes and one typed parse that keeps nothing. Only a file that fails is searched
+A valid file costs one pass over its bytes and one typed parse that keeps nothing. Only a file that fails is searched
 for the first offending value and its line.
 """
 
@@ -17,9 +17,9 @@ from credit.ml.tables.bytes import ByteCounts, count_bytes, first_ragged_line
 from credit.ml.tables.files import APPLICATION_FILES, TableFile, table_files
 from credit.ml.tables.reading import scan_csv
 
-#: No amount, rate or count of this domain is larger, and its square still fits a Float32.
+#: Larger than any amount, rate or count of this domain; its square still fits a Float32.
 LARGEST_NUMBER: Final = 1e12
-#: Columns without which a row belongs to nobody.
+#: Columns without which a row cannot be assigned.
 _KEYS: Final = ("SK_ID_CURR", "SK_ID_PREV", "SK_ID_BUREAU", TARGET)
 _SHOWN_IDS: Final = 3
 _LONGEST_VALUE: Final = 80
@@ -27,7 +27,7 @@ _LONGEST_VALUE: Final = 80
 
 @dataclass(frozen=True, slots=True)
 class TableProblem:
-    """One problem of one file: what (a code), where as far as it is known, and the offending ``value``.
+    """One problem of one file: a code, the place as far as known, and the offending ``value``.
 
     Codes: missing_table, empty_table, unreadable_encoding, unreadable, missing_column, unknown_column, wrong_type,
     unknown_category, duplicate_id.
@@ -41,15 +41,15 @@ class TableProblem:
 
 
 def check_folders(folders: Sequence[Path]) -> list[TableProblem]:
-    """All problems of the files; the first folder must hold all tables, further ones need applications only."""
+    """All problems of the files; the first folder must hold all tables, further ones only need applications."""
     problems = list(_missing_tables(folders))
-    sound: list[TableFile] = []
+    valid: list[TableFile] = []
     for file in table_files(folders):
-        found = list(_check_file(file))
-        problems += found
-        if not found and file.schema in APPLICATION_FILES:
-            sound.append(file)
-    return problems + list(_duplicates(sound))
+        of_file = list(_check_file(file))
+        problems += of_file
+        if not of_file and file.schema in APPLICATION_FILES:
+            valid.append(file)
+    return problems + list(_duplicates(valid))
 
 
 def _missing_tables(folders: Sequence[Path]) -> Iterator[TableProblem]:
@@ -119,7 +119,7 @@ def _is_checked(file: TableFile, column: str) -> bool:
 
 
 def _fault(name: str, kind: type[pl.DataType]) -> pl.Expr:
-    """Where a parsed value cannot be right: not finite, beyond reason, a level nobody knows, a key left blank."""
+    """Where a parsed value is wrong: not finite, out of range, an unknown level, or a blank key."""
     column = pl.col(name)
     if kind == pl.String:
         return ~column.is_in(CATEGORIES[name])
@@ -128,12 +128,12 @@ def _fault(name: str, kind: type[pl.DataType]) -> pl.Expr:
     if name in _KEYS:
         return (column < 0).fill_null(True)
     limit = LARGEST_NUMBER if kind == pl.Float64 else 2**31
-    # NaN compares as greater than every number, so it fails this too.
+    # NaN compares as greater than every number, so it fails too.
     return ~(column.abs() < limit)
 
 
 def _search(file: TableFile) -> Iterator[TableProblem]:
-    """The first offending value of each column, with its line; the file is read as text."""
+    """The first offending value of each column, with its line, from the file read as text."""
     checked = {name: kind for name, kind in file.schema.columns.items() if _is_checked(file, name)}
     rows = pl.scan_csv(file.path, infer_schema=False).with_row_index("line", offset=2)
     for name, kind in checked.items():
@@ -141,10 +141,10 @@ def _search(file: TableFile) -> Iterator[TableProblem]:
         value = text.cast(kind, strict=False).alias(name)
         offends = _fault(name, kind) | (pl.col(name).is_null() & pl.col("text").is_not_null())
         try:
-            found = rows.select("line", text, value).filter(offends).head(1).collect(engine="streaming")
+            first = rows.select("line", text, value).filter(offends).head(1).collect(engine="streaming")
         except pl.exceptions.PolarsError:
-            return  # ragged: the caller names the line
-        for line, content, _ in found.iter_rows():
+            return  # ragged: the caller reports the line
+        for line, content, _ in first.iter_rows():
             code = "unknown_category" if kind == pl.String else "wrong_type"
             yield TableProblem(code, file.label, name, (content or "")[:_LONGEST_VALUE], line)
 
@@ -154,7 +154,7 @@ def _ragged(file: TableFile, width: int) -> TableProblem:
 
 
 def _duplicates(files: Sequence[TableFile]) -> Iterator[TableProblem]:
-    """Clients who apply twice, within one file or across files and folders."""
+    """Client ids that appear twice, within one file or across files and folders."""
     if not files:
         return
     ids = pl.concat(

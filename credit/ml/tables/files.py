@@ -1,4 +1,4 @@
-"""Which files a folder may hold, and what each must contain."""
+"""The files that a folder may hold, and the columns of each."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,15 +12,17 @@ from credit.ml.columns import APPLICATION, CLIENT_ID, SIDE_TABLES, TARGET, Table
 APPLICATION_TRAIN: Final = TableSchema("application_train", {TARGET: pl.Int8, **APPLICATION.columns})
 APPLICATION_TEST: Final = TableSchema("application_test", APPLICATION.columns)
 APPLICATION_FILES: Final = (APPLICATION_TRAIN, APPLICATION_TEST)
-#: Names of clients, which Kaggle does not publish; generated data and real portfolios have them.
+#: Names of clients; Kaggle does not publish them, generated data and real portfolios have them.
 IDENTITIES: Final = TableSchema(
     "identities", {CLIENT_ID: pl.Int64, "FIRST_NAME": pl.String, "LAST_NAME": pl.String, "AGENCY": pl.String}
 )
+#: Characters that the name of a client or an agency may have in the database.
+LONGEST_NAME: Final = 80
 
 
 @dataclass(frozen=True, slots=True)
 class TableFile:
-    """One file that is there: what it should hold, where it lies, and the name a message gives it."""
+    """An existing file: its schema, its path, and its name in messages."""
 
     schema: TableSchema
     path: Path
@@ -37,5 +39,5 @@ def table_files(folders: Sequence[Path]) -> Iterator[TableFile]:
 
 
 def paths_of(folders: Sequence[Path], schema: TableSchema) -> list[Path]:
-    """The files that hold one table, in the order of the folders."""
+    """The files of one table, in the order of the folders."""
     return [file.path for file in table_files(folders) if file.schema.name == schema.name]

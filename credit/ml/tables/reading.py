@@ -13,7 +13,7 @@ from credit.ml.tables.files import APPLICATION_TEST, APPLICATION_TRAIN, IDENTITI
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """The seven tables, typed per ``columns``; ``application`` has TARGET, null where it is not known."""
+    """The seven tables, typed per ``columns``; ``application`` has TARGET, null where unknown."""
 
     application: pl.LazyFrame
     bureau: pl.LazyFrame
@@ -25,7 +25,7 @@ class Tables:
 
 
 def open_folders(folders: Sequence[Path]) -> Tables:
-    """The tables of all folders together; nothing is read yet. Call ``check_folders`` before."""
+    """The tables of all folders together, still unread; call ``check_folders`` first."""
     train = _scan(folders, APPLICATION_TRAIN)
     test = _scan(folders, APPLICATION_TEST).with_columns(pl.lit(None, pl.Int8).alias(TARGET))
     order = [CLIENT_ID, TARGET, *list(columns.APPLICATION.columns)[1:]]
@@ -41,7 +41,7 @@ def open_folders(folders: Sequence[Path]) -> Tables:
 
 
 def read_identities(folders: Sequence[Path]) -> pl.DataFrame:
-    """SK_ID_CURR, FIRST_NAME, LAST_NAME, AGENCY of ``identities.csv``, texts trimmed; empty where absent."""
+    """SK_ID_CURR, FIRST_NAME, LAST_NAME, AGENCY of ``identities.csv``, trimmed; empty without the file."""
     texts = pl.col(pl.String).str.strip_chars()
     return _scan(folders, IDENTITIES).with_columns(texts).unique(CLIENT_ID, keep="first", maintain_order=True).collect()
 
@@ -50,10 +50,10 @@ def _scan(folders: Sequence[Path], schema: TableSchema) -> pl.LazyFrame:
     paths = paths_of(folders, schema)
     if not paths:
         return pl.LazyFrame(schema=schema.columns)
-    # One scan per file: columns are found by name, and files may order them differently.
+    # One scan per file: columns are selected by name, as their order may differ.
     return pl.concat([scan_csv(path, schema).select(list(schema.columns)) for path in paths])
 
 
 def scan_csv(path: Path, schema: TableSchema) -> pl.LazyFrame:
-    """One file, its known columns typed, unknown ones as text."""
+    """One file, known columns typed, unknown ones as text."""
     return pl.scan_csv(path, schema_overrides=schema.columns, infer_schema=False, low_memory=True)

@@ -87,5 +87,5 @@ def test_rounded_contributions_are_read_back_as_they_were_stored(values):
 
 def test_contributions_of_another_model_are_not_read():
     for length in (0, 10, 12, 48):
-        with pytest.raises(ValueError, match="no contributions of 4 features"):
+        with pytest.raises(ValueError, match="contributions of 4 features"):
             stored_contributions(bytes(length), 4)

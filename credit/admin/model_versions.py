@@ -23,21 +23,29 @@ from pretadepenser.core.roles import Permission
 
 
 class PolicyInline(admin.TabularInline):
-    """The thresholds of a version, newest first: the first one is in force."""
+    """The thresholds of a version, newest first; the first one is in force."""
 
     model = ThresholdPolicy
     fields = (
         "number",
-        "threshold",
-        "grey_low",
-        "grey_high",
+        "threshold_as_percent",
+        "grey_zone",
         "cost_false_negative",
         "cost_false_positive",
         "note",
         "created_by",
     )
+    readonly_fields = ("threshold_as_percent", "grey_zone")
     can_delete = False
     extra = 0
+
+    @admin.display(description=_("threshold"))
+    def threshold_as_percent(self, policy: ThresholdPolicy) -> str:
+        return formats.percent(policy.threshold, 2)
+
+    @admin.display(description=_("grey zone"))
+    def grey_zone(self, policy: ThresholdPolicy) -> str:
+        return f"{formats.percent(policy.grey_low, 2)} – {formats.percent(policy.grey_high, 2)}"
 
     def has_add_permission(self, request: HttpRequest, obj: ModelVersion | None = None) -> bool:
         return False
@@ -54,11 +62,11 @@ class ModelVersionAdmin(ReadOnlyAdmin):
     change_form_template = "admin/credit/modelversion/change_form.html"
     change_list_template = "admin/credit/modelversion/change_list.html"
     inlines = (PolicyInline,)
-    readonly_fields = ("auc", "features", "results", "card_as_table", "card_as_json", "pages")
+    readonly_fields = ("auc", "features", "results", "card_as_table", "card_as_json", "pages", "job_link")
     fieldsets = (
         (None, {"fields": ("number", "status", "origin", "activated_at", "pages", "results", "card_as_table")}),
         (_("Suspension"), {"fields": ("suspended_at", "suspension_reason")}),
-        (_("Origin"), {"fields": ("created_at", "created_by", "job", "feature_set", "features", "sha256")}),
+        (_("Origin"), {"fields": ("created_at", "created_by", "job_link", "feature_set", "features", "sha256")}),
         (_("The whole card"), {"fields": ("card_as_json",), "classes": ("collapse",)}),
     )
 
@@ -84,10 +92,11 @@ class ModelVersionAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("clients"))
     def results(self, version: ModelVersion) -> str:
-        return gettext("%(scored)d scored and %(explained)d explained of %(clients)d") % {
-            "scored": (progress := portfolio_progress(version)).scored,
-            "explained": progress.explained,
-            "clients": progress.clients,
+        progress = portfolio_progress(version)
+        return gettext("%(clients)s, %(scored)s with a score and %(explained)s with an explanation") % {
+            "clients": formats.amount(progress.clients),
+            "scored": formats.amount(progress.scored),
+            "explained": formats.amount(progress.explained),
         }
 
     @admin.display(description=_("card"))

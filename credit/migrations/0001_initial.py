@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             name="FeatureSet",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("sha256", models.CharField(max_length=64, unique=True)),
+                ("sha256", models.CharField(max_length=64, unique=True, verbose_name="SHA-256")),
                 (
                     "source",
                     models.CharField(
@@ -30,9 +30,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("columns", models.JSONField()),
-                ("dtype", models.CharField(choices=[("float32", "float32"), ("float64", "float64")], max_length=7)),
+                (
+                    "dtype",
+                    models.CharField(
+                        choices=[("float32", "float32"), ("float64", "float64")],
+                        max_length=7,
+                        verbose_name="number type",
+                    ),
+                ),
                 ("population", models.JSONField(default=dict)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
             ],
             options={
                 "verbose_name": "feature set",

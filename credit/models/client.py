@@ -115,14 +115,15 @@ class FeatureSet(models.Model):
         BUILT = "built", _("built from the seven tables")
         FILE = "file", _("came with a registered model")
 
-    sha256 = models.CharField(max_length=64, unique=True)  # of the names, their order, the number type and the source
+    # Of the names, their order, the number type and the source.
+    sha256 = models.CharField("SHA-256", max_length=64, unique=True)
     source = models.CharField(_("source"), max_length=10, choices=Source.choices)
     columns = models.JSONField()  # names, in the order of the stored vectors
-    dtype = models.CharField(max_length=7, choices=[("float32", "float32"), ("float64", "float64")])
+    dtype = models.CharField(_("number type"), max_length=7, choices=[("float32", "float32"), ("float64", "float64")])
     # per column: the population's median and share of blanks, {"NAME": {"median": 0.5, "missing": 0.1}, ...}
     population = models.JSONField(default=dict)
     population_at = models.DateTimeField(null=True)  # when it was last written: processes keep it until then
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     class Meta:
         ordering = ("-created_at",)

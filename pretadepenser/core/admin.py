@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +14,8 @@ from pretadepenser.core.accounts import deactivate, record_password_change
 from pretadepenser.core.admin_pages import ReadOnlyAdmin
 from pretadepenser.core.audit import record
 from pretadepenser.core.job_admin import JobAdmin
+from pretadepenser.core.journal.presenter import sentence_of
+from pretadepenser.core.manifests import site_manifest
 from pretadepenser.core.models import Agency, ApiToken, AuditEvent, Job, User
 from pretadepenser.core.permissions import actor_of
 
@@ -86,13 +88,40 @@ class AgencyAdmin(admin.ModelAdmin):
             self.delete_model(request, agency)
 
 
+class ActionFilter(admin.SimpleListFilter):
+    """Actions by their sentence."""
+
+    title = _("action")
+    parameter_name = "action"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [(action, str(sentence)) for action, sentence in site_manifest().journal_sentences.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[AuditEvent]) -> QuerySet[AuditEvent]:
+        return queryset.filter(action=self.value()) if self.value() else queryset
+
+
 @admin.register(AuditEvent)
 class AuditEventAdmin(ReadOnlyAdmin):
-    list_display = ("at", "actor", "action", "object_type", "object_id", "agency")
-    list_filter = ("action", "agency")
+    list_display = ("at", "actor", "sentence", "thing", "object_id", "agency")
+    list_filter = (ActionFilter, "agency")
+    fields = ("at", "actor", "token", "sentence", "thing", "object_id", "agency", "detail")
+    readonly_fields = ("sentence", "thing")
     search_fields = ("object_id", "actor__username")
     date_hierarchy = "at"
     list_select_related = ("actor", "agency")
+
+    @admin.display(description=_("action"), ordering="action")
+    def sentence(self, event: AuditEvent) -> str:
+        return sentence_of(event.action)
+
+    @admin.display(description=_("object type"), ordering="object_type")
+    def thing(self, event: AuditEvent) -> str:
+        known = site_manifest().object_types.get(event.object_type)
+        return str(known.label) if known else event.object_type
+
+    def name_of(self, row: Model) -> str:
+        return sentence_of(row.action) if isinstance(row, AuditEvent) else str(row)
 
 
 @admin.register(ApiToken)

@@ -12,9 +12,12 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from pretadepenser.core.errors import ApplicationError
+from pretadepenser.core.jobs import kind_label
+from pretadepenser.core.models import Job
 from pretadepenser.core.permissions import SignedInRequest, requires
 from pretadepenser.core.roles import Permission
 
@@ -26,11 +29,33 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
     permission: Permission
     empty_value_display = "–"
+    change_form_template = "admin/row.html"
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
         """The list under its name; Django's own title asks to select a row to view."""
         title = {"title": capfirst(self.opts.verbose_name_plural)}
         return super().changelist_view(request, {**title, **(extra_context or {})})
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, object] | None = None,
+    ) -> HttpResponse:
+        """The page of a row, titled by its kind and its name."""
+        row = self.get_object(request, object_id or "")
+        titles = {"title": capfirst(self.opts.verbose_name), "subtitle": self.name_of(row)} if row else {}
+        return super().changeform_view(request, object_id, form_url, {**titles, **(extra_context or {})})
+
+    def name_of(self, row: Model) -> str:
+        return str(row)
+
+    @admin.display(description=_("job"))
+    def job_link(self, row: Model) -> SafeString | str:
+        """The job that made or makes the row, for models with a ``job``."""
+        job: Job | None = getattr(row, "job", None)
+        return admin_link(job, job_name(job) if job else "")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -88,6 +113,11 @@ class ReadOnlyAdmin(admin.ModelAdmin):
             return HttpResponseRedirect(reverse(page, args=list(arguments.values())))
 
         return self.admin_site.admin_view(press)
+
+
+def job_name(job: Job) -> str:
+    """« Import d'images 12 »."""
+    return f"{kind_label(job.kind)} {job.pk}"
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

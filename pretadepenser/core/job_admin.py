@@ -1,8 +1,8 @@
 """Jobs in the Django admin: read, cancelled, retried. Registered by ``core.admin``."""
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 from django.utils.html import format_html
@@ -10,7 +10,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from pretadepenser.core import formats
-from pretadepenser.core.admin_pages import ReadOnlyAdmin, admin_url
+from pretadepenser.core.admin_pages import ReadOnlyAdmin, admin_url, job_name
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.jobs import cancel_job, kind_label, retry_job
 from pretadepenser.core.models import Job, User
@@ -101,17 +101,8 @@ class JobAdmin(ReadOnlyAdmin):
                 self.message_user(request, f"{job.pk}: {error}", messages.WARNING)
         self.message_user(request, ngettext("%d job is queued again.", "%d jobs are queued again.", count) % count)
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, object] | None = None,
-    ) -> HttpResponse:
-        """The page of a job, titled by its kind."""
-        job = self.get_object(request, object_id or "")
-        title = {"subtitle": f"{kind_label(job.kind)} {job.pk}"} if job else {}
-        return super().changeform_view(request, object_id, form_url, {**title, **(extra_context or {})})
+    def name_of(self, row: Model) -> str:
+        return job_name(row) if isinstance(row, Job) else str(row)
 
     def get_urls(self) -> list[URLPattern]:
         return [

@@ -40,10 +40,10 @@ def test_a_benchmark_is_launched_followed_and_cancelled(visitor: Visitor, cast: 
     assert run.is_from_scratch
     visitor.check()
 
-    line = {"at": timezone.now().isoformat(), "text": "Narrow VGG16: learning"}
-    Job.objects.update(progress_done=1, progress_total=4, progress_message="Narrow VGG16: learning", log=[line])
+    line = {"at": timezone.now().isoformat(), "text": "Narrow VGG16: training"}
+    Job.objects.update(progress_done=1, progress_total=4, progress_message="Narrow VGG16: training", log=[line])
     page.wait_for_selector("#run-progress .log li")
-    assert "Narrow VGG16: learning" in text_of(page)
+    assert "Narrow VGG16: training" in text_of(page)
     visitor.check()
 
     visitor.follow("form[action$='cancel/'] button")

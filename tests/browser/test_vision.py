@@ -42,7 +42,7 @@ def test_a_reader_follows_a_benchmark_down_to_its_images(visitor: Visitor, run: 
     assert "côte à côte" in follow(visitor, "main form button")
     visitor.check()
     words = follow(visitor, f"main .table--stacks a[href$='/vision/runs/{run.pk}/']")
-    assert words.index("Petit CLIP, sans exemple est plus exact que VGG16 étroit.") < words.index("Rappel")
+    assert words.index("Petit CLIP, zero-shot est plus exact que VGG16 étroit.") < words.index("Rappel")
     visitor.check()
 
     assert "face à" in follow(visitor, "main a[href*='/face-to-face/']")
@@ -58,14 +58,14 @@ def test_a_number_of_the_matrix_opens_its_images_however_many_classes_there_are(
     visitor.sign_in("auditor")
     visitor.open(f"/vision/runs/{run.pk}/contenders/vgg16-narrow/?part=train")
     visitor.check()
-    wrong = ".confusion__cell:not(.confusion__cell--right) a"
+    wrong = ".confusion__cell:not(.confusion__cell--correct) a"
     count = int(visitor.page.locator(wrong).first.inner_text())
     assert "classée" in follow(visitor, f"{wrong} >> nth=0")
     assert visitor.page.locator("main figure.image").count() == count
     visitor.check()
 
 
-def test_a_reader_sees_what_a_data_set_holds(visitor: Visitor, run: BenchmarkRun) -> None:
+def test_a_reader_sees_the_content_of_a_data_set(visitor: Visitor, run: BenchmarkRun) -> None:
     visitor.sign_in("advisor")
     visitor.open("/vision/data/")
     assert "gone.png" not in follow(visitor, f"main a[href$='/data/{run.dataset.slug}/']")
@@ -81,7 +81,7 @@ def test_an_advisor_tries_an_image(visitor: Visitor, run: BenchmarkRun, tmp_path
     (tmp_path / "notes.png").write_bytes(b"not an image")
     page.set_input_files("input[type=file]", tmp_path / "notes.png")
     visitor.follow("main form button")
-    assert "Ce n’est pas une image" in text_of(page)
+    assert "Image illisible" in text_of(page)
     visitor.expect_refusal(422)
 
     (tmp_path / "mug.png").write_bytes(an_image())

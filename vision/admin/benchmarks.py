@@ -10,10 +10,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pretadepenser.core import formats
-from pretadepenser.core.admin_pages import admin_link, admin_url, json_block, posted
+from pretadepenser.core.admin_pages import ReadOnlyAdmin, admin_link, admin_url, json_block, posted
 from pretadepenser.core.permissions import actor_of
+from pretadepenser.core.roles import Permission
 from vision.admin.launch_form import LaunchForm
-from vision.admin.pages import VisionAdmin
 from vision.models import BenchmarkRun
 from vision.selectors.benchmarks import config_of, runs
 from vision.services.benchmarks import cancel_benchmark, request_benchmark, retry_benchmark
@@ -21,7 +21,8 @@ from vision.wording import contender_title
 
 
 @admin.register(BenchmarkRun)
-class BenchmarkRunAdmin(VisionAdmin):
+class BenchmarkRunAdmin(ReadOnlyAdmin):
+    permission = Permission.MANAGE_BENCHMARKS
     list_display = ("name", "dataset", "state", "created_by", "created_at")
     list_filter = ("kind", "dataset")
     list_per_page = 50
@@ -54,7 +55,7 @@ class BenchmarkRunAdmin(VisionAdmin):
 
     @admin.display(description=_("contenders"))
     def contenders(self, run: BenchmarkRun) -> str:
-        return ", ".join(contender_title(name) for name in config_of(run).contenders)
+        return " · ".join(contender_title(name) for name in config_of(run).contenders)
 
     @admin.display(description=_("settings"))
     def settings(self, run: BenchmarkRun) -> SafeString | str:

@@ -12,11 +12,11 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from pretadepenser.core import formats
-from pretadepenser.core.admin_pages import admin_url, posted
+from pretadepenser.core.admin_pages import ReadOnlyAdmin, admin_url, posted
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.permissions import actor_of
+from pretadepenser.core.roles import Permission
 from vision.admin.import_form import DescriptionsForm, ImportForm
-from vision.admin.pages import VisionAdmin
 from vision.models import ImageDataset
 from vision.presenters.import_result import problem_lines
 from vision.selectors.datasets import class_counts, datasets, problem_counts, problems_of
@@ -27,7 +27,8 @@ FINDINGS_SHOWN = 200
 
 
 @admin.register(ImageDataset)
-class ImageDatasetAdmin(VisionAdmin):
+class ImageDatasetAdmin(ReadOnlyAdmin):
+    permission = Permission.MANAGE_BENCHMARKS
     list_display = ("name", "image_count", "class_count", "is_demo", "created_at", "created_by")
     change_list_template = "admin/vision/imagedataset/change_list.html"
     change_form_template = "admin/vision/imagedataset/change_form.html"

@@ -160,7 +160,7 @@ def _pair(run: BenchmarkRun, comparison: Comparison) -> PairRow:
         url=f"{reverse('vision:face_to_face', args=[run.pk])}?{query}",
         difference=formats.points(comparison.difference),
         interval=interval(formats.points(comparison.interval.low), formats.points(comparison.interval.high)),
-        p=p_value(comparison.p_adjusted),
+        p=p_value(comparison.p_adjusted).removeprefix("= "),
         words=verdict_words(comparison),
     )
 

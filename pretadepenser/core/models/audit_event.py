@@ -15,9 +15,13 @@ class AuditEvent(models.Model):
     action = models.CharField(_("action"), max_length=60)  # "client.opened", "model_version.promoted", ...
     object_type = models.CharField(_("object type"), max_length=40, blank=True)
     object_id = models.CharField(_("object"), max_length=40, blank=True)
-    agency = models.ForeignKey("core.Agency", on_delete=models.PROTECT, null=True, related_name="+")
+    agency = models.ForeignKey(
+        "core.Agency", verbose_name=_("agency"), on_delete=models.PROTECT, null=True, related_name="+"
+    )
     detail = models.JSONField(_("detail"), default=dict)  # identifiers and numbers, never free personal data
-    token = models.ForeignKey("core.ApiToken", on_delete=models.PROTECT, null=True, related_name="+")
+    token = models.ForeignKey(
+        "core.ApiToken", verbose_name=_("API token"), on_delete=models.PROTECT, null=True, related_name="+"
+    )
 
     class Meta:
         ordering = ("-at", "-pk")

@@ -144,7 +144,7 @@ def test_the_study_as_published_and_corrected_link_to_each_other(administrator: 
     for one, other in ((faithful, repaired), (repaired, faithful)):
         page = administrator.get(page_of(one)).content.decode()
         assert f'<a href="{page_of(other)}">' in page
-    assert "Narrow VGG16, Small CLIP, zero-shot" in page
+    assert "Narrow VGG16 · Small CLIP, zero-shot" in page
 
 
 @pytest.mark.parametrize("person", ["advisor", "supervisor", "auditor"])

@@ -32,7 +32,7 @@ def test_a_run_has_a_job_on_the_gpu_queue_and_keeps_its_settings(cast: Cast) -> 
 
     run = request_benchmark(dataset=a_dataset(), config=config, by=Actor(cast.administrator))
 
-    assert run.name == "VGG16 étroit, Petit CLIP, sans exemple"  # in the language of the request
+    assert run.name == "VGG16 étroit · Petit CLIP, zero-shot"  # in the language of the request
     assert (run.kind, run.is_finished, run.created_by) == ("custom", False, cast.administrator)
     assert (run.job.kind, run.job.queue, run.job.arguments) == ("vision.run_benchmark", "gpu", {"run": run.pk})
     assert config_of(BenchmarkRun.objects.get()) == config

@@ -96,4 +96,4 @@ def _job_of(run: BenchmarkRun) -> Job:
 
 
 def _default_name(config: BenchmarkConfig) -> str:
-    return Truncator(", ".join(map(contender_title, config.contenders))).chars(LONGEST_NAME)
+    return Truncator(" · ".join(map(contender_title, config.contenders))).chars(LONGEST_NAME)

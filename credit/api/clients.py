@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from django.http import Http404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
@@ -12,22 +11,26 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
-from credit.api import client_editing
-from credit.api.client_editing import ClientChangeSerializer, ClientInputSerializer, ClientSavedSerializer
+from credit.access import Reading, client_or_404, file_or_404, record_reading
+from credit.api.models import policy_or_404
 from credit.api.serializers import (
+    ClientChangeSerializer,
     ClientDetailSerializer,
+    ClientInputSerializer,
     ClientPageSerializer,
     ClientQuerySerializer,
+    ClientSavedSerializer,
     ExplanationOutputSerializer,
     ScoreOutputSerializer,
 )
-from credit.selectors.clients import ClientFile, client_file, client_list, explanation_job
+from credit.models import Client
+from credit.selectors.clients import ClientFile, client_list, explanation_job
 from credit.selectors.policies import active_policy, refuse_suspended
 from credit.selectors.scores import client_score
+from credit.services.clients import NewClient, create_clients, edit_client
 from credit.services.explanations import request_explanation
 from pretadepenser.core.api.accepted import AcceptedSerializer, accepted
 from pretadepenser.core.api.idempotency import idempotent
-from pretadepenser.core.audit import record
 from pretadepenser.core.permissions import actor_of, signed_in
 from pretadepenser.core.roles import Permission
 
@@ -35,16 +38,14 @@ _SCORE: Final = ScoreOutputSerializer()  # kept: its fields are copied for each 
 
 
 class ClientListView(APIView):
-    """The clients that the caller may read; a POST makes a file."""
+    """The clients that the caller may read; POST creates a file."""
 
     permission = Permission.VIEW_CLIENTS
     permission_to_write = Permission.EDIT_CLIENTS
 
     @extend_schema(operation_id="clients_list", parameters=[ClientQuerySerializer], responses=ClientPageSerializer)
     def get(self, request: Request) -> Response:
-        serializer = ClientQuerySerializer(data=request.query_params)
-        serializer.is_valid(raise_exception=True)
-        query = serializer.query()
+        query = ClientQuerySerializer.of(request).query()
         page = client_list(signed_in(request), query, active_policy())
         if page.number != query.page:
             raise NotFound(
@@ -55,27 +56,36 @@ class ClientListView(APIView):
     @extend_schema(request=ClientInputSerializer, responses={201: ClientSavedSerializer})
     @idempotent
     def post(self, request: Request) -> Response:
-        client = client_editing.create(request)
+        new = ClientInputSerializer.of(request)
+        entry = NewClient(new.validated_data["application"], new.person())
+        client = create_clients(entries=[entry], by=actor_of(request))[0]
         address = reverse("api:client", args=[client.pk], request=request)
         body = ClientSavedSerializer(client).data
         return Response(body, status=status.HTTP_201_CREATED, headers={"Location": address})
 
 
 class ClientView(APIView):
-    """One client's file; a PATCH changes it."""
+    """One client's file; PATCH changes it."""
 
     permission = Permission.VIEW_CLIENTS
     permission_to_write = Permission.EDIT_CLIENTS
 
     @extend_schema(responses=ClientDetailSerializer)
     def get(self, request: Request, client_id: int) -> Response:
-        file = _file_or_404(request, client_id)
-        record("client.opened", by=actor_of(request), target=file.client)
-        return Response(ClientDetailSerializer(file).data)
+        return Response(ClientDetailSerializer(file_or_404(request, client_id, Reading.FILE)).data)
 
     @extend_schema(request=ClientChangeSerializer, responses=ClientSavedSerializer)
     def patch(self, request: Request, client_id: int) -> Response:
-        return Response(ClientSavedSerializer(client_editing.change(request, client_id)).data)
+        client, change = client_or_404(request, client_id), ClientChangeSerializer.of(request)
+        values = change.validated_data
+        changed = edit_client(
+            client=client,
+            version=values["version"],
+            application=values.get("application", {}),
+            person=change.person(),
+            by=actor_of(request),
+        )
+        return Response(ClientSavedSerializer(changed).data)
 
 
 class ScoreView(APIView):
@@ -87,23 +97,24 @@ class ScoreView(APIView):
     def get(self, request: Request, client_id: int) -> Response:
         score = client_score(signed_in(request), client_id)
         if score is None:
-            _file_or_404(request, client_id)
+            client_or_404(request, client_id)
             refuse_suspended()
             raise NotFound(_("This client has no score of an active model."))
+        record_reading(request, Client(pk=score.client, agency_id=score.agency), Reading.SCORE)
         return Response(_SCORE.to_representation(score))
 
 
 class ExplanationView(APIView):
-    """Why the score is what it is: 200 when stored, 202 with the job's address while it is computed."""
+    """The contributions to the score: 200 when stored, 202 with the job's address while they are computed."""
 
     permission = Permission.VIEW_SCORES
     permission_to_write = Permission.REQUEST_EXPLANATIONS
 
     @extend_schema(responses={200: ExplanationOutputSerializer, 202: AcceptedSerializer})
     def get(self, request: Request, client_id: int) -> Response:
-        file = _file_or_404(request, client_id)
+        file = file_or_404(request, client_id)
         if file.explanation:
-            return Response(ExplanationOutputSerializer(file).data)
+            return _explained(request, file)
         refuse_suspended()
         job = explanation_job(file.client, file.policy.model_version) if file.policy else None
         if job is None or job.is_finished:
@@ -112,20 +123,14 @@ class ExplanationView(APIView):
 
     @extend_schema(request=None, responses={200: ExplanationOutputSerializer, 202: AcceptedSerializer})
     def post(self, request: Request, client_id: int) -> Response:
-        file = _file_or_404(request, client_id)
-        if file.policy is None:
-            refuse_suspended()
-            raise NotFound(_("No model is active."))
+        file = file_or_404(request, client_id)
+        policy = file.policy or policy_or_404()
         if file.explanation:
-            return Response(ExplanationOutputSerializer(file).data)
-        by = actor_of(request)
-        return accepted(
-            request, request_explanation(client=file.client, model_version=file.policy.model_version, by=by)
-        )
+            return _explained(request, file)
+        job = request_explanation(client=file.client, model_version=policy.model_version, by=actor_of(request))
+        return accepted(request, job)
 
 
-def _file_or_404(request: Request, client_id: int) -> ClientFile:
-    file = client_file(signed_in(request), client_id)
-    if file is None:
-        raise Http404
-    return file
+def _explained(request: Request, file: ClientFile) -> Response:
+    record_reading(request, file.client, Reading.REASONS)
+    return Response(ExplanationOutputSerializer(file).data)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from django.http import Http404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import NotFound, ValidationError
@@ -10,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from credit.access import Reading, client_or_404, record_reading
 from credit.api.comparison_serializers import (
     ComparisonOutputSerializer,
     PopulationOutputSerializer,
@@ -21,8 +21,7 @@ from credit.selectors.peers import comparable, default_rate, nearest_clients, of
 from credit.selectors.policies import active_policy
 from credit.selectors.population_aggregates import standing, variable_aggregate
 from credit.selectors.population_stores import Population, current_population
-from pretadepenser.core.audit import record
-from pretadepenser.core.permissions import actor_of, signed_in
+from pretadepenser.core.permissions import signed_in
 from pretadepenser.core.roles import Permission
 
 
@@ -33,8 +32,8 @@ class PopulationView(APIView):
 
     @extend_schema(parameters=[PopulationQuerySerializer], responses=PopulationOutputSerializer)
     def get(self, request: Request) -> Response:
-        population = _known(current_population(active_policy()))
-        cohort, name = _asked(request, population, None)
+        population = _prepared(current_population(active_policy()))
+        cohort, name = _cohort_and_variable(request, population, None)
         return Response(PopulationOutputSerializer(_aggregates(population, cohort, name)).data)
 
 
@@ -45,40 +44,40 @@ class ComparisonView(APIView):
 
     @extend_schema(parameters=[PopulationQuerySerializer], responses=ComparisonOutputSerializer)
     def get(self, request: Request, client_id: int) -> Response:
-        user = signed_in(request)
-        compared = comparable(user, client_id)
-        if compared is None:
-            raise Http404
-        population = _known(compared.population)
-        cohort, name = _asked(request, population, compared.values)
-        client = compared.client
-        detail = {"variable": name, "clients": cohort.size}
-        record("client.compared", by=actor_of(request), target=client, detail=detail)
+        client = client_or_404(request, client_id)
+        compared = comparable(client)
+        population = _prepared(compared.population)
+        cohort, name = _cohort_and_variable(request, population, compared.values)
+        nearest = nearest_clients(signed_in(request), compared, population, cohort)
+        named = [neighbour.client.pk for neighbour in nearest if neighbour.client]
+        record_reading(request, client, Reading.COMPARISON, variable=name, clients=cohort.size, nearest=named)
         output = {
             **_aggregates(population, cohort, name),
             "client": client.pk,
             "standing": standing(population.store, cohort, name, compared.values[name]),
-            "nearest": nearest_clients(user, compared, population, cohort),
+            "nearest": nearest,
         }
         return Response(ComparisonOutputSerializer(output).data)
 
 
-def _known(population: Population | None) -> Population:
+def _prepared(population: Population | None) -> Population:
     if population is None:
         raise NotFound(_("The population has not been prepared for comparisons yet."))
     return population
 
 
-def _asked(request: Request, population: Population, values: Mapping[str, float] | None) -> tuple[Cohort, str]:
-    """The cohort and the variable of the query; ValidationError names what is wrong."""
-    serializer = PopulationQuerySerializer(data=request.query_params)
-    serializer.is_valid(raise_exception=True)
-    name = serializer.validated_data["variable"]
+def _cohort_and_variable(
+    request: Request, population: Population, values: Mapping[str, float] | None
+) -> tuple[Cohort, str]:
+    """The cohort and the variable of the query; ValidationError names the parameter at fault."""
+    name = PopulationQuerySerializer.of(request).validated_data["variable"]
     if name not in offered_variables(population):
         raise ValidationError({"variable": [_("This variable is not offered.")]})
     filters, unknown = read_filters(request.query_params, values)
     if unknown:
-        raise ValidationError({field: [_("There is no value of the client to be near to.")] for field in unknown})
+        raise ValidationError(
+            {field: [_("The client's own value is unknown: nothing can be near it.")] for field in unknown}
+        )
     cohort = population.store.cohort(filters.conditions(values or {}))
     refuse_small(cohort)
     return cohort, name

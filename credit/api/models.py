@@ -10,8 +10,18 @@ from rest_framework.views import APIView
 from credit.api.serializers import FeatureOutputSerializer, ModelOutputSerializer
 from credit.language import localized
 from credit.ml.catalogue import variables
+from credit.models import ThresholdPolicy
 from credit.selectors.policies import active_policy, refuse_suspended
 from pretadepenser.core.roles import Permission
+
+
+def policy_or_404() -> ThresholdPolicy:
+    """The policy in force; ConflictError while the model is suspended."""
+    policy = active_policy()
+    if policy is None:
+        refuse_suspended()
+        raise NotFound(_("No model is active."))
+    return policy
 
 
 class CurrentModelView(APIView):
@@ -21,11 +31,7 @@ class CurrentModelView(APIView):
 
     @extend_schema(responses=ModelOutputSerializer)
     def get(self, request: Request) -> Response:
-        policy = active_policy()
-        if policy is None:
-            refuse_suspended()
-            raise NotFound(_("No model is active."))
-        return Response(ModelOutputSerializer(policy).data)
+        return Response(ModelOutputSerializer(policy_or_404()).data)
 
 
 class FeatureListView(APIView):

@@ -1,4 +1,4 @@
-"""Endpoints of the monitoring: reports on drift and on groups of clients."""
+"""Endpoints of monitoring: reports on drift and on groups of clients."""
 
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
@@ -20,7 +20,7 @@ from pretadepenser.core.roles import Permission
 
 
 class ReportListView(generics.ListAPIView):
-    """Reports, newest first; POST asks for a new one of the active model: 202 with the job's address."""
+    """Reports, newest first; POST requests a new one for the active model: 202 with the job's address."""
 
     permission = Permission.VIEW_MONITORING
     permission_to_write = Permission.RUN_MONITORING
@@ -32,8 +32,7 @@ class ReportListView(generics.ListAPIView):
     @extend_schema(request=ReportInputSerializer, responses={202: AcceptedSerializer})
     @idempotent
     def post(self, request: Request) -> Response:
-        serializer, policy = ReportInputSerializer(data=request.data), policy_of_active_model()
-        serializer.is_valid(raise_exception=True)
+        serializer, policy = ReportInputSerializer.of(request), policy_of_active_model()
         if policy is None:
             raise NotFound
         version, by = policy.model_version, actor_of(request)

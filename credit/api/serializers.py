@@ -9,10 +9,15 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.utils.urls import replace_query_param
 
+from credit.api.application_fields import ApplicationField
 from credit.ml.advice import Advice
 from credit.ml.columns import PROTECTED
+from credit.ml.inputs import completeness
+from credit.ml.names import LONGEST_NAME
 from credit.models import Client
+from credit.models.client import LARGEST_CHARGES, PERSON
 from credit.selectors.clients import PAGE_SIZE, SORTS, ClientFile, ClientListQuery
+from credit.services.client_features import is_complete
 from pretadepenser.core.api.inputs import InputSerializer
 from pretadepenser.core.api.pagination import MAX_PAGE_SIZE
 from pretadepenser.core.paging import CappedPaginator
@@ -49,6 +54,41 @@ class ClientQuerySerializer(InputSerializer):
             page=asked["page"],
             page_size=asked["page_size"],
         )
+
+
+class PersonInputSerializer(InputSerializer):
+    first_name = serializers.CharField(required=False, allow_blank=True, max_length=LONGEST_NAME)
+    last_name = serializers.CharField(required=False, allow_blank=True, max_length=LONGEST_NAME)
+    monthly_charges = serializers.FloatField(required=False, allow_null=True, min_value=0, max_value=LARGEST_CHARGES)
+
+    def person(self) -> dict[str, str | float | None]:
+        """The values that the request names."""
+        return {name: self.validated_data[name] for name in PERSON if name in self.validated_data}
+
+
+class ClientInputSerializer(PersonInputSerializer):
+    application = ApplicationField(help_text="Raw columns of application_*.csv; what is left out is missing.")
+
+
+class ClientChangeSerializer(PersonInputSerializer):
+    version = serializers.IntegerField(min_value=1, help_text="Of the file that was read; 409 if it has changed since.")
+    application = ApplicationField(required=False, help_text="The columns that change; null makes a value missing.")
+
+
+class ClientSavedSerializer(serializers.Serializer):
+    id = serializers.IntegerField(source="pk")
+    version = serializers.IntegerField()
+    agency = serializers.CharField(source="agency.name")
+    completeness = serializers.SerializerMethodField(help_text="Share of the main inputs that are given.")
+    is_scored = serializers.SerializerMethodField(
+        help_text="Whether enough is given for a score, which is then being computed."
+    )
+
+    def get_completeness(self, client: Client) -> float:
+        return completeness(client.vector)
+
+    def get_is_scored(self, client: Client) -> bool:
+        return is_complete(client.vector)
 
 
 class ClientSerializer(serializers.Serializer):

@@ -2,20 +2,18 @@
 
 from collections.abc import Mapping
 
-from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
-from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from credit.access import Reading, client_or_404
 from credit.api.application_fields import ApplicationField
+from credit.api.models import policy_or_404
 from credit.api.serializers import ADVICE, OLD_NAME
 from credit.ml.inputs import Given
-from credit.models import Client, ThresholdPolicy
-from credit.selectors.clients import clients_visible_to
+from credit.models import ThresholdPolicy
 from credit.selectors.model_versions import ClientExplanation
 from credit.selectors.policies import active_policy
 from credit.selectors.simulations import saved_scenarios
@@ -23,7 +21,7 @@ from credit.services import simulations as services
 from credit.services.adhoc_scores import score_application
 from pretadepenser.core.api.idempotency import idempotent
 from pretadepenser.core.api.inputs import InputSerializer
-from pretadepenser.core.permissions import actor_of, signed_in
+from pretadepenser.core.permissions import actor_of
 from pretadepenser.core.roles import Permission
 
 
@@ -104,23 +102,17 @@ class SimulationView(APIView):
 
     @extend_schema(request=SimulationInputSerializer, responses=SimulationOutputSerializer)
     def post(self, request: Request, client_id: int) -> Response:
-        client = _client_or_404(request, client_id)
-        serializer = SimulationInputSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        found = services.simulate(
-            client=client,
-            policy=active_policy(),
-            scenarios=serializer.validated_data["scenarios"],
-            by=actor_of(request),
-        )
-        policy = found.base.policy
+        client = client_or_404(request, client_id)
+        scenarios = SimulationInputSerializer.of(request).validated_data["scenarios"]
+        simulation = services.simulate(client=client, policy=active_policy(), scenarios=scenarios, by=actor_of(request))
+        policy = simulation.base.policy
         output = {
             "client": client.pk,
             "version": client.version,
             "model_version": policy.model_version.number,
             "threshold": policy.threshold,
-            "before": _outcome({}, found.before, policy),
-            "after": [_outcome(*pair, policy) for pair in zip(found.scenarios, found.after, strict=True)],
+            "before": _outcome({}, simulation.before, policy),
+            "after": [_outcome(*pair, policy) for pair in zip(simulation.scenarios, simulation.after, strict=True)],
         }
         return Response(SimulationOutputSerializer(output).data)
 
@@ -133,21 +125,14 @@ class ScenarioListView(APIView):
 
     @extend_schema(responses=ScenarioOutputSerializer(many=True))
     def get(self, request: Request, client_id: int) -> Response:
-        found = saved_scenarios(_client_or_404(request, client_id))
-        return Response(ScenarioOutputSerializer(found, many=True).data)
+        saved = saved_scenarios(client_or_404(request, client_id, Reading.SIMULATIONS))
+        return Response(ScenarioOutputSerializer(saved, many=True).data)
 
     @extend_schema(request=ScenarioInputSerializer, responses={201: ScenarioOutputSerializer})
     @idempotent
     def post(self, request: Request, client_id: int) -> Response:
-        client = _client_or_404(request, client_id)
-        serializer = ScenarioInputSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        scenario = services.save_scenario(
-            client=client,
-            policy=active_policy(),
-            by=actor_of(request),
-            **serializer.validated_data,
-        )
+        client, values = client_or_404(request, client_id), ScenarioInputSerializer.of(request).validated_data
+        scenario = services.save_scenario(client=client, policy=active_policy(), by=actor_of(request), **values)
         return Response(ScenarioOutputSerializer(scenario).data, status=status.HTTP_201_CREATED)
 
 
@@ -158,9 +143,8 @@ class RecourseView(APIView):
 
     @extend_schema(responses=RecourseOutputSerializer)
     def get(self, request: Request, client_id: int) -> Response:
-        client = _client_or_404(request, client_id)
-        by = actor_of(request)
-        search = services.find_recourse(client=client, policy=active_policy(), by=by)
+        client = client_or_404(request, client_id)
+        search = services.find_recourse(client=client, policy=active_policy(), by=actor_of(request))
         return Response(RecourseOutputSerializer(search).data)
 
 
@@ -171,27 +155,15 @@ class AdHocScoreView(APIView):
 
     @extend_schema(request=ScoreInputSerializer, responses=AdHocScoreSerializer)
     def post(self, request: Request) -> Response:
-        serializer = ScoreInputSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        policy = active_policy()
-        if policy is None:
-            raise NotFound(_("No model is active."))
-        found = score_application(
-            application=serializer.validated_data["application"],
-            policy=policy,
-            by=actor_of(request),
-        )
+        application, policy = ScoreInputSerializer.of(request).validated_data["application"], policy_or_404()
+        score = score_application(application=application, policy=policy, by=actor_of(request))
         output = {
-            **_outcome({}, found.explanation, policy),
+            **_outcome({}, score.explanation, policy),
             "threshold": policy.threshold,
             "model_version": policy.model_version.number,
-            "completeness": found.completeness,
+            "completeness": score.completeness,
         }
         return Response(AdHocScoreSerializer(output).data)
-
-
-def _client_or_404(request: Request, client_id: int) -> Client:
-    return get_object_or_404(clients_visible_to(signed_in(request)), pk=client_id)
 
 
 def _outcome(changes: Mapping[str, Given], outcome: ClientExplanation, policy: ThresholdPolicy) -> dict[str, object]:

@@ -20,11 +20,10 @@ from credit.api.steering_serializers import (
 )
 from credit.models import ModelVersion
 from credit.selectors.model_versions import model_versions, policy_in_force
-from credit.selectors.policies import out_of_fold_rows, policy_history, simulate_policy
-from credit.services.policies import activate_policy, proposed_zone
+from credit.selectors.policies import out_of_fold_rows, policy_history
+from credit.services.policies import activate_policy, proposed_zone, simulate_proposal
 from credit.services.suspension import Switch, resume_model, suspend_model
 from pretadepenser.core.api.idempotency import idempotent
-from pretadepenser.core.audit import record
 from pretadepenser.core.permissions import actor_of
 from pretadepenser.core.roles import Permission
 
@@ -51,7 +50,7 @@ class ModelView(APIView):
 
 
 class ModelMetricsView(APIView):
-    """What was measured of a version on clients it had not seen: intervals, curves, calibration, confusion, costs."""
+    """The measures of a version on unseen clients: intervals, curves, calibration, confusion matrix, costs."""
 
     permission = Permission.VIEW_MODELS
 
@@ -59,27 +58,22 @@ class ModelMetricsView(APIView):
     def get(self, request: Request, number: int) -> Response:
         measured = _version(number).card.get("evaluation")
         if measured is None:
-            raise NotFound(_("This version came without measures."))
+            raise NotFound(_("This version has no measures."))
         return Response(measured)
 
 
 class ThresholdSimulationView(APIView):
-    """What another threshold or other costs would change; writes nothing but the journal."""
+    """What another threshold or other costs would change; only the journal is written."""
 
     permission = Permission.MANAGE_MODELS
 
     @extend_schema(request=ProposalInputSerializer, responses=ThresholdSimulationOutputSerializer)
     def post(self, request: Request, number: int) -> Response:
-        version, serializer = _version(number), ProposalInputSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
+        version, proposal = _version(number), ProposalInputSerializer.of(request).proposal()
         rows, policy = out_of_fold_rows(version), policy_in_force(version)
         if rows is None or policy is None:
-            raise NotFound(_("This version came without predictions of clients it had not seen."))
-        proposal = serializer.proposal()
-        simulation = simulate_policy(policy, rows, proposed_zone(proposal, rows), proposal.costs)
-        detail = {"threshold": simulation.proposed.zone.threshold}
-        by = actor_of(request)
-        record("policy.simulated", by=by, target=policy, detail=detail)
+            raise NotFound(_("This version has no predictions of unseen clients."))
+        simulation = simulate_proposal(proposal=proposal, policy=policy, rows=rows, by=actor_of(request))
         return Response(ThresholdSimulationOutputSerializer(simulation).data)
 
 
@@ -96,8 +90,7 @@ class PolicyListView(APIView):
     @extend_schema(request=PolicyInputSerializer, responses={201: PolicySerializer})
     @idempotent
     def post(self, request: Request, number: int) -> Response:
-        version, serializer = _version(number), PolicyInputSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
+        version, serializer = _version(number), PolicyInputSerializer.of(request)
         proposal = serializer.proposal()
         policy = activate_policy(
             model_version=version,
@@ -122,7 +115,7 @@ class SuspendView(APIView):
 
 
 class ResumeView(APIView):
-    """Takes a suspended version into use again."""
+    """Puts a suspended version back in use."""
 
     permission = Permission.MANAGE_MODELS
 
@@ -137,8 +130,6 @@ def _version(number: int) -> ModelVersion:
 
 
 def _switched(request: Request, number: int, act: Switch) -> Response:
-    version, serializer = _version(number), ReasonInputSerializer(data=request.data)
-    serializer.is_valid(raise_exception=True)
-    reason = serializer.validated_data["reason"]
-    done = act(model_version=version, reason=reason, by=actor_of(request))
-    return Response(ModelVersionSerializer(done).data)
+    reason = ReasonInputSerializer.of(request).validated_data["reason"]
+    version = act(model_version=_version(number), reason=reason, by=actor_of(request))
+    return Response(ModelVersionSerializer(version).data)

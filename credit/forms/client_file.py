@@ -14,9 +14,10 @@ from credit.forms.numbers import NumberField, number_text
 from credit.ml.catalogue.sections import HOUSEHOLD, LOAN, OUTSIDE, WORK
 from credit.ml.columns import DAYS_SENTINEL
 from credit.ml.inputs import Given
+from credit.ml.names import LONGEST_NAME
+from credit.models.client import LARGEST_CHARGES, PERSON
 
 NOT_EMPLOYED: Final = "NOT_EMPLOYED"
-PERSON: Final = ("first_name", "last_name", "monthly_charges")
 LARGEST_UPLOAD: Final = 5 * 2**20  # bytes
 SECTIONS: Final[tuple[SectionSpec, ...]] = (
     (_("The person"), ("first_name", "last_name")),
@@ -46,12 +47,13 @@ class ClientFileForm(forms.Form):
     """
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    first_name = forms.CharField(label=_("First name"), required=False, max_length=80)
-    last_name = forms.CharField(label=_("Last name"), required=False, max_length=80)
+    first_name = forms.CharField(label=_("First name"), required=False, max_length=LONGEST_NAME)
+    last_name = forms.CharField(label=_("Last name"), required=False, max_length=LONGEST_NAME)
     monthly_charges = NumberField(
         label=_("Other monthly charges"),
         required=False,
         min_value=0,
+        max_value=LARGEST_CHARGES,
         help_text=_("Rent, other loans, alimony. The model does not read them."),
     )
 
@@ -98,21 +100,16 @@ class ClientFileForm(forms.Form):
         """Of the name and the charges what the person changed."""
         return {name: self.cleaned_data[name] for name in PERSON if name in self.changed_data}
 
-    def refuse(self, field: str | None, sentence: str) -> None:
-        """Shows what a service refused beside the field at fault."""
-        self.add_error(field if field in self.fields else None, sentence)
+    def on_top_of(self, now: Mapping[str, object]) -> "ClientFileForm":
+        """The form of the newer file with this person's own changes, after somebody else saved first.
 
-    def on_top_of(self, now: Mapping[str, object], sentence: str) -> "ClientFileForm":
-        """The form of the newer file with the person's own changes in it, after somebody else was faster.
-
-        ``meanwhile`` of the new form tells what the other one changed. Call it on a valid form.
+        ``meanwhile`` of the new form lists what the other person changed. Call it on a valid form.
         """
         data = {name: _text(value) for name, value in now.items()}
         data |= {name: str(self.data.get(name, "")) for name in self.changed_data if name != "version"}
         data |= {f"initial-{name}": _text(value) for name, value in now.items() if name != "version"}
         again = ClientFileForm(data, initial=now)
         again.full_clean()
-        again.add_error(None, sentence)
         again.meanwhile = [self._meanwhile(name, now[name]) for name in now if self._was_changed(name, now[name])]
         return again
 

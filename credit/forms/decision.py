@@ -6,8 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from credit.forms.numbers import NumberField
 from credit.models import Decision, FicpConsultation, ReviewRequest
-
-LARGEST_CHARGES = 1e9
+from credit.models.client import LARGEST_CHARGES
 
 
 class DayInput(forms.DateInput):

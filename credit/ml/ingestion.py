@@ -16,10 +16,11 @@ import polars as pl
 
 from credit.ml.columns import CLIENT_ID, SIDE_TABLES
 from credit.ml.features import build_features, feature_names
+from credit.ml.names import LONGEST_NAME
 from credit.ml.population import ColumnSummary, population_summary
 from credit.ml.progress import ProgressCallback
 from credit.ml.tables import TableProblem, Tables, check_folders, open_folders, read_identities
-from credit.ml.tables.files import IDENTITIES, LONGEST_NAME, table_files
+from credit.ml.tables.files import IDENTITIES, table_files
 
 #: Progress in hundredths at the end of the check, of the features, and of everything.
 CHECKED, BUILT, INGESTED = 15, 65, 70

@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
+from typing import Final
 
+LONGEST_NAME: Final = 80  # characters of a first name, a last name or the name of an agency
 _NOT_A_LETTER = re.compile(r"[^0-9a-z]+")
 
 

@@ -11,7 +11,7 @@ from credit.ml import delimited
 from credit.ml.application import COLUMNS
 from credit.ml.columns import CATEGORIES, CLIENT_ID, TARGET
 from credit.ml.inputs import Given, WrongInput, to_code
-from credit.ml.tables.files import LONGEST_NAME
+from credit.ml.names import LONGEST_NAME
 
 MOST_ROWS: Final = 5_000
 NAMES: Final = ("FIRST_NAME", "LAST_NAME")

@@ -1,5 +1,7 @@
 """A client's file: the application as it was made, and the features that models read."""
 
+from typing import Final
+
 import numpy as np
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
@@ -10,6 +12,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
 
+from credit.ml.names import LONGEST_NAME
+
+#: What a file says of the person beside the application; pages, endpoints, uploads and checks read this list.
+PERSON: Final = ("first_name", "last_name", "monthly_charges")
+LARGEST_CHARGES: Final = 1e9  # a month: more is a slip of the keyboard
 #: The words of a client's name, as the index below holds them; a search must use the very same expression.
 NAME_VECTOR = SearchVector("sort_name", config="simple")
 
@@ -47,8 +54,8 @@ class Client(StoredApplication):
         related_name="clients",
         db_index=False,  # the indexes below begin with it
     )
-    first_name = models.CharField(_("first name"), max_length=80, blank=True)
-    last_name = models.CharField(_("last name"), max_length=80, blank=True)
+    first_name = models.CharField(_("first name"), max_length=LONGEST_NAME, blank=True)
+    last_name = models.CharField(_("last name"), max_length=LONGEST_NAME, blank=True)
     # "last first", without accents, in lower case: the C.UTF-8 order puts accented letters after z
     sort_name = models.CharField(max_length=170, blank=True)
     target = models.SmallIntegerField(_("payment difficulties"), null=True, blank=True)  # 1 yes, 0 no, empty unknown

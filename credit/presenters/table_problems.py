@@ -6,8 +6,8 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from credit.ml.names import LONGEST_NAME
 from credit.ml.tables import TableProblem
-from credit.ml.tables.files import LONGEST_NAME
 
 SHOWN: Final = 20
 

@@ -62,11 +62,8 @@ class Neighbour:
     probability: float | None
 
 
-def comparable(user: User, client_id: int) -> Comparable | None:
-    """A client to compare; None when it is not the person's to read."""
-    client = clients_visible_to(user).filter(pk=client_id).first()
-    if client is None:
-        return None
+def comparable(client: Client) -> Comparable:
+    """The client with what a comparison reads."""
     policy = active_policy()
     score = score_of(client, policy.model_version) if policy else None
     probability = score.probability if score else None

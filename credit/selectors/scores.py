@@ -18,7 +18,8 @@ from pretadepenser.core.prepared import PreparedQuery
 _SCORE_IN_FORCE: Final = PreparedQuery(
     "score_in_force",
     """
-    SELECT score.client_id, version.number, score.probability, policy.threshold, policy.grey_low, policy.grey_high
+    SELECT score.client_id, client.agency_id, version.number,
+        score.probability, policy.threshold, policy.grey_low, policy.grey_high
     FROM credit_score AS score
     JOIN credit_client AS client ON client.id = score.client_id AND ($2 OR client.agency_id = $3)
     JOIN credit_modelversion AS version
@@ -34,6 +35,7 @@ class ClientScore:
     """The score by the active model, with the newest threshold of that model."""
 
     client: int
+    agency: int
     model_version: int  # number
     probability: float
     threshold: float

@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _
 
 from credit.ml.columns import CATEGORIES
 from credit.ml.inputs import POSITIONS, Given, WrongInput, changed, completeness, to_code, to_vector
-from credit.ml.names import fold_name
+from credit.ml.names import LONGEST_NAME, fold_name
 from credit.ml.simulation import Vector
-from credit.ml.tables.files import LONGEST_NAME
 from credit.models import Client, ClientVersion
 from credit.services.client_features import replace_features, request_scores, store_new_features
 from credit.services.inputs import input_sentence

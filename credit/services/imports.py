@@ -8,7 +8,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from credit.job_kinds import IMPORT_HOME_CREDIT
-from credit.ml.tables.files import LONGEST_NAME
+from credit.ml.names import LONGEST_NAME
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.jobs import create_job
 from pretadepenser.core.models import Actor, Job

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from credit.ml.advice import Zone
 from credit.ml.threshold import CostRatio, OutOfFoldRows
 from credit.models import ModelVersion, OutOfFold, ThresholdPolicy
-from credit.selectors.policies import cheapest_choice
+from credit.selectors.policies import PolicySimulation, cheapest_choice, simulate_policy
 from credit.services.model_versions.cards import ODDS_ABOVE, ODDS_BELOW, moved_threshold
 from credit.services.model_versions.creation import add_policy, lock_versions
 from credit.services.monitoring import request_group_report
@@ -65,6 +65,18 @@ def proposed_zone(proposal: Proposal, rows: OutOfFoldRows | None) -> Zone:
         )
     except ValueError as error:
         raise ApplicationError(_("The grey zone must hold the threshold."), field="grey_low") from error
+
+
+def simulate_proposal(
+    *, proposal: Proposal, policy: ThresholdPolicy, rows: OutOfFoldRows, by: Actor
+) -> PolicySimulation:
+    """What the proposal would change, compared with the policy in force; only the journal is written.
+
+    Raises ApplicationError naming the field at fault.
+    """
+    simulation = simulate_policy(policy, rows, proposed_zone(proposal, rows), proposal.costs)
+    record("policy.simulated", by=by, target=policy, detail={"threshold": simulation.proposed.zone.threshold})
+    return simulation
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from credit.ml.inputs import WrongInput
-from credit.ml.tables.files import LONGEST_NAME
+from credit.ml.names import LONGEST_NAME
 from credit.ml.uploads import MOST_ROWS, UploadedRow, UploadProblem, read_upload
 from credit.models import Client
 from credit.services.clients import NewClient, create_clients

@@ -1,43 +1,44 @@
-"""New files of clients, typed or uploaded, and changes of a file that two people may make at once."""
+"""New files of clients, typed or uploaded, and changes to a file that two people may make at once."""
 
 from collections.abc import Mapping
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from credit.access import Reading, client_or_404, record_reading
 from credit.forms import ClientFileForm, ClientUploadForm
-from credit.forms.client_file import PERSON, values_for_form
+from credit.forms.client_file import values_for_form
 from credit.models import Client
+from credit.models.client import PERSON
 from credit.presenters.completeness import present_completeness
-from credit.selectors.clients import clients_visible_to, raw_application
+from credit.selectors.clients import raw_application
 from credit.services.clients import NewClient, create_clients, edit_client
 from credit.services.uploads import RefusedUploadError, create_from_upload
 from pretadepenser.core.errors import ApplicationError, ConflictError
-from pretadepenser.core.models import Actor
 from pretadepenser.core.permissions import SignedInRequest, actor_of, requires
+from pretadepenser.core.refusals import refusal_in_form
 from pretadepenser.core.roles import Permission
-
-HTTP_CONFLICT = 409
 
 
 @requires(Permission.EDIT_CLIENTS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_client(request: SignedInRequest) -> HttpResponse:
     form = ClientFileForm(request.POST or None)
-    if form.is_bound and form.is_valid():
+    status = 422 if form.is_bound else 200
+    if form.is_valid():
         entry = NewClient(form.application(), {name: form.cleaned_data[name] for name in PERSON})
         try:
             client = create_clients(entries=[entry], by=actor_of(request))[0]
         except ApplicationError as error:
-            form.refuse(error.field, str(error))
+            status = refusal_in_form(form, error)
         else:
-            messages.success(request, _("The file is there, with number %(number)d.") % {"number": client.pk})
+            messages.success(request, _("File created: no. %(number)d.") % {"number": client.pk})
             return redirect("credit:client_file", client_id=client.pk)
-    return _new_page(request, form, ClientUploadForm())
+    return _new_page(request, form, ClientUploadForm(), status=status)
 
 
 @requires(Permission.EDIT_CLIENTS)
@@ -50,19 +51,19 @@ def upload_clients(request: SignedInRequest) -> HttpResponse:
             clients = create_from_upload(content=form.content(), by=actor_of(request))
         except ApplicationError as error:
             sentences = error.sentences if isinstance(error, RefusedUploadError) else ()
-            form.add_error(None, str(error))
+            refusal_in_form(form, error)
         else:
             count = len(clients)
             text = ngettext("%(count)d file was added.", "%(count)d files were added.", count) % {"count": count}
             messages.success(request, text)
             return redirect("credit:client_file", clients[0].pk) if count == 1 else redirect("credit:client_list")
-    return _new_page(request, ClientFileForm(), form, sentences)
+    return _new_page(request, ClientFileForm(), form, sentences, status=422)
 
 
 @requires(Permission.EDIT_CLIENTS)
 @require_POST
 def completeness(request: SignedInRequest) -> HttpResponse:
-    """The fragment that follows what is typed, how many of the main inputs are given; nothing is saved."""
+    """A fragment that says how many of the main inputs are typed so far; nothing is saved."""
     form = ClientFileForm(request.POST)
     form.full_clean()
     view = present_completeness(form.known_application())
@@ -72,49 +73,51 @@ def completeness(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.EDIT_CLIENTS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: SignedInRequest, client_id: int) -> HttpResponse:
-    client = get_object_or_404(clients_visible_to(request.user), pk=client_id)
-    form = ClientFileForm(request.POST or None, initial=_shown(client))
-    status = 200
-    if form.is_bound and form.is_valid():
+    client = client_or_404(request, client_id)
+    form = ClientFileForm(request.POST or None, initial=_stored_values(client))
+    status = 422 if form.is_bound else 200
+    if form.is_valid():
         try:
-            return _saved(request, client, _change(client, form, actor_of(request)))
-        except ConflictError as error:
-            form, status = form.on_top_of(_shown(client), str(error)), HTTP_CONFLICT
+            return _saved(request, client, form)
         except ApplicationError as error:
-            form.refuse(error.field, str(error))
+            if isinstance(error, ConflictError):
+                form = form.on_top_of(_stored_values(client))
+            status = refusal_in_form(form, error)
+    record_reading(request, client, Reading.EDITING)
     application = form.known_application() if form.is_bound else raw_application(client)
-    view = present_completeness(application)
-    context = {"client": client, "form": form, "completeness": view}
+    context = {"client": client, "form": form, "completeness": present_completeness(application)}
     return render(request, "credit/client_form_edit.html", context, status=status)
 
 
-def _change(client: Client, form: ClientFileForm, by: Actor) -> Client:
-    return edit_client(
+def _saved(request: SignedInRequest, client: Client, form: ClientFileForm) -> HttpResponse:
+    changed = edit_client(
         client=client,
         version=form.cleaned_data["version"] or 0,
         application=form.changed_application(),
         person=form.changed_person(),
-        by=by,
+        by=actor_of(request),
     )
-
-
-def _saved(request: SignedInRequest, before: Client, after: Client) -> HttpResponse:
-    if after.version == before.version:
+    if changed.version == client.version:
         messages.info(request, _("Nothing was changed."))
     else:
-        messages.success(request, _("The change is saved: this is version %(number)d.") % {"number": after.version})
-    return redirect("credit:client_file", client_id=after.pk)
+        messages.success(request, _("The change is saved: this is version %(number)d.") % {"number": changed.version})
+    return redirect("credit:client_file", client_id=client.pk)
 
 
-def _shown(client: Client) -> Mapping[str, object]:
+def _stored_values(client: Client) -> Mapping[str, object]:
     """What the form of a file shows first."""
     person = {name: getattr(client, name) for name in PERSON}
     return values_for_form(raw_application(client), person | {"version": client.version})
 
 
 def _new_page(
-    request: SignedInRequest, form: ClientFileForm, upload_form: ClientUploadForm, sentences: tuple[str, ...] = ()
+    request: SignedInRequest,
+    form: ClientFileForm,
+    upload_form: ClientUploadForm,
+    sentences: tuple[str, ...] = (),
+    *,
+    status: int,
 ) -> HttpResponse:
     view = present_completeness(form.known_application() if form.is_bound else {})
     context = {"form": form, "upload_form": upload_form, "sentences": sentences, "completeness": view}
-    return render(request, "credit/client_form_new.html", context)
+    return render(request, "credit/client_form_new.html", context, status=status)

@@ -1,6 +1,5 @@
-"""Pages about the active model: summary, quality, what weighs, groups of clients, variables, stop switch."""
+"""Pages about the active model: summary, quality, main drivers, groups of clients, variables, stop switch."""
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,8 +16,8 @@ from credit.selectors.model_versions import model_versions
 from credit.selectors.monitoring import latest_report
 from credit.selectors.policies import policy_of_active_model
 from credit.services import suspension
-from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.permissions import SignedInRequest, actor_of, requires
+from pretadepenser.core.refusals import refusal_as_message, require_valid
 from pretadepenser.core.roles import Permission
 
 VARIABLES_PER_PAGE = 30
@@ -75,8 +74,8 @@ def model_variables(request: SignedInRequest) -> HttpResponse:
     policy = policy_of_active_model()
     form = VariableForm(request.GET, themes=theme_choices(), tables=table_choices())
     version = policy.model_version if policy else None
-    found = matching_variables(version, VariableQuery(*form.asked()))
-    page = Paginator(found, VARIABLES_PER_PAGE).get_page(request.GET.get("page"))
+    variables = matching_variables(version, VariableQuery(*form.asked()))
+    page = Paginator(variables, VARIABLES_PER_PAGE).get_page(request.GET.get("page"))
     context = {"policy": policy, "form": form, "page": page, "rows": variable_rows(version, list(page))}
     return render(request, "credit/model_variables.html", context)
 
@@ -94,14 +93,10 @@ def resume_model(request: SignedInRequest) -> HttpResponse:
 
 
 def _switch(request: SignedInRequest, act: suspension.Switch) -> HttpResponse:
-    """Suspends or resumes the version that the form names; a refusal is told on the page of the model."""
+    """Suspends or resumes the version that the form names; a refusal is shown on the page of the model."""
     form = ReasonForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
-        return redirect("credit:model_card")
-    version = get_object_or_404(model_versions(), number=form.cleaned_data["version"])
-    try:
+    with refusal_as_message(request):
+        require_valid(form)
+        version = get_object_or_404(model_versions(), number=form.cleaned_data["version"])
         act(model_version=version, reason=form.cleaned_data["reason"], by=actor_of(request))
-    except ApplicationError as error:
-        messages.error(request, str(error))
     return redirect("credit:model_card")

@@ -1,4 +1,4 @@
-"""Pages that watch the model: drift, fairness, and asking for new reports."""
+"""Pages that monitor the model: drift, fairness, and requests for new reports."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -13,8 +13,8 @@ from credit.presenters.groups import present_fairness
 from credit.selectors.monitoring import latest_report, monitoring_job, reports
 from credit.selectors.policies import policy_of_active_model
 from credit.services.monitoring import request_drift_report, request_group_report
-from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.permissions import SignedInRequest, actor_of, requires
+from pretadepenser.core.refusals import refusal_as_message
 from pretadepenser.core.roles import Permission
 from pretadepenser.core.selectors import jobs_visible_to
 
@@ -24,7 +24,7 @@ REPORTS_SHOWN = 20
 @requires(Permission.VIEW_MONITORING)
 @require_safe
 def drift(request: SignedInRequest) -> HttpResponse:
-    """The newest report on drift of the active model, and the form that asks for another one."""
+    """The newest drift report of the active model, and the form that requests another one."""
     policy = policy_of_active_model()
     report = latest_report(MonitoringReport.Kind.DRIFT, policy.model_version) if policy else None
     return render(request, "credit/monitoring_drift.html", _drift_context(request, report) | {"policy": policy})
@@ -43,20 +43,18 @@ def drift_report(request: SignedInRequest, report_id: int) -> HttpResponse:
 def request_drift(request: SignedInRequest) -> HttpResponse:
     policy, form = policy_of_active_model(), PeriodForm(request.POST)
     if policy is None or not form.is_valid():
-        messages.error(request, _("Give the days as they stand in a calendar, or leave them empty."))
+        messages.error(request, _("Enter both dates in full, or leave them empty."))
         return redirect("credit:monitoring")
-    try:
+    with refusal_as_message(request):
         request_drift_report(model_version=policy.model_version, period=form.period(), by=actor_of(request))
         messages.info(request, _("The check is queued; this page shows its result."))
-    except ApplicationError as error:
-        messages.error(request, str(error))
     return redirect("credit:monitoring")
 
 
 @requires(Permission.VIEW_MONITORING)
 @require_safe
 def fairness(request: SignedInRequest) -> HttpResponse:
-    """How the groups that the law protects are treated: the only page where sex serves."""
+    """How the model treats the groups that the law protects: the only page that uses sex."""
     policy = policy_of_active_model()
     report = latest_report(MonitoringReport.Kind.FAIRNESS, policy.model_version) if policy else None
     context = {
@@ -73,11 +71,9 @@ def fairness(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def request_fairness(request: SignedInRequest) -> HttpResponse:
     policy = policy_of_active_model()
-    try:
-        if policy:
+    if policy:
+        with refusal_as_message(request):
             request_group_report(model_version=policy.model_version, by=actor_of(request))
-    except ApplicationError as error:
-        messages.error(request, str(error))
     return redirect("credit:fairness")
 
 
@@ -93,6 +89,6 @@ def _drift_context(request: SignedInRequest, report: MonitoringReport | None) ->
 
 
 def _job_context(request: SignedInRequest) -> dict[str, object]:
-    """The job under way; who may not follow it is only told of it."""
+    """The job under way, with a link for people who may follow it."""
     job = monitoring_job()
     return {"job": job, "may_follow": bool(job and jobs_visible_to(request.user).filter(pk=job.pk).exists())}

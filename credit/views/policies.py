@@ -10,18 +10,18 @@ from credit.forms.steering import ActivationForm, PolicyForm
 from credit.models import ThresholdPolicy
 from credit.presenters.policies import cost_chart_in_force, present_simulation
 from credit.selectors.model_versions import model_versions
-from credit.selectors.policies import out_of_fold_rows, policy_history, policy_of_active_model, simulate_policy
-from credit.services.policies import activate_policy, proposed_zone
-from pretadepenser.core.audit import record
+from credit.selectors.policies import out_of_fold_rows, policy_history, policy_of_active_model
+from credit.services.policies import activate_policy, proposed_zone, simulate_proposal
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.permissions import SignedInRequest, actor_of, requires
+from pretadepenser.core.refusals import refusal_as_message
 from pretadepenser.core.roles import Permission
 
 
 @requires(Permission.VIEW_MODELS)
 @require_safe
 def threshold(request: SignedInRequest) -> HttpResponse:
-    """The costs and the history for everybody; the simulation for who may change the threshold."""
+    """The costs and the history; for people who may change the threshold also the simulation."""
     policy = policy_of_active_model()
     context: dict[str, object] = {"policy": policy}
     if policy:
@@ -40,7 +40,7 @@ def activate_threshold(request: SignedInRequest) -> HttpResponse:
         return redirect("credit:model_threshold")
     version = get_object_or_404(model_versions(), number=form.cleaned_data["version"])
     chosen = form.cleaned_data
-    try:
+    with refusal_as_message(request):
         proposal = form.proposal()
         activate_policy(
             model_version=version,
@@ -51,35 +51,27 @@ def activate_threshold(request: SignedInRequest) -> HttpResponse:
             by=actor_of(request),
         )
         messages.success(request, _("The threshold is in force on every screen."))
-    except ApplicationError as error:
-        messages.error(request, str(error))
     return redirect("credit:model_threshold")
 
 
 def _simulation(request: SignedInRequest, policy: ThresholdPolicy) -> dict[str, object]:
-    """The form, and what it asked for when it asked for something that can be simulated."""
+    """The form, and the simulation of the threshold that the address holds, if it is a valid one."""
     rows = out_of_fold_rows(policy.model_version)
     costs = {
         "cost_false_negative": policy.cost_false_negative,
         "cost_false_positive": policy.cost_false_positive,
     }
-    is_asked = "cost_false_negative" in request.GET
-    form = PolicyForm(request.GET if is_asked else None, initial=costs)
+    is_submitted = "cost_false_negative" in request.GET
+    form = PolicyForm(request.GET if is_submitted else None, initial=costs)
     context: dict[str, object] = {"may_simulate": True, "form": form, "has_out_of_fold": rows is not None}
-    if rows is None or not is_asked or not form.is_valid():
+    if rows is None or not is_submitted or not form.is_valid():
         return context
     proposal = form.proposal()
     try:
-        simulation = simulate_policy(policy, rows, proposed_zone(proposal, rows), proposal.costs)
+        simulation = simulate_proposal(proposal=proposal, policy=policy, rows=rows, by=actor_of(request))
     except ApplicationError as error:
         form.add_error("percent" if error.field == "threshold" else error.field, str(error))
         return context
-    record(
-        "policy.simulated",
-        by=actor_of(request),
-        target=policy,
-        detail={"threshold": simulation.proposed.zone.threshold},
-    )
     numbers = {"version": policy.model_version.number, "replaces": policy.number}
     activation = ActivationForm(
         auto_id="activate_%s",

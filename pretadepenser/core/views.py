@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Callable
 
-from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
@@ -20,16 +19,15 @@ from pretadepenser.core import jobs
 from pretadepenser.core.api.errors import is_for_programs, problem_page
 from pretadepenser.core.audit import record
 from pretadepenser.core.error_pages import error_page
-from pretadepenser.core.errors import ApplicationError
+from pretadepenser.core.htmx import reload_page
 from pretadepenser.core.manifests import site_manifest
 from pretadepenser.core.models import Actor
 from pretadepenser.core.outages import is_outage
 from pretadepenser.core.permissions import SignedInRequest, actor_of, requires
+from pretadepenser.core.refusals import refusal_as_message
 from pretadepenser.core.roles import Permission
 from pretadepenser.core.selectors import jobs_visible_to
 from pretadepenser.core.sign_in import SignInForm
-
-STOP_POLLING = 286  # htmx's status for "this is final, do not ask again"
 
 
 @require_safe
@@ -90,22 +88,12 @@ def job_progress(request: SignedInRequest, job_id: int) -> HttpResponse:
     return reload_page(request, response) if job.is_finished else response
 
 
-def reload_page(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """The last answer to a polling fragment: the page around it shows the end too."""
-    if request.headers.get("HX-Request") == "true":
-        response.status_code = STOP_POLLING
-        response["HX-Refresh"] = "true"
-    return response
-
-
 @requires(Permission.CANCEL_JOBS)
 @require_POST
 def job_cancel(request: SignedInRequest, job_id: int) -> HttpResponse:
     job = get_object_or_404(jobs_visible_to(request.user), pk=job_id)
-    try:
+    with refusal_as_message(request):
         jobs.cancel_job(job=job, by=actor_of(request))
-    except ApplicationError as error:
-        messages.error(request, str(error))
     return redirect("core:job_detail", job_id=job.pk)
 
 

@@ -88,7 +88,7 @@ ROWS = (
     Row("credit:letter_pdf", "/clients/1/letter/1.pdf", of_the_agency(200)),
     Row("credit:new_client", "/clients/new/", (302, 200, 200, 200, 403, 200)),
     Row("credit:new_client", "/clients/new/", (302, 200, 200, 200, 403, 200), "post"),
-    Row("credit:upload_clients", "/clients/new/file/", (302, 200, 200, 200, 403, 200), "post"),
+    Row("credit:upload_clients", "/clients/new/file/", (302, 422, 422, 422, 403, 422), "post"),
     Row("credit:completeness", "/clients/new/completeness/", (302, 200, 200, 200, 403, 200), "post"),
     Row("credit:edit_client", "/clients/1/edit/", of_the_agency(200, auditor=403)),
     Row("credit:edit_client", "/clients/1/edit/", of_the_agency(200, auditor=403), "post"),

@@ -35,9 +35,8 @@ class DatasetListView(generics.ListAPIView):
 
     @extend_schema(request={"multipart/form-data": ArchiveInputSerializer}, responses={202: AcceptedSerializer})
     def post(self, request: Request) -> Response:
-        inputs = ArchiveInputSerializer(data=request.data)
-        inputs.is_valid(raise_exception=True)
-        archive, name = inputs.validated_data["archive"], inputs.validated_data["name"]
+        values = ArchiveInputSerializer.of(request).validated_data
+        archive, name = values["archive"], values["name"]
         job = request_upload(chunks=archive.chunks(), file_name=archive.name, name=name, by=actor_of(request))
         return accepted(request, job)
 

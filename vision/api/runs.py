@@ -46,8 +46,7 @@ class RunListView(generics.ListAPIView):
     @extend_schema(request=BenchmarkInputSerializer, responses={202: RunOutputSerializer})
     @idempotent
     def post(self, request: Request) -> Response:
-        inputs = BenchmarkInputSerializer(data=request.data)
-        inputs.is_valid(raise_exception=True)
+        inputs = BenchmarkInputSerializer.of(request)
         dataset, name = inputs.validated_data["dataset"], inputs.validated_data["name"]
         run = request_benchmark(dataset=dataset, config=inputs.config, name=name, by=actor_of(request))
         address = reverse("api:job", args=[run.job_id], request=request)
@@ -62,9 +61,8 @@ class OriginalStudyView(APIView):
     @extend_schema(request=OriginalStudyInputSerializer, responses={202: RunOutputSerializer(many=True)})
     @idempotent
     def post(self, request: Request) -> Response:
-        inputs = OriginalStudyInputSerializer(data=request.data)
-        inputs.is_valid(raise_exception=True)
-        runs = request_original_study(by=actor_of(request), **inputs.validated_data)
+        values = OriginalStudyInputSerializer.of(request).validated_data
+        runs = request_original_study(by=actor_of(request), **values)
         return Response(RunOutputSerializer(runs, many=True).data, status=status.HTTP_202_ACCEPTED)
 
 
@@ -96,8 +94,7 @@ class RunComparisonView(APIView):
 
     @extend_schema(parameters=[PairSerializer], responses=PairComparisonSerializer)
     def get(self, request: Request, run_id: int) -> Response:
-        inputs = PairSerializer(data=request.query_params)
-        inputs.is_valid(raise_exception=True)
+        inputs = PairSerializer.of(request)
         run = benchmarks.finished_run_or_404(run_id)
         # Among all contenders, so that p is corrected as on the page of the run.
         comparisons = compare_all(benchmarks.contender_runs(run), labels(run.dataset))

@@ -28,9 +28,8 @@ class TrialListView(APIView):
     @extend_schema(request={"multipart/form-data": TrialInputSerializer}, responses={202: TrialOutputSerializer})
     def post(self, request: Request, run_id: int) -> Response:
         run = finished_run_or_404(run_id)
-        inputs = TrialInputSerializer(data=request.data)
-        inputs.is_valid(raise_exception=True)
-        trial = request_trial(run=run, image=inputs.validated_data["image"].read(), by=actor_of(request))
+        image = TrialInputSerializer.of(request).validated_data["image"]
+        trial = request_trial(run=run, image=image.read(), by=actor_of(request))
         address = reverse("api:trial", args=[trial.pk], request=request)
         data = TrialOutputSerializer(trial).data
         return Response(data, status=status.HTTP_202_ACCEPTED, headers={"Location": address})

@@ -5,9 +5,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from pretadepenser.core.htmx import reload_page
 from pretadepenser.core.permissions import SignedInRequest, requires
 from pretadepenser.core.roles import Permission
-from pretadepenser.core.views import reload_page
 from vision.forms.place import PlaceForm
 from vision.presenters.contender import present_contender
 from vision.presenters.run import present_run

@@ -7,9 +7,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from pretadepenser.core.errors import ApplicationError
+from pretadepenser.core.htmx import STOP_POLLING, is_fragment
 from pretadepenser.core.permissions import SignedInRequest, actor_of, requires
 from pretadepenser.core.roles import Permission
-from pretadepenser.core.views import STOP_POLLING
 from vision.forms.trial import TrialForm
 from vision.models import Trial
 from vision.presenters.trial import present_trial
@@ -44,7 +44,7 @@ def trial(request: SignedInRequest, trial_id: UUID) -> HttpResponse:
 def trial_answers(request: SignedInRequest, trial_id: UUID) -> HttpResponse:
     """The answers or their progress, a fragment that polls itself until the answers are ready."""
     row = _trial(request, trial_id)
-    is_final = "HX-Request" in request.headers and (row.job is None or row.job.is_finished)
+    is_final = is_fragment(request) and (row.job is None or row.job.is_finished)
     return render(request, "vision/_trial_answers.html", _context(row), status=STOP_POLLING if is_final else 200)
 
 

@@ -16,8 +16,6 @@ APPLICATION_FILES: Final = (APPLICATION_TRAIN, APPLICATION_TEST)
 IDENTITIES: Final = TableSchema(
     "identities", {CLIENT_ID: pl.Int64, "FIRST_NAME": pl.String, "LAST_NAME": pl.String, "AGENCY": pl.String}
 )
-#: Characters that the name of a client or an agency may have in the database.
-LONGEST_NAME: Final = 80
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,11 @@ class ComparisonPage:
     panel: Panel | None
 
     @property
+    def named_clients(self) -> list[int]:
+        """The numbers of the other clients whose names the page shows."""
+        return [row.client.pk for row in self.panel.rows if row.client] if isinstance(self.panel, Neighbours) else []
+
+    @property
     def group_query(self) -> str:
         """The beginning of an address that keeps the group."""
         query = urlencode(self.question.group_parameters)

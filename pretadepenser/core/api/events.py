@@ -117,8 +117,7 @@ class EventListView(APIView):
         responses={(200, "application/json"): EventPageSerializer, (200, "application/x-ndjson"): EventSerializer},
     )
     def get(self, request: Request) -> HttpResponseBase:
-        asked = EventQuerySerializer(data=request.query_params)
-        asked.is_valid(raise_exception=True)
+        asked = EventQuerySerializer.of(request)
         if isinstance(request.accepted_renderer, LinesRenderer):
             return export_journal(asked.query(), file_format="ndjson", by=actor_of(request))
         return event_page(request, asked.query(), asked)

@@ -1,18 +1,28 @@
-"""What endpoints take: bodies and queries that are refused where they say something that nobody would read."""
+"""What endpoints take: bodies and queries in which every name is known."""
 
 from collections.abc import Mapping
+from typing import Self
 
 from django.utils.translation import gettext as _
 from rest_framework import serializers
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.request import Request
 
 
 class InputSerializer(serializers.Serializer):
-    """Refuses names that it does not know: a misspelt ``scopes`` would give a key every right, in silence."""
+    """Refuses unknown names: with a misspelt ``scopes`` a key would silently get every right."""
+
+    @classmethod
+    def of(cls, request: Request) -> Self:
+        """The valid input of a request: its query for a GET, else its body. Raises ValidationError."""
+        serializer = cls(data=request.query_params if request.method in SAFE_METHODS else request.data)
+        serializer.is_valid(raise_exception=True)
+        return serializer
 
     def to_internal_value(self, data: object) -> dict[str, object]:
         unknown = sorted(set(data) - set(self.fields)) if isinstance(data, Mapping) else []
         if unknown:
-            sentence = _("Nothing of this name is read here; what is: %(known)s.") % {"known": ", ".join(self.fields)}
+            sentence = _("Unknown field. Allowed: %(known)s.") % {"known": ", ".join(self.fields)}
             raise serializers.ValidationError({str(name)[:80]: [sentence] for name in unknown})
         values: dict[str, object] = super().to_internal_value(data)
         return values

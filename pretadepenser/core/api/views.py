@@ -47,9 +47,7 @@ class TokenView(APIView):
 
     @extend_schema(request=TokenInputSerializer, responses={201: TokenOutputSerializer}, auth=[])
     def post(self, request: Request) -> Response:
-        serializer = TokenInputSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        data = serializer.validated_data
+        data = TokenInputSerializer.of(request).validated_data
         # The page's form, so that failures are counted in one place and pause both.
         form = SignInForm(request._request, data={"username": data["username"], "password": data["password"]})
         if not form.is_valid():

@@ -90,7 +90,7 @@ def test_a_wrong_value_is_told_at_its_field_and_the_rest_is_kept(
 ) -> None:
     response = browser.post("/clients/new/", TYPED | change)
     html = unescape(response.content.decode())
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert f'id="id_{field}_error"' in html
     assert f'<li><a href="#id_{field}">' in html
     assert 'value="Blanc"' in html
@@ -179,7 +179,7 @@ def test_one_wrong_line_and_nothing_is_saved(browser: Browser, world: World) -> 
     count = Client.objects.count()
     response = upload(browser, b"LAST_NAME,AMT_CREDIT\nBlanc,1000\nNoir,inf\nGris,\nVert,0\n")
     html = unescape(response.content.decode())
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert "AMT_CREDIT" in html
     assert Client.objects.count() == count
     assert re.findall(r"<li>Ligne (\d), colonne AMT_CREDIT", html) == ["3", "4", "5"]
@@ -189,7 +189,7 @@ def test_one_wrong_line_and_nothing_is_saved(browser: Browser, world: World) -> 
     "sent", [{}, {"lines": "AMT_CREDIT\n1", "file": SimpleUploadedFile("a.csv", b"AMT_CREDIT\n1\n")}]
 )
 def test_an_upload_is_a_file_or_lines(browser: Browser, sent: dict) -> None:
-    assert browser.post("/clients/new/file/", sent).status_code == 200
+    assert browser.post("/clients/new/file/", sent).status_code == 422
     assert not Client.objects.exists()
 
 

@@ -199,5 +199,11 @@ def test_every_step_of_a_decision_is_in_the_journal(client: Browser, cast: Cast)
     post(client, version=1, outcome="granted")
     page(client, f"/clients/1/letter/{Decision.objects.get().pk}/")
     actions = AuditEvent.objects.filter(object_type="client", object_id="1").order_by("pk")
-    assert list(actions.values_list("action", flat=True)) == ["ficp.recorded", "decision.taken", "letter.opened"]
+    assert list(actions.values_list("action", flat=True)) == [
+        "ficp.recorded",
+        "client.decisions_read",
+        "decision.taken",
+        "client.decisions_read",
+        "letter.opened",
+    ]
     assert {event.agency for event in actions} == {cast.agency}

@@ -60,7 +60,7 @@ def test_a_check_is_asked_for_with_days_or_without(browser: Browser, cast: Cast)
     answer = browser.post("/monitoring/drift/request/", {"start": "2020-01-01", "end": "2020-02-01"}, follow=True)
     assert "choose a longer one" in answer.content.decode()
     answer = browser.post("/monitoring/drift/request/", {"start": "yesterday"}, follow=True)
-    assert "calendar" in answer.content.decode()
+    assert "both dates in full" in answer.content.decode()
     assert Job.objects.count() == 1
 
 

@@ -99,3 +99,12 @@ def test_the_actions_of_the_list_work_on_several_jobs_and_say_what_was_refused(a
         "failed",
         "failed",
     ]
+
+
+def test_the_progress_reloads_the_page_around_it_when_the_job_ends(administration: Client, cast: Cast) -> None:
+    job = create_job(STEPS, arguments={}, by=Actor(cast.administrator))
+    address, headers = reverse("core:job_progress", args=[job.pk]), {"hx-request": "true"}
+    assert "HX-Refresh" not in administration.get(address, headers=headers)
+    Job.objects.update(status="succeeded", finished_at=timezone.now())
+    response = administration.get(address, headers=headers)
+    assert (response.status_code, response["HX-Refresh"]) == (286, "true")

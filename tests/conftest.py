@@ -2,6 +2,7 @@
 
 import gc
 import os
+from pathlib import Path
 
 import pytest
 from django.core.cache import cache
@@ -10,7 +11,14 @@ from django.utils import timezone, translation
 from hypothesis import settings
 from pytest_django import DjangoDbBlocker
 
-pytest_plugins = ["tests.cast", "tests.vision.folders"]
+#: Modules with fixtures for tests of several folders; a module comes before those that import it.
+pytest_plugins = [
+    "tests.builders.people",
+    "tests.running.live_worker",
+    "tests.builders.home_credit",
+    "tests.builders.imports",
+    "tests.builders.simulations",
+]
 
 # The same examples on every machine, and no example fails for the time it took: a failure is a fault of what was
 # changed. `--hypothesis-profile=explore` looks further, for faults that nobody has met.
@@ -54,3 +62,13 @@ def _fresh_start() -> None:
     translation.deactivate()
     timezone.deactivate()
     cache.clear()
+
+
+@pytest.fixture
+def vision_dir(settings, tmp_path: Path) -> Path:
+    """A folder of the test's own for images, features, trained contenders and the files of jobs."""
+    settings.STATE_DIR = tmp_path / "state"
+    settings.VISION_DIR = settings.STATE_DIR / "vision"
+    settings.JOB_WORK_DIR = settings.STATE_DIR / "jobs"
+    settings.JOB_GPUS = []
+    return settings.VISION_DIR

@@ -1,6 +1,6 @@
 """The site's settings for a test run, on servers of its own that are started before the settings are read."""
 
-from tests.services import use_test_services
+from tests.servers import use_test_services
 
 use_test_services()
 

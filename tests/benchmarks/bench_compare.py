@@ -110,8 +110,8 @@ def _ask_pages(store: Store, state: Path) -> None:
 
     from credit.models import PopulationStore
     from pretadepenser.core.roles import Role
-    from tests.builders import a_user, an_agency
-    from tests.credit.client_files import a_client, a_score, an_active_model
+    from tests.builders.clients import a_client, a_score, an_active_model
+    from tests.builders.people import a_user, an_agency
 
     version, agency = an_active_model(), an_agency()
     application = _rows(np.random.default_rng(0), 0, 1).applications[0]

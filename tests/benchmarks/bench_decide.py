@@ -70,8 +70,8 @@ def _fill(clients: int) -> None:
 
     from pretadepenser.core.models import Agency
     from pretadepenser.core.roles import Role
-    from tests.builders import a_user
-    from tests.credit.client_files import an_active_model, an_application
+    from tests.builders.clients import an_active_model, an_application
+    from tests.builders.people import a_user
 
     agencies = Agency.objects.bulk_create(Agency(name=f"Agency {number}") for number in range(AGENCIES))
     advisor = a_user(Role.ADVISOR, agencies[0], "advisor")
@@ -146,7 +146,7 @@ def _bench_services() -> None:
     from credit.models import Client
     from credit.services.decisions import countersign, record_ficp, take_decision
     from pretadepenser.core.models import User
-    from tests.credit.decisions import today
+    from tests.builders.decisions import today
 
     advisor, supervisor = (User.objects.get(username=name) for name in ("advisor", "supervisor"))
     undecided = Client.objects.filter(agency=advisor.agency_id, decisions=None, scores__probability__gt=0.1)

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.visitor import DESK, Visitor
-from tests.worker.live_worker import wait_until
+from tests.running.live_worker import wait_until
 
 SWITCHES = (
     "--no-sandbox",

@@ -5,8 +5,8 @@ from django.utils import timezone
 
 from pretadepenser.core.models import Job
 from tests.browser.visitor import Visitor, text_of
-from tests.cast import Cast
-from tests.vision.benchmarks import a_dataset, a_result, a_run, finished
+from tests.builders.benchmarks import a_dataset, a_result, a_run, finished
+from tests.builders.people import Cast
 from vision.models import BenchmarkRun
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -7,8 +7,8 @@ import pytest
 from credit.services.population import request_population_store
 from pretadepenser.core.models import SYSTEM
 from tests.browser.visitor import Visitor, text_of
-from tests.cast import Cast
-from tests.credit.comparable_clients import OWN, a_current_store, comparable_clients
+from tests.builders.people import Cast
+from tests.builders.populations import OWN, a_current_store, comparable_clients
 
 pytestmark = pytest.mark.django_db(transaction=True)
 URL = f"/clients/{OWN}/compare/"

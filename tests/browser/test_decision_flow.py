@@ -6,8 +6,8 @@ from credit.access import Reading
 from credit.models import Decision
 from pretadepenser.core.models import AuditEvent
 from tests.browser.visitor import Visitor, at_desk_and_on_phone, text_of
-from tests.cast import Cast
-from tests.credit.client_files import a_client, a_score, an_active_model, an_explanation
+from tests.builders.clients import a_client, a_score, an_active_model, an_explanation
+from tests.builders.people import Cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -8,9 +8,9 @@ import pytest
 from pretadepenser.core.audit import record
 from pretadepenser.core.models import Actor
 from tests.browser.visitor import Visitor, text_of
-from tests.cast import Cast
-from tests.credit.client_files import a_client
-from tests.credit.persons import a_known_person
+from tests.builders.clients import a_client
+from tests.builders.people import Cast
+from tests.builders.persons import a_known_person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

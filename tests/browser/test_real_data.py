@@ -20,9 +20,9 @@ from pretadepenser.core.models import SYSTEM, Agency, AuditEvent
 from pretadepenser.core.roles import Role
 from tests.browser.test_decision_flow import decide
 from tests.browser.visitor import Visitor, text_of
-from tests.builders import a_user
-from tests.credit.ml.tables import REAL_FOLDER, needs_real_tables
-from tests.worker.running import after
+from tests.builders.home_credit import REAL_FOLDER, needs_real_tables
+from tests.builders.people import a_user
+from tests.running.jobs import after
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.real_data, pytest.mark.slow, needs_real_tables]
 

@@ -6,11 +6,9 @@ import pytest
 
 from credit.models import Client, Scenario
 from tests.browser.visitor import Visitor, at_desk_and_on_phone, text_of
-from tests.cast import Cast
-from tests.credit.portfolios import portfolio
-from tests.credit.simulable import World, material, store
+from tests.builders.people import Cast
+from tests.builders.simulations import World, store
 
-__all__ = ["material", "portfolio"]
 pytestmark = pytest.mark.django_db(transaction=True)
 
 

@@ -7,10 +7,9 @@ import pytest
 from credit.ml.card import ModelCard
 from credit.models import ModelVersion
 from tests.browser.visitor import Visitor, text_of
-from tests.cast import Cast
-from tests.credit.client_files import a_client, a_score
-from tests.credit.measured_card import a_card
-from tests.credit.steering import a_drift_report, a_group_report, a_measured_model
+from tests.builders.clients import a_client, a_score
+from tests.builders.measured_models import a_card, a_drift_report, a_group_report, a_measured_model
+from tests.builders.people import Cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

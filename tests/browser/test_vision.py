@@ -6,10 +6,9 @@ import pytest
 
 from pretadepenser.core.models import Job
 from tests.browser.visitor import Visitor, at_desk_and_on_phone, text_of
-from tests.cast import Cast
-from tests.vision.benchmarks import a_run
-from tests.vision.images import an_image
-from tests.vision.readable import a_dataset_with_images, a_readable_run
+from tests.builders.benchmarks import a_dataset_with_images, a_readable_run, a_run
+from tests.builders.images import an_image
+from tests.builders.people import Cast
 from vision.models import BenchmarkRun, ImageDataset, Trial
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("vision_dir")]

@@ -8,7 +8,7 @@ import axe_core_python
 import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
-from tests.builders import PASSWORD
+from tests.builders.people import PASSWORD
 
 DESK, PHONE = 1440, 390  # widths of windows in pixels
 #: A journey runs at a desk. Those that meet most kinds of controls run on a phone too.

@@ -8,8 +8,7 @@ from django.test import Client
 
 from pretadepenser.core.models import Actor, AuditEvent
 from pretadepenser.core.tokens import create_token
-from tests.builders import PASSWORD
-from tests.cast import Cast
+from tests.builders.people import PASSWORD, Cast
 
 pytestmark = pytest.mark.django_db
 NEW = "another horse staple"

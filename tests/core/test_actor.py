@@ -5,7 +5,7 @@ import pytest
 from pretadepenser.core.models import SYSTEM, Actor
 from pretadepenser.core.roles import Permission
 from pretadepenser.core.tokens import create_token
-from tests.cast import Cast
+from tests.builders.people import Cast
 
 pytestmark = pytest.mark.django_db
 

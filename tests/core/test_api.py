@@ -7,8 +7,7 @@ from django.utils import timezone
 from pretadepenser.core import tokens
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.models import Actor, ApiToken
-from tests.builders import PASSWORD
-from tests.cast import Cast
+from tests.builders.people import PASSWORD, Cast
 
 pytestmark = pytest.mark.django_db
 

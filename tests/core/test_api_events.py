@@ -8,7 +8,7 @@ from pretadepenser.core.api.events import EventSerializer
 from pretadepenser.core.audit import record
 from pretadepenser.core.journal.export import EventDocument
 from pretadepenser.core.models import Actor, AuditEvent
-from tests.cast import Cast
+from tests.builders.people import Cast
 
 pytestmark = pytest.mark.django_db
 

@@ -5,8 +5,7 @@ from django.test import Client
 
 from pretadepenser.core import tokens
 from pretadepenser.core.models import Actor
-from tests.builders import PASSWORD
-from tests.cast import Cast
+from tests.builders.people import PASSWORD, Cast
 
 pytestmark = pytest.mark.django_db
 ENGLISH = {"Accept-Language": "en"}

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from rest_framework.renderers import JSONRenderer as DjangosRenderer
 
 from pretadepenser.core.api.renderers import JSONRenderer
-from tests.cast import Cast
+from tests.builders.people import Cast
 
 
 @pytest.mark.parametrize(

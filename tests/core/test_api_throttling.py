@@ -7,7 +7,7 @@ from rest_framework.throttling import SimpleRateThrottle
 
 from pretadepenser.core.api import throttling
 from pretadepenser.core.roles import Role
-from tests.builders import a_user
+from tests.builders.people import a_user
 
 pytestmark = pytest.mark.django_db
 

@@ -3,7 +3,7 @@ from django.db import DatabaseError, connection, transaction
 
 from pretadepenser.core.audit import record
 from pretadepenser.core.models import SYSTEM, Actor, AuditEvent, Job
-from tests.cast import Cast
+from tests.builders.people import Cast
 
 pytestmark = pytest.mark.django_db
 

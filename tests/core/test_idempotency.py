@@ -16,7 +16,7 @@ from rest_framework.views import APIView
 from pretadepenser.core.api.idempotency import KEPT, idempotent, purge_idempotency_keys
 from pretadepenser.core.models import Agency, IdempotencyKey, User
 from pretadepenser.core.roles import Permission
-from tests.cast import Cast
+from tests.builders.people import Cast
 
 NAMES = "/agencies/"
 

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from pretadepenser.core.jobs import create_job
 from pretadepenser.core.models import SYSTEM, Actor, Job
-from tests.cast import Cast
-from tests.core.job_kinds import STEPS
+from tests.builders.people import Cast
+from tests.running.jobs import STEPS
 
 pytestmark = pytest.mark.django_db
 

@@ -17,8 +17,8 @@ from pretadepenser.core.models import SYSTEM, Actor, AuditEvent, Job
 from pretadepenser.core.roles import Role
 from pretadepenser.core.selectors import jobs_visible_to
 from pretadepenser.core.tokens import create_token
-from tests.builders import a_user
-from tests.core.job_kinds import HURRIED, ONCE, STEPS
+from tests.builders.people import a_user
+from tests.running.jobs import HURRIED, ONCE, STEPS
 
 
 @pytest.fixture

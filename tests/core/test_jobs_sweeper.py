@@ -15,7 +15,7 @@ from pretadepenser.core.jobs import create_job
 from pretadepenser.core.jobs.sweeper import LONG_SILENCE, SILENCE, ring_silent, sweep
 from pretadepenser.core.jobs.transitions import claim
 from pretadepenser.core.models import SYSTEM, Job
-from tests.core.job_kinds import ONCE, STEPS
+from tests.running.jobs import ONCE, STEPS
 
 pytestmark = pytest.mark.django_db
 

@@ -25,7 +25,7 @@ from pretadepenser.core.jobs.transitions import (
     with_fresh_connection,
 )
 from pretadepenser.core.models import SYSTEM, Job
-from tests.core.job_kinds import STEPS
+from tests.running.jobs import STEPS
 
 
 @pytest.fixture

@@ -6,8 +6,7 @@ from html import unescape
 import pytest
 from django.test import Client
 
-from tests.builders import PASSWORD
-from tests.cast import Cast
+from tests.builders.people import PASSWORD, Cast
 
 pytestmark = pytest.mark.django_db
 TYPED = {"name": "Zoé <b>", "note": "deux\nlignes", "choices": ["a", "b"]}

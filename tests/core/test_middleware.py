@@ -9,7 +9,7 @@ from pretadepenser.core import tokens
 from pretadepenser.core.api.views import MeView
 from pretadepenser.core.middleware import ContentPolicy
 from pretadepenser.core.models import Actor
-from tests.cast import Cast
+from tests.builders.people import Cast
 
 pytestmark = pytest.mark.django_db
 

@@ -4,7 +4,7 @@ from django.db import IntegrityError
 from pretadepenser.core.manifests import site_manifest
 from pretadepenser.core.models import User
 from pretadepenser.core.roles import PERMISSIONS, Permission, Role
-from tests.cast import Cast
+from tests.builders.people import Cast
 
 
 def test_every_role_has_a_row_and_the_administrator_decides_nothing() -> None:

@@ -5,7 +5,7 @@ import pytest
 from pretadepenser.core import tokens
 from pretadepenser.core.models import Actor, ApiToken, User
 from pretadepenser.core.selectors import token_of_key
-from tests.cast import Cast
+from tests.builders.people import Cast
 
 pytestmark = pytest.mark.django_db
 

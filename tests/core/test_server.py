@@ -16,7 +16,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.db import connection
 
-from tests.worker.live_worker import wait_until, worker_environment
+from tests.running.live_worker import wait_until, worker_environment
 
 FORM = "application/x-www-form-urlencoded"
 SIGN_IN = "/sign-in/"

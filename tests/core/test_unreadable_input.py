@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from tests.cast import Cast
+from tests.builders.people import Cast
 
 pytestmark = pytest.mark.django_db
 DAYS = ("9999-12-31", "0001-01-01")

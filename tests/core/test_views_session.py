@@ -2,8 +2,7 @@ import pytest
 from django.test import Client
 
 from pretadepenser.core.models import AuditEvent
-from tests.builders import PASSWORD
-from tests.cast import Cast
+from tests.builders.people import PASSWORD, Cast
 
 pytestmark = pytest.mark.django_db
 

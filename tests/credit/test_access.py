@@ -18,10 +18,10 @@ from credit.models import Explanation, Score
 from pretadepenser.core.models import Actor, AuditEvent
 from pretadepenser.core.roles import PERMISSIONS, Role
 from pretadepenser.core.tokens import create_token
-from tests.cast import Cast
-from tests.credit.comparable_clients import a_current_store
-from tests.credit.decisions import a_review
-from tests.credit.simulable import World
+from tests.builders.decisions import a_review
+from tests.builders.people import Cast
+from tests.builders.populations import a_current_store
+from tests.builders.simulations import World
 
 pytestmark = pytest.mark.django_db
 

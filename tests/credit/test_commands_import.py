@@ -10,7 +10,7 @@ from django.utils import translation
 from credit.job_kinds import IMPORT_HOME_CREDIT
 from credit.presenters.import_result import import_lines
 from pretadepenser.core.models import Job
-from tests.credit.jobs.imports import ImportFolders
+from tests.builders.imports import ImportFolders
 
 
 def test_generating_writes_the_seven_tables_and_names(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

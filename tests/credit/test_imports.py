@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.credit.ml.models import model_text
+from tests.builders.lightgbm_models import model_text
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = """

@@ -8,9 +8,9 @@ from credit.selectors.policies import active_policy
 from credit.selectors.queue import queue
 from demo.day import DAY, play_day
 from pretadepenser.core.models import Job
-from tests.cast import Cast
-from tests.credit.client_files import an_active_model
-from tests.credit.decisions import a_decision, a_file
+from tests.builders.clients import an_active_model
+from tests.builders.decisions import a_decision, a_file
+from tests.builders.people import Cast
 
 pytestmark = pytest.mark.django_db
 

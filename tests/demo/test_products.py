@@ -13,7 +13,7 @@ from demo.products.catalogue import CATEGORIES, KINDS, kinds_of
 from demo.products.kind import Kind
 from demo.products.scene import draw_product
 from demo.products.titles import product_title
-from tests.vision.ml.builders import ignore_progress
+from tests.builders.image_datasets import ignore_progress
 from vision.ml.datasets import read_dataset
 from vision.ml.images import ImageCache
 from vision.ml.types import Dataset, ProblemKind

@@ -9,8 +9,8 @@ from django.utils import timezone
 from pretadepenser.celery import app
 from pretadepenser.core.jobs import retry_job
 from pretadepenser.core.models import SYSTEM, Job
-from tests.vision.benchmarks import a_dataset, a_result, a_run, finished
-from tests.worker.live_worker import worker_environment
+from tests.builders.benchmarks import a_dataset, a_result, a_run, finished
+from tests.running.live_worker import worker_environment
 from vision.models import BenchmarkRun, ImageDataset
 from vision.selectors.benchmarks import config_of
 

@@ -12,7 +12,7 @@ from demo.weights.__main__ import EPOCHS, main
 from demo.weights.lessons import SIDE, Captions, Lessons, caption, draw_lessons
 from demo.weights.narrow_vgg16 import fold
 from demo.weights.small_clip import contrastive_loss
-from tests.vision.ml.builders import ignore_progress
+from tests.builders.image_datasets import ignore_progress
 from vision.ml.encoders import TextImageEncoder, load_encoder
 from vision.ml.hub import file_sha256
 from vision.ml.prompts import class_texts

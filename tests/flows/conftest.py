@@ -4,10 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.worker.live_worker import live_worker
-
-__all__ = ["live_worker"]
-
 
 @pytest.fixture
 def job_folders(settings, tmp_path: Path) -> None:

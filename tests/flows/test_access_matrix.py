@@ -11,10 +11,10 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from credit.models import Client, Decision, FicpConsultation, ReviewRequest
 from pretadepenser.core.models import Job, User
-from tests.cast import Cast
-from tests.credit.client_files import a_client, a_score, an_active_model
-from tests.vision.images import an_image
-from tests.vision.readable import a_readable_run
+from tests.builders.benchmarks import a_readable_run
+from tests.builders.clients import a_client, a_score, an_active_model
+from tests.builders.images import an_image
+from tests.builders.people import Cast
 from vision.models import Trial
 from vision.selectors.datasets import trial_cache
 

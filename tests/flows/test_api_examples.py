@@ -14,14 +14,10 @@ from credit.job_kinds import EXPLAIN_CLIENT
 from credit.jobs.explanations import explain_client
 from pretadepenser.core.models import Job
 from pretadepenser.core.roles import Role
-from tests.builders import a_user
-from tests.cast import Cast
-from tests.credit.portfolios import own_portfolio, portfolio
-from tests.credit.simulable import World, material, world
-from tests.vision.readable import a_dataset_with_images
+from tests.builders.benchmarks import a_dataset_with_images
+from tests.builders.people import Cast, a_user
+from tests.builders.simulations import World
 from worker.runtime import run_job
-
-__all__ = ["material", "own_portfolio", "portfolio", "world"]
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs/api.md"
 FENCE = re.compile(r"^```(sh|json)\n(.*?)^```$", re.DOTALL | re.MULTILINE)

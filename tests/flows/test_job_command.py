@@ -20,9 +20,9 @@ from pretadepenser.core.management.job_command import JobCommand
 from pretadepenser.core.management.temporary_worker import TemporaryWorker
 from pretadepenser.core.management.terminal import ProgressLine
 from pretadepenser.core.models import SYSTEM, Job
-from tests.core.job_kinds import STEPS
-from tests.worker.live_tasks import Gates, steps_done
-from tests.worker.live_worker import SECONDS_TO_WAIT, StartWorker, wait_until, worker_environment
+from tests.running.jobs import STEPS
+from tests.running.live_tasks import Gates, steps_done
+from tests.running.live_worker import SECONDS_TO_WAIT, StartWorker, wait_until, worker_environment
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("job_folders")]
 
@@ -30,7 +30,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 class TakeSteps(JobCommand):
     """Notes in ``follows`` that its look for workers is over."""
 
-    worker_app = "tests.worker.live_app"
+    worker_app = "tests.running.live_app"
 
     def __init__(self, gates: Gates) -> None:
         super().__init__()

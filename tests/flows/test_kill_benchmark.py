@@ -13,8 +13,8 @@ from django.conf import settings
 
 from pretadepenser.core.jobs import cancel_job
 from pretadepenser.core.models import SYSTEM, Job
-from tests.vision.jobs.measured import TINY, a_measured_run, an_imported_dataset
-from tests.worker.live_worker import LiveWorker, StartWorker, came_to, taken_over, wait_until
+from tests.running.live_worker import LiveWorker, StartWorker, came_to, taken_over, wait_until
+from tests.running.measured_benchmarks import TINY, a_measured_run, an_imported_dataset
 from vision.ml.types import SplitKind, SplitPlan
 from vision.models import ImageDataset
 from vision.selectors.benchmarks import contender_runs

@@ -15,9 +15,9 @@ from pretadepenser.core.jobs import create_job
 from pretadepenser.core.models import SYSTEM, Job
 from pretadepenser.embedded import redis_at
 from pretadepenser.embedded.programs import wheel_folder
-from tests.core.job_kinds import STEPS
-from tests.worker.live_tasks import Gates, steps_done
-from tests.worker.live_worker import StartWorker, came_to, wait_until
+from tests.running.jobs import STEPS
+from tests.running.live_tasks import Gates, steps_done
+from tests.running.live_worker import StartWorker, came_to, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("job_folders")]
 

@@ -8,9 +8,9 @@ import pytest
 
 from pretadepenser.core.jobs import cancel_job, create_job
 from pretadepenser.core.models import SYSTEM, Job
-from tests.core.job_kinds import STEPS
-from tests.worker.live_tasks import Gates, steps_done
-from tests.worker.live_worker import StartWorker, came_to, taken_over, wait_until
+from tests.running.jobs import STEPS
+from tests.running.live_tasks import Gates, steps_done
+from tests.running.live_worker import StartWorker, came_to, taken_over, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("job_folders")]
 

@@ -11,8 +11,8 @@ from credit.jobs.scoring import ROWS_AT_ONCE
 from credit.models import Client, ModelVersion, Score
 from credit.services.scores import request_scoring
 from pretadepenser.core.models import SYSTEM
-from tests.credit.clients_with_features import Portfolio, a_model_version, a_portfolio, model_text
-from tests.worker.live_worker import StartWorker, came_to, taken_over, wait_until
+from tests.builders.portfolios import Portfolio, a_model_version, a_portfolio, model_text
+from tests.running.live_worker import StartWorker, came_to, taken_over, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("job_folders")]
 

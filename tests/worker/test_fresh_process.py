@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from pretadepenser.core.jobs import JobCancelled
+from tests.running.live_worker import wait_until
 from tests.worker import child_targets
-from tests.worker.live_worker import wait_until
 from worker.child import ProgressSender
 from worker.fresh_process import ChildDiedError, run_in_child
 

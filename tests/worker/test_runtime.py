@@ -13,10 +13,9 @@ from django.utils import timezone, translation
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.jobs import JobResult, Progress, cancel_job
 from pretadepenser.core.models import SYSTEM, Job
-from tests.core.job_kinds import ONCE
+from tests.running.jobs import ONCE, after, in_thread, queued, wait_for_stop
+from tests.running.live_worker import wait_until
 from tests.worker import child_targets
-from tests.worker.live_worker import wait_until
-from tests.worker.running import after, in_thread, queued, wait_for_stop
 from worker.runtime import run_job
 
 pytestmark = pytest.mark.django_db(transaction=True)

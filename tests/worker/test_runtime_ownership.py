@@ -10,9 +10,9 @@ from django.db import OperationalError, close_old_connections, connection
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.jobs import JobResult, LeaseLost, Progress
 from pretadepenser.core.models import Job
-from tests.worker.live_tasks import steps_done
-from tests.worker.live_worker import wait_until
-from tests.worker.running import after, do_step, in_thread, queued, take_away
+from tests.running.jobs import after, do_step, in_thread, queued, take_away
+from tests.running.live_tasks import steps_done
+from tests.running.live_worker import wait_until
 from worker.lease import LeaseKeeper
 
 pytestmark = pytest.mark.django_db(transaction=True)

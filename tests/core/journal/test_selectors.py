@@ -10,7 +10,7 @@ from pretadepenser.core.audit import record
 from pretadepenser.core.journal import selectors
 from pretadepenser.core.journal.selectors import JournalPage, JournalQuery, all_events, journal_page
 from pretadepenser.core.models import Actor
-from tests.cast import Cast
+from tests.builders.people import Cast
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from pretadepenser.core.audit import record
 from pretadepenser.core.jobs import kind_label
 from pretadepenser.core.journal.presenter import present_events
 from pretadepenser.core.models import Actor, AuditEvent, Job
-from tests.cast import Cast
+from tests.builders.people import Cast
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from pretadepenser.core.models import Job
-from tests.cast import Cast
+from tests.builders.people import Cast
 
 pytestmark = pytest.mark.django_db
 

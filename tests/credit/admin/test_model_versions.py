@@ -11,10 +11,9 @@ from credit.models import ModelVersion
 from credit.services.model_versions import promote
 from credit.services.suspension import suspend_model
 from pretadepenser.core.models import SYSTEM, Actor, Job
-from tests.cast import Cast, cast
-from tests.credit.clients_with_features import a_model_version, a_portfolio
+from tests.builders.people import Cast
+from tests.builders.portfolios import a_model_version, a_portfolio
 
-__all__ = ["cast"]
 LIST = reverse("admin:credit_modelversion_changelist")
 
 

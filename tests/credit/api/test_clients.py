@@ -4,8 +4,8 @@ from django.utils import timezone
 
 from credit.models import ModelVersion, ThresholdPolicy
 from pretadepenser.core.models import Job
-from tests.cast import Cast
-from tests.credit.client_files import a_client, a_score, an_active_model, an_explanation
+from tests.builders.clients import a_client, a_score, an_active_model, an_explanation
+from tests.builders.people import Cast
 
 pytestmark = pytest.mark.django_db
 

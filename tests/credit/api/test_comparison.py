@@ -5,8 +5,8 @@ import pytest
 from django.test import Client as Browser
 
 from credit.models import Client, Score
-from tests.cast import Cast
-from tests.credit.comparable_clients import OWN, STRANGE, a_current_store, comparable_clients
+from tests.builders.people import Cast
+from tests.builders.populations import OWN, STRANGE, a_current_store, comparable_clients
 
 pytestmark = pytest.mark.django_db
 

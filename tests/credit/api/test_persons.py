@@ -6,8 +6,8 @@ from django.test import Client as Browser
 from credit.models import Client
 from pretadepenser.core import tokens
 from pretadepenser.core.models import Actor, AuditEvent
-from tests.cast import Cast
-from tests.credit.persons import a_known_person
+from tests.builders.people import Cast
+from tests.builders.persons import a_known_person
 
 pytestmark = pytest.mark.django_db
 WHOLE = {"confirmation": "7", "ground": "request", "is_forced": True}

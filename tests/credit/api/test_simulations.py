@@ -4,9 +4,9 @@ from django.test import Client as Browser
 from credit.models import Client, FeatureSet, Scenario, Score
 from pretadepenser.core import tokens
 from pretadepenser.core.models import Actor, AuditEvent
-from tests.cast import Cast
+from tests.builders.people import Cast
+from tests.builders.simulations import World
 from tests.credit.services.test_clients import COMPLETE
-from tests.credit.simulable import World
 
 pytestmark = pytest.mark.django_db
 

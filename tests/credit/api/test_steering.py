@@ -7,10 +7,9 @@ from django.test import Client as Browser
 
 from credit.models import ModelVersion, MonitoringReport, ThresholdPolicy
 from pretadepenser.core.models import Job
-from tests.cast import Cast
-from tests.credit.client_files import a_client, a_score
-from tests.credit.measured_card import a_card
-from tests.credit.steering import a_measured_model
+from tests.builders.clients import a_client, a_score
+from tests.builders.measured_models import a_card, a_measured_model
+from tests.builders.people import Cast
 
 pytestmark = pytest.mark.django_db
 MODEL = "/api/v1/models/1/"

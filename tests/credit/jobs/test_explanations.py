@@ -17,9 +17,9 @@ from credit.services.explanations import request_explanation, request_portfolio_
 from credit.services.scores import request_scoring
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.models import SYSTEM, Actor, Job
-from tests.builders import a_user, an_agency
-from tests.credit.clients_with_features import NAMES, a_model_version, a_portfolio, model_text
-from tests.worker.running import WorkerLost, after, dying_after
+from tests.builders.people import a_user, an_agency
+from tests.builders.portfolios import NAMES, a_model_version, a_portfolio, model_text
+from tests.running.jobs import WorkerLost, after, dying_after
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -18,10 +18,9 @@ from credit.selectors.features import client_features, feature_matrix
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.jobs import JobCancelled
 from pretadepenser.core.models import Agency, AuditEvent
-from tests.credit.jobs.imports import ImportFolders, an_import, raw
-from tests.credit.jobs.inline_progress import InlineProgress
-from tests.credit.ml.tables import REAL_FOLDER, needs_real_tables
-from tests.credit.portfolios import CLIENTS, edit, with_value
+from tests.builders.home_credit import CLIENTS, REAL_FOLDER, edit, needs_real_tables, with_value
+from tests.builders.imports import ImportFolders, an_import, raw
+from tests.running.jobs import InlineProgress
 
 pytestmark = pytest.mark.django_db
 

@@ -10,8 +10,8 @@ import pytest
 from credit.ml.population import population_summary
 from credit.models import Client, ClientFeatures, Explanation, FeatureSet, ModelVersion, Score
 from credit.selectors.features import client_features, feature_matrix
-from tests.credit.jobs.imports import ImportFolders, raw
-from tests.credit.portfolios import CLIENTS, edit, with_value
+from tests.builders.home_credit import CLIENTS, edit, with_value
+from tests.builders.imports import ImportFolders, raw
 
 pytestmark = pytest.mark.django_db
 

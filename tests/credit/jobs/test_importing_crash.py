@@ -18,7 +18,7 @@ from credit.models import Client, ClientFeatures, FeatureSet
 from credit.services.imports import request_import
 from pretadepenser.core.jobs.sweeper import requeue_abandoned
 from pretadepenser.core.models import SYSTEM, Agency, Job
-from tests.credit.portfolios import CLIENTS
+from tests.builders.home_credit import CLIENTS
 from worker.runtime import run_job
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -39,7 +39,7 @@ def die_at(job: Job, step: int) -> int:
         "DATABASE_URL": test_database.geturl(),
         "STATE_DIR": str(site_settings.STATE_DIR),
     }
-    command = [sys.executable, "-m", "tests.credit.jobs.dying_import", str(job.pk), str(step)]
+    command = [sys.executable, "-m", "tests.running.dying_import", str(job.pk), str(step)]
     return subprocess.run(command, env=environment, check=False).returncode
 
 

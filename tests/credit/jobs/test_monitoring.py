@@ -15,10 +15,10 @@ from credit.selectors.monitoring import Period
 from credit.services.monitoring import request_drift_report, request_group_report
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.models import SYSTEM, Actor
-from tests.cast import Cast
-from tests.credit.client_files import an_active_model
-from tests.credit.steering import keep_out_of_fold
-from tests.worker.running import after
+from tests.builders.clients import an_active_model
+from tests.builders.measured_models import keep_out_of_fold
+from tests.builders.people import Cast
+from tests.running.jobs import after
 
 pytestmark = pytest.mark.django_db(transaction=True)
 KNOWN, NEW = 600, 300

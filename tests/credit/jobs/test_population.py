@@ -18,10 +18,10 @@ from credit.services.model_versions import promote
 from credit.services.population import request_population_store
 from credit.services.scores import request_scoring
 from pretadepenser.core.models import SYSTEM, Job
-from tests.cast import Cast
-from tests.credit.clients_with_features import a_model_version, a_portfolio
-from tests.credit.comparable_clients import OWN, comparable_clients
-from tests.worker.running import WorkerLost, after
+from tests.builders.people import Cast
+from tests.builders.populations import OWN, comparable_clients
+from tests.builders.portfolios import a_model_version, a_portfolio
+from tests.running.jobs import WorkerLost, after
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

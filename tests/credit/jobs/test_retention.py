@@ -12,11 +12,11 @@ from credit.models import Client, Decision, ModelVersion, PopulationStore, Revie
 from credit.selectors.retention import retention_rules
 from credit.services.retention import request_retention
 from pretadepenser.core.models import SYSTEM, AuditEvent, Job
-from tests.cast import Cast
-from tests.credit.client_files import a_client, an_active_model
-from tests.credit.decisions import a_decision
-from tests.credit.jobs.inline_progress import InlineProgress
-from tests.credit.persons import a_known_person
+from tests.builders.clients import a_client, an_active_model
+from tests.builders.decisions import a_decision
+from tests.builders.people import Cast
+from tests.builders.persons import a_known_person
+from tests.running.jobs import InlineProgress
 
 pytestmark = pytest.mark.django_db
 

@@ -11,8 +11,8 @@ from credit.jobs.scoring import score_portfolio
 from credit.models import Client, Score
 from credit.services.scores import request_scoring
 from pretadepenser.core.models import SYSTEM, Job
-from tests.credit.clients_with_features import a_model_version, a_portfolio, model_text
-from tests.worker.running import WorkerLost, after, dying_after
+from tests.builders.portfolios import a_model_version, a_portfolio, model_text
+from tests.running.jobs import WorkerLost, after, dying_after
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

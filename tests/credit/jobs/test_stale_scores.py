@@ -21,9 +21,9 @@ from credit.services.explanations import request_portfolio_explanation
 from credit.services.feature_sets import refresh_population
 from credit.services.scores import held_rows, request_scoring
 from pretadepenser.core.models import SYSTEM, Actor, Job
-from tests.cast import Cast
-from tests.credit.simulable import World
-from tests.worker.running import after
+from tests.builders.people import Cast
+from tests.builders.simulations import World
+from tests.running.jobs import after
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -19,8 +19,8 @@ from credit.selectors.policies import out_of_fold_rows
 from credit.services.model_versions import TrainingRequest, request_training
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.models import SYSTEM, Job
-from tests.credit.clients_with_features import a_portfolio
-from tests.worker.running import WorkerLost, after
+from tests.builders.portfolios import a_portfolio
+from tests.running.jobs import WorkerLost, after
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SMALL = TrainingRequest(seed=3, folds=2)

@@ -11,7 +11,7 @@ from django.utils import translation
 from credit.management.commands import explain_clients, score_clients, train_model
 from credit.models import ModelVersion
 from pretadepenser.core.models import Job
-from tests.credit.clients_with_features import a_model_version, a_portfolio
+from tests.builders.portfolios import a_model_version, a_portfolio
 
 pytestmark = pytest.mark.django_db
 

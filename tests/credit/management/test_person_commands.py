@@ -6,9 +6,9 @@ from django.core.management import CommandError, call_command
 
 from credit.models import Client
 from pretadepenser.core.models import AuditEvent
-from tests.cast import Cast
-from tests.credit.client_files import a_client
-from tests.credit.persons import a_known_person
+from tests.builders.clients import a_client
+from tests.builders.people import Cast
+from tests.builders.persons import a_known_person
 
 pytestmark = pytest.mark.django_db
 

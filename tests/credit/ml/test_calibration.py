@@ -6,7 +6,7 @@ from sklearn.linear_model import LogisticRegression
 from credit.ml.calibration import CalibrationError, PlattMap, cross_fitted, fit_platt, log_odds, sigmoid
 from credit.ml.model import load_model
 from credit.ml.training.baking import bake
-from tests.credit.ml.models import NAMES, clients, model_text
+from tests.builders.lightgbm_models import NAMES, clients, model_text
 
 
 def margins(rows: int, seed: int, slope: float = 1.0, intercept: float = 0.0):

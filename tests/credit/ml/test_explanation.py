@@ -15,7 +15,7 @@ from credit.ml.explanation import (
     stored_contributions,
 )
 from credit.ml.model import MissingColumns, load_model
-from tests.credit.ml.models import NAMES, clients, model_text
+from tests.builders.lightgbm_models import NAMES, clients, model_text
 
 MODEL = load_model(model_text())
 

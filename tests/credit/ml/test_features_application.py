@@ -7,7 +7,7 @@ from credit.ml.application import encode
 from credit.ml.columns import APPLICATION, CATEGORIES
 from credit.ml.features.application import APPLICATION_FEATURES, application_columns, application_values
 from credit.ml.features.arrays import to_float32
-from tests.credit.ml.tables import application_row, table
+from tests.builders.home_credit import application_row, table
 
 
 def _feature(name: str, **values: object) -> float | None:

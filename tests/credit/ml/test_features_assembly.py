@@ -18,7 +18,7 @@ from credit.ml.features.application import application_columns, application_valu
 from credit.ml.features.assembly import side_features
 from credit.ml.progress import ignore_progress
 from credit.ml.tables import Tables
-from tests.credit.ml.tables import application_row, table
+from tests.builders.home_credit import application_row, table
 
 CLIENTS = (1, 2, 3, 4)
 SIDE = {

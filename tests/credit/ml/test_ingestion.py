@@ -9,7 +9,7 @@ import pytest
 from credit.ml.features import feature_names
 from credit.ml.ingestion import INGESTED, UnusableFoldersError, Wording, ingest
 from credit.ml.progress import ignore_progress
-from tests.credit.portfolios import CLIENTS, edit, with_value
+from tests.builders.home_credit import CLIENTS, edit, with_value
 
 WORDING = Wording(checking="checking", building="building {table}", writing="writing")
 

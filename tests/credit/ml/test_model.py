@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from credit.ml.model import InvalidModel, MissingColumns, load_model, text_sha256
-from tests.credit.ml.models import NAMES, clients, model_text
+from tests.builders.lightgbm_models import NAMES, clients, model_text
 
 TEXT = model_text()
 MODEL = load_model(TEXT)

@@ -10,7 +10,7 @@ from credit.ml.columns import PROTECTED
 from credit.ml.inputs import given
 from credit.ml.recourse import INSTALMENTS, LEVER_COLUMNS, Lever, candidates_of, smallest_change
 from credit.ml.simulation import Subject, probabilities
-from tests.credit.simulable import Material
+from tests.builders.simulations import Material
 
 LOAN = {"AMT_CREDIT": 406_597.5, "AMT_ANNUITY": 24_700.5, "AMT_GOODS_PRICE": 351_000.0}
 

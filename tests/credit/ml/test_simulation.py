@@ -25,8 +25,8 @@ from credit.ml.inputs import (
 from credit.ml.progress import ignore_progress
 from credit.ml.simulation import Subject, features_without_history, probabilities
 from credit.ml.tables import Tables, open_folders
-from tests.credit.ml.tables import REAL_FOLDER, needs_real_tables
-from tests.credit.simulable import Material
+from tests.builders.home_credit import REAL_FOLDER, needs_real_tables
+from tests.builders.simulations import Material
 
 SIMULABLE = [name for name in APPLICATION.columns if describe(name).is_simulable]
 

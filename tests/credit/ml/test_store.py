@@ -25,7 +25,7 @@ from credit.ml.store import (
 )
 from credit.ml.store.coding import choose_coding
 from credit.ml.store.writing import MANIFEST, population_ranks
-from tests.credit.ml.stores import FEATURE_COLUMNS, MadeUpStore, made_up_rows, made_up_store, write_store
+from tests.builders.populations import FEATURE_COLUMNS, MadeUpStore, made_up_rows, made_up_store, write_store
 
 SHARES = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
 CONDITIONS = frozenset({Between("AMT_CREDIT", 50_000, 400_000), IsLevel("NAME_CONTRACT_TYPE", 0)})

@@ -8,7 +8,7 @@ import pytest
 from credit.ml import columns
 from credit.ml.columns import APPLICATION, CLIENT_ID, TARGET
 from credit.ml.tables import TableProblem, check_folders, open_folders, read_identities
-from tests.credit.ml.tables import REAL_FOLDER, needs_real_tables, write_folder
+from tests.builders.home_credit import REAL_FOLDER, needs_real_tables, write_folder
 
 
 @pytest.fixture

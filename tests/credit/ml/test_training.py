@@ -11,7 +11,7 @@ from credit.ml.model import load_model
 from credit.ml.records import InvalidRecord, from_json
 from credit.ml.training import UnusableData, train
 from credit.ml.training.preparation import stratified_folds, usable_columns
-from tests.credit.ml.models import NAMES, clients
+from tests.builders.lightgbm_models import NAMES, clients
 
 CONFIG = TrainingConfig(
     folds=3,

@@ -8,7 +8,7 @@ from credit.ml.explanation import additivity_error
 from credit.ml.model import MissingColumns, load_model
 from credit.ml.treeshap import FastExplainer, UnsupportedModel
 from credit.ml.treeshap.lanes import WIDTH
-from tests.credit.ml.models import NAMES, clients, model_text
+from tests.builders.lightgbm_models import NAMES, clients, model_text
 
 
 def assert_agrees(text, matrix, threads=1):

@@ -7,7 +7,7 @@ from credit.ml.application import encode
 from credit.ml.columns import CLIENT_ID
 from credit.ml.inputs import to_vector
 from credit.ml.uploads import MOST_ROWS, read_upload
-from tests.credit.simulable import Material
+from tests.builders.simulations import Material
 
 HEADER = "SK_ID_CURR,FIRST_NAME,LAST_NAME,AMT_CREDIT,NAME_HOUSING_TYPE,CNT_CHILDREN"
 

@@ -10,7 +10,7 @@ from credit.presenters.contributions import present_explanation
 from credit.presenters.reasons import MAX_REASONS, SENTENCES
 from credit.selectors.model_versions import ClientExplanation
 from pretadepenser.core import formats
-from tests.credit.client_files import MEDIANS
+from tests.builders.clients import MEDIANS
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ from django.utils import translation
 
 from credit.ml.tables import TableProblem, check_folders
 from credit.presenters.table_problems import SHOWN, problem_sentence, problem_sentences
-from tests.credit.portfolios import edit, with_value
+from tests.builders.home_credit import edit, with_value
 
 
 def spoil(folder: Path, code: str) -> None:

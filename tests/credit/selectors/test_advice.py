@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from credit.ml.advice import Advice, Zone
 from credit.models import Score
 from credit.selectors.advice import advice_column, has_advice
-from tests.cast import Cast
-from tests.credit.client_files import a_client, a_score, an_active_model
+from tests.builders.clients import a_client, a_score, an_active_model
+from tests.builders.people import Cast
 
 shares = st.floats(0, 1)
 

@@ -6,8 +6,8 @@ from credit.ml.advice import Advice
 from credit.selectors.clients import SORTS, ClientListQuery, client_file, client_list
 from credit.selectors.policies import active_policy
 from pretadepenser.core.paging import CappedPaginator
-from tests.cast import Cast
-from tests.credit.client_files import a_client, a_score, an_active_model, an_explanation
+from tests.builders.clients import a_client, a_score, an_active_model, an_explanation
+from tests.builders.people import Cast
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,7 @@ import pytest
 from credit.models import Client, ClientFeatures, FeatureSet
 from credit.selectors.features import FeatureRows, client_features, feature_matrix
 from credit.services.feature_sets import NumberType, ensure_feature_set, refresh_population, store_features
-from tests.builders import an_agency
+from tests.builders.people import an_agency
 
 pytestmark = pytest.mark.django_db
 

@@ -27,7 +27,7 @@ from credit.selectors.model_versions import (
 from credit.services.model_versions import promote
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.models import SYSTEM
-from tests.credit.clients_with_features import FIRST_ID, Portfolio, a_model_version, a_portfolio
+from tests.builders.portfolios import FIRST_ID, Portfolio, a_model_version, a_portfolio
 
 pytestmark = pytest.mark.django_db
 

@@ -26,8 +26,8 @@ from credit.selectors.peers import (
 )
 from credit.selectors.policies import active_policy
 from credit.selectors.population_stores import stores_folder
-from tests.cast import Cast
-from tests.credit.comparable_clients import OWN, a_current_store, comparable_clients
+from tests.builders.people import Cast
+from tests.builders.populations import OWN, a_current_store, comparable_clients
 
 pytestmark = pytest.mark.django_db
 

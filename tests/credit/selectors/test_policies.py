@@ -14,9 +14,9 @@ from credit.selectors.policies import (
     simulate_policy,
     suspended_model,
 )
-from tests.cast import Cast
-from tests.credit.client_files import a_client, a_score, an_active_model
-from tests.credit.steering import a_measured_model, out_of_fold
+from tests.builders.clients import a_client, a_score, an_active_model
+from tests.builders.measured_models import a_measured_model, out_of_fold
+from tests.builders.people import Cast
 
 pytestmark = pytest.mark.django_db
 COSTS = CostRatio(5.0, 1.0)

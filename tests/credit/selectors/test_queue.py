@@ -9,9 +9,9 @@ from credit.selectors.queue import queue
 from credit.services.decisions import countersign
 from credit.services.reviews import close_review
 from pretadepenser.core.models import Actor, User
-from tests.cast import Cast
-from tests.credit.client_files import an_active_model
-from tests.credit.decisions import a_decision, a_file, a_review, today
+from tests.builders.clients import an_active_model
+from tests.builders.decisions import a_decision, a_file, a_review, today
+from tests.builders.people import Cast
 
 pytestmark = pytest.mark.django_db
 

@@ -5,7 +5,7 @@ import pytest
 
 from credit.jobs.results import write_scores
 from credit.selectors.scores import stored_probabilities
-from tests.credit.clients_with_features import a_model_version, a_portfolio
+from tests.builders.portfolios import a_model_version, a_portfolio
 
 pytestmark = pytest.mark.django_db
 

@@ -9,8 +9,8 @@ from credit.ml.model import load_model
 from credit.models import Client, ClientFeatures, FoldModel, ModelVersion
 from credit.selectors.policies import active_policy
 from credit.selectors.stability import FoldSpread, fold_spread
-from tests.cast import Cast
-from tests.credit.clients_with_features import FIRST_ID, Portfolio, a_model_version, a_portfolio, model_text
+from tests.builders.people import Cast
+from tests.builders.portfolios import FIRST_ID, Portfolio, a_model_version, a_portfolio, model_text
 
 pytestmark = pytest.mark.django_db
 FOLDS = 5

@@ -16,9 +16,9 @@ from credit.selectors.features import client_features
 from credit.services.clients import NewClient, create_clients, edit_client
 from pretadepenser.core.errors import ApplicationError, ConflictError
 from pretadepenser.core.models import Actor, AuditEvent, Job
-from tests.cast import Cast
-from tests.credit.jobs.inline_progress import InlineProgress
-from tests.credit.simulable import World, store
+from tests.builders.people import Cast
+from tests.builders.simulations import World, store
+from tests.running.jobs import InlineProgress
 
 COMPLETE = {
     "AMT_CREDIT": 250_000.0,

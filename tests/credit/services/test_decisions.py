@@ -9,10 +9,9 @@ from credit.services.decisions import countersign, record_charges, record_ficp, 
 from pretadepenser.core.errors import ApplicationError, ConflictError
 from pretadepenser.core.models import Actor, AuditEvent, User
 from pretadepenser.core.roles import Role
-from tests.builders import a_user
-from tests.cast import Cast
-from tests.credit.client_files import a_client, an_active_model, an_explanation
-from tests.credit.decisions import a_consultation, a_decision, a_file, today
+from tests.builders.clients import a_client, an_active_model, an_explanation
+from tests.builders.decisions import a_consultation, a_decision, a_file, today
+from tests.builders.people import Cast, a_user
 
 pytestmark = pytest.mark.django_db
 

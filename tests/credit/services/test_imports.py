@@ -9,7 +9,7 @@ from credit.job_kinds import IMPORT_HOME_CREDIT
 from credit.services.imports import request_import
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.models import SYSTEM, Actor, AuditEvent, Job
-from tests.cast import Cast
+from tests.builders.people import Cast
 
 pytestmark = pytest.mark.django_db
 

@@ -13,9 +13,9 @@ from credit.services.decisions import record_charges
 from credit.services.persons import Ground, erase_person, erase_persons, export_person
 from pretadepenser.core.errors import ApplicationError, ConflictError
 from pretadepenser.core.models import SYSTEM, Actor, AuditEvent, IdempotencyKey, Job
-from tests.cast import Cast
-from tests.credit.client_files import a_client
-from tests.credit.persons import NAME, a_known_person
+from tests.builders.clients import a_client
+from tests.builders.people import Cast
+from tests.builders.persons import NAME, a_known_person
 
 pytestmark = pytest.mark.django_db
 

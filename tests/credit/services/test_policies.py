@@ -9,9 +9,9 @@ from credit.selectors.policies import active_policy, policy_history
 from credit.services.policies import Proposal, activate_policy, proposed_zone
 from pretadepenser.core.errors import ApplicationError, ConflictError
 from pretadepenser.core.models import SYSTEM, Actor, AuditEvent
-from tests.cast import Cast
-from tests.credit.client_files import an_active_model
-from tests.credit.steering import out_of_fold
+from tests.builders.clients import an_active_model
+from tests.builders.measured_models import out_of_fold
+from tests.builders.people import Cast
 
 pytestmark = pytest.mark.django_db
 ZONE, COSTS = Zone(0.2, 0.15, 0.25), CostRatio(5.0, 1.0)

@@ -5,8 +5,8 @@ import pytest
 from credit.models import Client
 from credit.services.population import refresh_population_store, request_population_store
 from pretadepenser.core.models import SYSTEM, Job
-from tests.cast import Cast
-from tests.credit.client_files import a_client, a_score, an_active_model
+from tests.builders.clients import a_client, a_score, an_active_model
+from tests.builders.people import Cast
 
 pytestmark = pytest.mark.django_db
 

@@ -14,8 +14,8 @@ from credit.services.model_versions import promote, roll_back
 from pretadepenser.core.errors import ConflictError
 from pretadepenser.core.models import SYSTEM, Actor, AuditEvent, Job
 from pretadepenser.core.roles import Role
-from tests.builders import a_user
-from tests.credit.clients_with_features import Portfolio, a_model_version, a_portfolio
+from tests.builders.people import a_user
+from tests.builders.portfolios import Portfolio, a_model_version, a_portfolio
 
 pytestmark = pytest.mark.django_db
 

@@ -21,8 +21,8 @@ from credit.services.model_versions import promote
 from credit.services.scores import request_scoring
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.models import SYSTEM
-from tests.credit.clients_with_features import FIRST_ID, a_portfolio, features_of, model_text
-from tests.worker.running import after
+from tests.builders.portfolios import FIRST_ID, a_portfolio, features_of, model_text
+from tests.running.jobs import after
 
 pytestmark = pytest.mark.django_db
 THEIRS = ("income_ratio", "Age_in_years", "score a")  # LightGBM writes the last one with an underscore

@@ -6,9 +6,9 @@ from credit.services.decisions import take_decision
 from credit.services.reviews import close_review, request_review
 from pretadepenser.core.errors import ApplicationError, ConflictError
 from pretadepenser.core.models import Actor, AuditEvent
-from tests.cast import Cast
-from tests.credit.client_files import an_active_model
-from tests.credit.decisions import a_decision, a_file, a_review, today
+from tests.builders.clients import an_active_model
+from tests.builders.decisions import a_decision, a_file, a_review, today
+from tests.builders.people import Cast
 
 pytestmark = pytest.mark.django_db
 

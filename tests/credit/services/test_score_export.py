@@ -15,7 +15,7 @@ from credit.services import score_export
 from credit.services.score_export import export_scores
 from pretadepenser.core.errors import ApplicationError, ConflictError
 from pretadepenser.core.models import SYSTEM, AuditEvent
-from tests.credit.clients_with_features import NAMES, Portfolio, a_model_version, a_portfolio
+from tests.builders.portfolios import NAMES, Portfolio, a_model_version, a_portfolio
 
 pytestmark = pytest.mark.django_db
 NAMES_IN_FILE = [f"contribution_{name}" for name in NAMES]

@@ -5,8 +5,8 @@ from credit.models import Client, FeatureSet, Scenario, Score
 from credit.services.simulations import MAX_SCENARIOS, find_recourse, save_scenario, simulate
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.models import Actor, AuditEvent
-from tests.cast import Cast
-from tests.credit.simulable import World
+from tests.builders.people import Cast
+from tests.builders.simulations import World
 
 pytestmark = pytest.mark.django_db
 

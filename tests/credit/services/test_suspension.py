@@ -8,9 +8,9 @@ from credit.services.model_versions import promote, roll_back
 from credit.services.suspension import resume_model, suspend_model
 from pretadepenser.core.errors import ApplicationError, ConflictError
 from pretadepenser.core.models import SYSTEM, Actor, AuditEvent
-from tests.cast import Cast
-from tests.credit.client_files import an_active_model
-from tests.credit.clients_with_features import a_model_version, a_portfolio
+from tests.builders.clients import an_active_model
+from tests.builders.people import Cast
+from tests.builders.portfolios import a_model_version, a_portfolio
 
 pytestmark = pytest.mark.django_db
 

@@ -8,9 +8,9 @@ from django.test import Client as Browser
 from credit.models import Client, Score
 from credit.selectors.clients import raw_application
 from pretadepenser.core.models import Job
-from tests.cast import Cast
+from tests.builders.people import Cast
+from tests.builders.simulations import World
 from tests.credit.services.test_clients import COMPLETE
-from tests.credit.simulable import World
 
 pytestmark = pytest.mark.django_db
 

@@ -5,8 +5,8 @@ from django.test import Client as Browser
 
 from credit.models import ThresholdPolicy
 from pretadepenser.core.models import AuditEvent, Job
-from tests.cast import Cast
-from tests.credit.client_files import a_client, a_score, an_active_model, an_explanation
+from tests.builders.clients import a_client, a_score, an_active_model, an_explanation
+from tests.builders.people import Cast
 
 pytestmark = pytest.mark.django_db
 

@@ -10,8 +10,8 @@ from credit.ml.inputs import changed
 from credit.ml.store import CATEGORY_NAMES, NUMBER_NAMES
 from credit.models import Client
 from pretadepenser.core.models import AuditEvent, Job
-from tests.cast import Cast
-from tests.credit.comparable_clients import OWN, STRANGE, a_current_store, comparable_clients
+from tests.builders.people import Cast
+from tests.builders.populations import OWN, STRANGE, a_current_store, comparable_clients
 
 pytestmark = pytest.mark.django_db
 URL = f"/clients/{OWN}/compare/"

@@ -6,9 +6,9 @@ from django.utils import timezone
 
 from credit.models import Client, Decision, FicpConsultation, ModelVersion
 from pretadepenser.core.models import AuditEvent
-from tests.cast import Cast
-from tests.credit.client_files import an_active_model
-from tests.credit.decisions import a_consultation, a_decision, a_file
+from tests.builders.clients import an_active_model
+from tests.builders.decisions import a_consultation, a_decision, a_file
+from tests.builders.people import Cast
 
 pytestmark = pytest.mark.django_db
 

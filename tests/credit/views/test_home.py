@@ -7,9 +7,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from credit.models import ModelVersion
-from tests.cast import Cast
-from tests.credit.client_files import an_active_model
-from tests.credit.decisions import a_decision, a_file, a_review
+from tests.builders.clients import an_active_model
+from tests.builders.decisions import a_decision, a_file, a_review
+from tests.builders.people import Cast
 
 pytestmark = pytest.mark.django_db
 

@@ -10,9 +10,9 @@ from credit.models import Client, Decision
 from credit.presenters.letter import elements
 from credit.presenters.reasons import SENTENCES
 from pretadepenser.core.models import AuditEvent
-from tests.cast import Cast
-from tests.credit.client_files import a_client, an_active_model, an_explanation
-from tests.credit.decisions import a_decision, a_file
+from tests.builders.clients import a_client, an_active_model, an_explanation
+from tests.builders.decisions import a_decision, a_file
+from tests.builders.people import Cast
 
 pytestmark = pytest.mark.django_db
 

@@ -10,9 +10,9 @@ from credit.ml.fairness import SMALLEST_GROUP
 from credit.models import ModelVersion, MonitoringReport
 from credit.presenters.model_quality import present_quality
 from pretadepenser.core.models import AuditEvent
-from tests.cast import Cast
-from tests.credit.client_files import an_active_model
-from tests.credit.measured_card import a_card
+from tests.builders.clients import an_active_model
+from tests.builders.measured_models import a_card
+from tests.builders.people import Cast
 
 pytestmark = pytest.mark.django_db
 PAGES = ("", "quality/", "importance/", "segments/", "threshold/", "variables/")

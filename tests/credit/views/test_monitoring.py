@@ -5,9 +5,9 @@ from django.test import Client as Browser
 
 from credit.models import Client
 from pretadepenser.core.models import Job
-from tests.cast import Cast
-from tests.credit.client_files import a_client, an_active_model
-from tests.credit.steering import a_drift_report, a_group_report, a_measured_model
+from tests.builders.clients import a_client, an_active_model
+from tests.builders.measured_models import a_drift_report, a_group_report, a_measured_model
+from tests.builders.people import Cast
 
 pytestmark = pytest.mark.django_db
 

@@ -5,9 +5,9 @@ from django.test import Client as Browser
 
 from credit.models import ModelVersion, ThresholdPolicy
 from pretadepenser.core.models import AuditEvent
-from tests.cast import Cast
-from tests.credit.client_files import a_client, a_score
-from tests.credit.steering import a_measured_model
+from tests.builders.clients import a_client, a_score
+from tests.builders.measured_models import a_measured_model
+from tests.builders.people import Cast
 
 pytestmark = pytest.mark.django_db
 PAGE = "/model/threshold/"

@@ -5,9 +5,9 @@ from django.test import Client as Browser
 from django.utils import timezone
 
 from credit.models import ReviewRequest
-from tests.cast import Cast
-from tests.credit.client_files import an_active_model
-from tests.credit.decisions import a_decision, a_file, a_review, today
+from tests.builders.clients import an_active_model
+from tests.builders.decisions import a_decision, a_file, a_review, today
+from tests.builders.people import Cast
 
 pytestmark = pytest.mark.django_db
 

@@ -11,8 +11,8 @@ from credit.presenters.scenario_code import read_scenario
 from credit.selectors.clients import raw_application
 from pretadepenser.core import formats
 from pretadepenser.core.models import AuditEvent
-from tests.cast import Cast
-from tests.credit.simulable import World
+from tests.builders.people import Cast
+from tests.builders.simulations import World
 
 pytestmark = pytest.mark.django_db
 

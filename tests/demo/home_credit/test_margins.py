@@ -18,7 +18,7 @@ from credit.ml.columns import (
 from credit.ml.progress import ignore_progress
 from credit.ml.tables.files import APPLICATION_TRAIN
 from demo.home_credit import generate
-from tests.credit.ml.tables import REAL_FOLDER, needs_real_tables
+from tests.builders.home_credit import REAL_FOLDER, needs_real_tables
 
 pytestmark = [needs_real_tables, pytest.mark.real_data]
 

@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pretadepenser.core.models import Job
-from tests.cast import Cast
-from tests.vision.benchmarks import a_dataset, a_result, a_run, finished
+from tests.builders.benchmarks import a_dataset, a_result, a_run, finished
+from tests.builders.people import Cast
 from vision.ml.types import SplitKind
 from vision.models import BenchmarkRun
 from vision.selectors.benchmarks import config_of

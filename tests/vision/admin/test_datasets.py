@@ -8,8 +8,8 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from pretadepenser.core.models import Job
-from tests.cast import Cast
-from tests.vision.benchmarks import a_dataset, a_run
+from tests.builders.benchmarks import a_dataset, a_run
+from tests.builders.people import Cast
 from vision.models import BenchmarkRun, ImageDataset
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.vision.jobs.measured import TINY, a_measured_run, an_imported_dataset
+from tests.running.measured_benchmarks import TINY, a_measured_run, an_imported_dataset
 from vision.ml.splits import make_splits
 from vision.ml.types import Part, SplitKind, SplitPlan, WeightsSource
 from vision.models import ContenderResult

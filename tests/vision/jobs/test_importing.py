@@ -8,8 +8,8 @@ import pytest
 
 from pretadepenser.core.jobs import retry_job
 from pretadepenser.core.models import SYSTEM, Actor, Job
-from tests.vision.images import a_csv_folder, an_image, an_image_folder
-from tests.worker.running import after
+from tests.builders.images import a_csv_folder, an_image, an_image_folder
+from tests.running.jobs import after
 from vision.jobs.importing import import_images
 from vision.models import DatasetImage, ImageDataset
 from vision.selectors.datasets import image_cache, stored_dataset

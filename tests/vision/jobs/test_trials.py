@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.models import Actor
-from tests.cast import Cast
-from tests.vision.benchmarks import a_result, a_run
-from tests.vision.images import an_image
-from tests.vision.jobs.measured import TINY, a_measured_run, an_imported_dataset
-from tests.worker.running import after
+from tests.builders.benchmarks import a_result, a_run
+from tests.builders.images import an_image
+from tests.builders.people import Cast
+from tests.running.jobs import after
+from tests.running.measured_benchmarks import TINY, a_measured_run, an_imported_dataset
 from vision.jobs.trials import try_image
 from vision.ml.types import SplitKind, SplitPlan
 from vision.models import Trial

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.utils import translation
 
 from pretadepenser.core.models import Job
-from tests.vision.benchmarks import a_dataset, a_result, a_run, finished
+from tests.builders.benchmarks import a_dataset, a_result, a_run, finished
 from vision.management.commands.run_benchmark import Command as RunBenchmark
 from vision.ml.types import SplitKind
 from vision.models import BenchmarkRun

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.vision.ml.builders import coloured_dataset
+from tests.builders.image_datasets import coloured_dataset
 from vision.ml.types import Dataset
 
 

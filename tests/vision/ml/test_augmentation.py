@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.ndimage import map_coordinates
 
-from tests.vision.ml.encoding import blobs
+from tests.builders.encoders import blobs
 from vision.ml.augmentation import MOST_TURN, MOST_ZOOM, Changes, apply, augment, changes, view_seeds
 
 SIZE = 24

@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.builders.image_datasets import ROOT, coloured_dataset
+from tests.running.small_benchmarks import LEARNERS, config_for, folders_in, small_run
 from tests.vision.ml import benchmarking
-from tests.vision.ml.benchmarking import LEARNERS, config_for, folders_in, small_run
-from tests.vision.ml.builders import ROOT, coloured_dataset
 from vision.ml import benchmark
 from vision.ml.types import BenchmarkConfig, BenchmarkError, ContenderRun, Dataset, SplitKind, SplitPlan, WeightsSource
 

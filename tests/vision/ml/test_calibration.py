@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import brier_score_loss
 
-from tests.vision.ml.outcomes import drawn
+from tests.builders.predictions import drawn
 from vision.ml import calibration
 
 #: Confidences with few digits, so that several images are equally sure.

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.vision.ml.benchmarking import LEARNERS, config_for, small_run
-from tests.vision.ml.encoding import CPU
+from tests.builders.encoders import CPU
+from tests.running.small_benchmarks import LEARNERS, config_for, small_run
 from vision.ml import classify as module
 from vision.ml.classify import classify
 from vision.ml.types import BenchmarkError, ContenderRun, Dataset

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.vision.ml.benchmarking import SMALL_FLAGS
-from tests.vision.ml.builders import (
+from tests.builders.image_datasets import (
     FLIPKART_FOLDER,
     ROOT,
     WEIGHTS_FOLDER,
@@ -16,6 +15,7 @@ from tests.vision.ml.builders import (
     needs_real_weights,
     write_coloured_folder,
 )
+from tests.running.small_benchmarks import SMALL_FLAGS
 from vision.ml.__main__ import main
 from vision.ml.contenders import REGISTERED
 

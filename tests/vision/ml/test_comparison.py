@@ -4,7 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.vision.ml.outcomes import drawn, folds_of, probabilities_for, run_of, split_of
+from tests.builders.predictions import drawn, folds_of, probabilities_for, run_of, split_of
 from vision.ml import records
 from vision.ml.comparison import Comparison, PairedTest, Verdict, compare_all, compare_on_test, compare_over_folds
 from vision.ml.statistics import PairCounts

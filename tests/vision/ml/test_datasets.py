@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.vision.ml.builders import (
+from tests.builders.image_datasets import (
     FLIPKART_FOLDER,
     coloured_dataset,
     ignore_progress,

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.vision.ml.builders import ignore_progress, image_bytes, write_coloured_folder
+from tests.builders.image_datasets import ignore_progress, image_bytes, write_coloured_folder
 from vision.ml.datasets import files, read_dataset, read_folder_dataset
 from vision.ml.datasets.files import UnreadableFileError, ZipFiles, open_files
 from vision.ml.images import ImageCache

@@ -1,4 +1,4 @@
-from tests.vision.ml.builders import dataset_of
+from tests.builders.image_datasets import dataset_of
 from vision.ml.duplicates import duplicate_groups
 
 

@@ -5,8 +5,8 @@ import torch
 from torch import nn
 from torch.overrides import TorchFunctionMode
 
-from tests.vision.ml.builders import WEIGHTS_FOLDER, needs_real_weights
-from tests.vision.ml.encoding import encoder_from, normal, random_encoder
+from tests.builders.encoders import encoder_from, normal, random_encoder
+from tests.builders.image_datasets import WEIGHTS_FOLDER, needs_real_weights
 from vision.ml.encoders import TextImageEncoder, save_weights
 from vision.ml.encoders.classifiers import HEADS, build_trunk, classifier_names, cut, preprocessing
 from vision.ml.images import Fit, Interpolation

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from sklearn import metrics as oracle
 
-from tests.vision.ml.outcomes import dataset_of, drawn, folds_of, run_of, split_of
+from tests.builders.predictions import dataset_of, drawn, folds_of, run_of, split_of
 from vision.ml import calibration, records
 from vision.ml.evaluation import Evaluation, evaluate, evaluate_run
 from vision.ml.statistics import wilson

@@ -11,8 +11,8 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from tests.vision.ml.builders import ROOT, ignore_progress
-from tests.vision.ml.encoding import CPU, filled_cache, random_encoder
+from tests.builders.encoders import CPU, filled_cache, random_encoder
+from tests.builders.image_datasets import ROOT, ignore_progress
 from vision.ml.encoders import Encoder
 from vision.ml.feature_store import FeatureStore
 from vision.ml.features import FeatureCache, View, encode
@@ -142,7 +142,7 @@ def test_progress_counts_every_view_of_every_image_and_may_stop_the_work(tmp_pat
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from tests.vision.ml.encoding import CPU, random_encoder
+from tests.builders.encoders import CPU, random_encoder
 from vision.ml.features import FeatureCache
 from vision.ml.images import ImageCache
 

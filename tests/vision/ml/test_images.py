@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from tests.vision.ml.builders import image_bytes
+from tests.builders.image_datasets import image_bytes
 from vision.ml.images import (
     MAX_LONG_SIDE,
     BrokenImage,

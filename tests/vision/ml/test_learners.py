@@ -9,9 +9,9 @@ import torch
 from sklearn.linear_model import LogisticRegression
 from torch.nn import functional
 
-from tests.vision.ml.benchmarking import folders_in
-from tests.vision.ml.builders import coloured_dataset
-from tests.vision.ml.encoding import CPU, random_encoder
+from tests.builders.encoders import CPU, random_encoder
+from tests.builders.image_datasets import coloured_dataset
+from tests.running.small_benchmarks import folders_in
 from vision.ml.contenders import ContrastiveSettings, FinetuneSettings, HeadSettings, ProbeSettings, ZeroShotSettings
 from vision.ml.images import ImageCache
 from vision.ml.learners import FeatureClassifier, SquareImages, Task, learn, probabilities

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn import metrics as oracle
 
-from tests.vision.ml.outcomes import counted, drawn
+from tests.builders.predictions import counted, drawn
 from vision.ml import metrics
 
 CLASSES = 5

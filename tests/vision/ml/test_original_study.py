@@ -3,7 +3,7 @@ import re
 import numpy as np
 import pytest
 
-from tests.vision.ml.outcomes import counted, split_of
+from tests.builders.predictions import counted, split_of
 from vision.ml.evaluation import evaluate
 from vision.ml.original_study import (
     FAULTS,

@@ -22,8 +22,8 @@ from transformers import (
     SiglipModel,
 )
 
-from tests.vision.ml.builders import WEIGHTS_FOLDER, needs_real_weights
-from tests.vision.ml.encoding import CPU, blobs, encoder_from, normal
+from tests.builders.encoders import CPU, blobs, encoder_from, normal
+from tests.builders.image_datasets import WEIGHTS_FOLDER, needs_real_weights
 from vision.ml.encoders import TextImageEncoder, load_encoder
 from vision.ml.encoders.image_text import FAMILIES
 from vision.ml.encoders.tokenisation import byte_tokenizer, byte_vocabulary, clip_tokenizer

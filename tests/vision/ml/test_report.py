@@ -3,7 +3,7 @@ import re
 
 import pytest
 
-from tests.vision.ml.outcomes import dataset_of, drawn, folds_of, probabilities_for, run_of
+from tests.builders.predictions import dataset_of, drawn, folds_of, probabilities_for, run_of
 from vision.ml import records, report
 from vision.ml.comparison import Verdict, compare_all
 from vision.ml.evaluation import Evaluation, evaluate_run

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.vision.ml.builders import FLIPKART_FOLDER, dataset_of, ignore_progress, needs_flipkart
+from tests.builders.image_datasets import FLIPKART_FOLDER, dataset_of, ignore_progress, needs_flipkart
 from vision.ml.datasets import read_dataset
 from vision.ml.images import ImageCache
 from vision.ml.splits import make_splits

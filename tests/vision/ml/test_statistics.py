@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from sklearn.metrics import f1_score
 
-from tests.vision.ml.outcomes import drawn
+from tests.builders.predictions import drawn
 from vision.ml import statistics
 from vision.ml.metrics import predicted_classes
 from vision.ml.statistics import Interval, PairCounts

@@ -7,7 +7,7 @@ import torch
 from huggingface_hub import close_session, constants
 from safetensors.torch import save_file
 
-from tests.vision.ml.encoding import CPU, encoder_from, random_encoder
+from tests.builders.encoders import CPU, encoder_from, random_encoder
 from vision.ml.encoders import load_encoder
 from vision.ml.encoders.loading import read_tensors
 from vision.ml.types import BenchmarkError, WeightsSource

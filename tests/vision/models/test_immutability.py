@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from tests.vision.benchmarks import a_dataset, a_result, a_run, finished
+from tests.builders.benchmarks import a_dataset, a_result, a_run, finished
 from vision.models import BenchmarkRun, ContenderResult, DatasetImage, ImageDataset
 
 pytestmark = pytest.mark.django_db

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.vision.ml.outcomes import counted, split_of
+from tests.builders.predictions import counted, split_of
 from vision.ml.evaluation import Evaluation, evaluate
 from vision.ml.types import Part
 from vision.models import ContenderResult

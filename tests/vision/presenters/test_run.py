@@ -3,8 +3,7 @@
 import pytest
 
 from pretadepenser.core.models import Job
-from tests.vision.benchmarks import a_run
-from tests.vision.readable import a_dataset_with_images, a_readable_run
+from tests.builders.benchmarks import a_dataset_with_images, a_readable_run, a_run
 from vision.ml.types import SplitKind, SplitPlan, WeightsSource
 from vision.models import BenchmarkRun
 from vision.presenters.run import plan_words, present_run

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.vision.benchmarks import a_dataset, a_result, a_run
+from tests.builders.benchmarks import a_dataset, a_result, a_run
 from vision.ml.evaluation import evaluate_run
 from vision.ml.records import to_json
 from vision.ml.types import Cost, EpochPoint, Part, WeightsSource

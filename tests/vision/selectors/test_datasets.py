@@ -3,7 +3,7 @@
 import pytest
 
 from pretadepenser.core.errors import ApplicationError
-from tests.vision.benchmarks import a_dataset
+from tests.builders.benchmarks import a_dataset
 from vision.ml.types import ProblemKind
 from vision.models import ImageDataset
 from vision.selectors.datasets import class_counts, dataset_named, datasets, problem_counts, stored_dataset

@@ -8,8 +8,8 @@ from django.utils import timezone
 from pretadepenser.core.errors import ApplicationError, ConflictError
 from pretadepenser.core.jobs import retry_job
 from pretadepenser.core.models import SYSTEM, Actor, AuditEvent, Job
-from tests.cast import Cast
-from tests.vision.benchmarks import a_dataset, a_result, a_run, finished
+from tests.builders.benchmarks import a_dataset, a_result, a_run, finished
+from tests.builders.people import Cast
 from vision.ml.types import BenchmarkConfig, SplitKind, SplitPlan
 from vision.models import BenchmarkRun
 from vision.selectors.benchmarks import config_of

@@ -7,9 +7,8 @@ import pytest
 from pretadepenser.core.errors import ApplicationError, ConflictError
 from pretadepenser.core.jobs import create_job
 from pretadepenser.core.models import SYSTEM, Actor, AuditEvent, Job
-from tests.cast import Cast
-from tests.vision.benchmarks import a_dataset, a_run
-from tests.vision.readable import a_dataset_with_images
+from tests.builders.benchmarks import a_dataset, a_dataset_with_images, a_run
+from tests.builders.people import Cast
 from vision.job_kinds import IMPORT_IMAGES
 from vision.models import DatasetImage, ImageDataset
 from vision.selectors.datasets import image_cache

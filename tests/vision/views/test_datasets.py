@@ -8,8 +8,8 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
-from tests.cast import Cast
-from tests.vision.readable import a_dataset_with_images, a_readable_run
+from tests.builders.benchmarks import a_dataset_with_images, a_readable_run
+from tests.builders.people import Cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vision_dir")]
 

@@ -4,9 +4,8 @@ import pytest
 from django.test import Client as Browser
 
 from pretadepenser.core.models import Job, User
-from tests.cast import Cast
-from tests.vision.benchmarks import a_run
-from tests.vision.readable import SKILLS, a_readable_run
+from tests.builders.benchmarks import SKILLS, a_readable_run, a_run
+from tests.builders.people import Cast
 from vision.ml.comparison import compare_all
 from vision.models import BenchmarkRun
 from vision.selectors.benchmarks import contender_runs, evaluation_of

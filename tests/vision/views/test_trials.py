@@ -4,9 +4,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client as Browser
 
-from tests.cast import Cast
-from tests.vision.images import an_image
-from tests.vision.readable import a_readable_run
+from tests.builders.benchmarks import a_readable_run
+from tests.builders.images import an_image
+from tests.builders.people import Cast
 from vision.models import BenchmarkRun, Trial
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vision_dir")]

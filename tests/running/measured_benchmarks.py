@@ -1,10 +1,10 @@
-"""Small data sets and benchmarks that a processor finishes in a second, on random weights."""
+"""Small benchmarks run as jobs, on random weights; a processor finishes one in a second."""
 
 from pathlib import Path
 
 from pretadepenser.core.models import SYSTEM, Job
-from tests.vision.images import an_image_folder
-from tests.worker.running import after
+from tests.builders.images import an_image_folder
+from tests.running.jobs import after
 from vision.jobs.benchmark import run_benchmark
 from vision.jobs.importing import import_images
 from vision.ml.types import BenchmarkConfig

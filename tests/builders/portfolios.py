@@ -1,4 +1,4 @@
-"""Clients with features and a small model, made in a moment: what tests of scores and explanations start from."""
+"""Clients with six features and a small model that reads them."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -15,7 +15,7 @@ from credit.selectors.features import FeatureRows
 from credit.services.feature_sets import ensure_feature_set, refresh_population, store_features
 from credit.services.model_versions import add_model_version
 from pretadepenser.core.models import SYSTEM, Actor
-from tests.builders import an_agency
+from tests.builders.people import an_agency
 
 NAMES = ("AMT_CREDIT", "EXT_SOURCE_2", "DAYS_BIRTH", "BUREAU_DEBT_SUM", "PREV_COUNT", "ANNUITY_RATIO")
 FIRST_ID = 100_001

@@ -1,4 +1,4 @@
-"""Small benchmarks with random weights, for tests; also the program of a child process that a test kills."""
+"""Small benchmarks with random weights; also the program of a child process that a test kills."""
 
 import os
 import signal
@@ -8,7 +8,7 @@ from typing import Final
 
 import torch
 
-from tests.vision.ml.builders import coloured_dataset, ignore_progress
+from tests.builders.image_datasets import coloured_dataset, ignore_progress
 from vision.ml import benchmark
 from vision.ml.types import BenchmarkConfig, ContenderRun, Dataset, Folders, ProgressCallback
 

@@ -1,15 +1,18 @@
-"""What the tests of policies and monitoring start from: an active model with out-of-fold predictions, and reports."""
+"""Out-of-fold predictions, model cards and monitoring reports."""
 
 from dataclasses import asdict
+from functools import cache
 
 import numpy as np
 
 from credit.ml.attributes import ATTRIBUTES
+from credit.ml.card import Evaluation, Limit, ModelCard, TrainingConfig, TrainingData
 from credit.ml.drift import category_drift, number_drift
 from credit.ml.fairness import measure_groups
-from credit.ml.threshold import CostRatio, OutOfFoldRows
+from credit.ml.threshold import CostRatio, OutOfFoldRows, choose_threshold
+from credit.ml.training import evaluate
 from credit.models import ModelVersion, MonitoringReport, OutOfFold
-from tests.credit.client_files import an_active_model
+from tests.builders.clients import an_active_model
 
 
 def out_of_fold(rows: int = 400, seed: int = 0) -> OutOfFoldRows:
@@ -69,4 +72,22 @@ def a_group_report(version: ModelVersion, gap: float) -> MonitoringReport:
         model_version=version,
         parameters={"policy": 1, "threshold": 0.2},
         results={"clients": 4000, "attributes": attributes},
+    )
+
+
+@cache
+def an_evaluation() -> Evaluation:
+    rows = out_of_fold(1000)
+    choice = choose_threshold(rows.target, rows.probability, resamples=20)
+    fold = np.arange(1000, dtype=np.int8) % 5
+    config = TrainingConfig(resamples=20)
+    return evaluate(rows.target, rows.probability, fold, choice, config)
+
+
+def a_card(sha256: str) -> ModelCard:
+    return ModelCard(
+        sha256,
+        data=TrainingData(1000, 0.11, 4, "x"),
+        evaluation=an_evaluation(),
+        limits=(Limit.THRESHOLD_CHOSEN_WHERE_MEASURED,),
     )

@@ -1,4 +1,4 @@
-"""Clients with all their features and a model that really reads them: what simulations are tested on."""
+"""Clients with all their features and a model that reads them: what simulations need."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +21,7 @@ from credit.models import Client, FeatureSet, ModelVersion, Score, ThresholdPoli
 from credit.selectors.features import FeatureRows
 from credit.services.feature_sets import ensure_feature_set, store_features
 from pretadepenser.core.models import Agency
-from tests.cast import Cast
+from tests.builders.people import Cast
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,11 @@
-"""A person about whom every table says something."""
+"""A person who appears in every table."""
 
 import numpy as np
 
 from credit.models import Client, ClientVersion, OutOfFold, Scenario
-from tests.cast import Cast
-from tests.credit.client_files import a_client, an_active_model, an_application, an_explanation
-from tests.credit.decisions import a_review
+from tests.builders.clients import a_client, an_active_model, an_application, an_explanation
+from tests.builders.decisions import a_review
+from tests.builders.people import Cast
 
 NAME = "Zénobie Quiberon"
 

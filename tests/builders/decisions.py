@@ -1,4 +1,4 @@
-"""Files ready to be decided on, and decisions on them."""
+"""Files ready for a decision, and decisions on them."""
 
 from datetime import date, timedelta
 
@@ -8,7 +8,7 @@ from credit.models import Client, Decision, FicpConsultation, ModelVersion, Revi
 from credit.services.decisions import record_ficp, take_decision
 from credit.services.reviews import request_review
 from pretadepenser.core.models import Actor, Agency, User
-from tests.credit.client_files import a_client, a_score
+from tests.builders.clients import a_client, a_score
 
 
 def today(days: int = 0) -> date:

@@ -1,4 +1,4 @@
-"""Small images for tests: plain colours with noise, so that a class can be learned and no two files are equal."""
+"""Small images: plain colours with noise, so that a class can be learned and no two files are equal."""
 
 import io
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Small LightGBM models and tables for the tests of the credit model."""
+"""Small LightGBM models and the tables they are trained on."""
 
 import lightgbm as lgb
 import numpy as np

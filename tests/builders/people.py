@@ -1,12 +1,25 @@
-"""The people of every story: one per role in the same agency, and an advisor of another one."""
+"""Agencies, users, and the cast of every story: one person per role, and an advisor of another agency."""
 
+import itertools
 from dataclasses import dataclass
 
 import pytest
 
 from pretadepenser.core.models import Agency, User
 from pretadepenser.core.roles import Role
-from tests.builders import a_user, an_agency
+
+PASSWORD = "correct-horse-battery"
+_numbers = itertools.count(1)
+
+
+def an_agency(name: str = "") -> Agency:
+    return Agency.objects.get_or_create(name=name or f"Agence {next(_numbers)}")[0]
+
+
+def a_user(role: Role = Role.ADVISOR, agency: Agency | None = None, username: str = "") -> User:
+    if agency is None and role in (Role.ADVISOR, Role.SUPERVISOR):
+        agency = an_agency()
+    return User.objects.create_user(username or f"{role.value}-{next(_numbers)}", PASSWORD, role=role, agency=agency)
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,7 @@ def live_worker(transactional_db: None, tmp_path: Path) -> Iterator[StartWorker]
         with log.open("wb") as output:
             process = subprocess.Popen(
                 [
-                    *(sys.executable, "-m", "celery", "-A", "tests.worker.live_app", "worker", "-n", f"{name}@%h"),
+                    *(sys.executable, "-m", "celery", "-A", "tests.running.live_app", "worker", "-n", f"{name}@%h"),
                     *("-Q", queues, f"--pool={pool}", "-c", "1", "--without-gossip", "--without-mingle"),
                 ],
                 cwd=settings.BASE_DIR,

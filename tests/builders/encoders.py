@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from tests.vision.images import an_image
+from tests.builders.images import an_image
 from vision.ml.encoders import Encoder, load_encoder
 from vision.ml.images import ImageCache
 from vision.ml.weights import WeightsLocator

@@ -1,4 +1,4 @@
-"""Client files with chosen probabilities and explanations, without running a model: what pages are tested on."""
+"""Client files with chosen scores and explanations; no model is run."""
 
 import math
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from pretadepenser.core.audit import record
 from pretadepenser.core.jobs import JobResult, Progress
 from pretadepenser.core.models import SYSTEM, AuditEvent, Job
-from tests.core.job_kinds import STEPS
+from tests.running.jobs import STEPS
 from worker.runtime import job_task
 
 

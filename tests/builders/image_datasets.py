@@ -1,4 +1,4 @@
-"""A tiny data set of coloured images, and parts of one, for tests."""
+"""Image data sets for vision.ml, without Django."""
 
 import csv
 import io
@@ -13,7 +13,7 @@ from vision.ml.datasets import read_dataset
 from vision.ml.images import ImageCache
 from vision.ml.types import Dataset, Item
 
-ROOT: Final = Path(__file__).resolve().parents[3]
+ROOT: Final = Path(__file__).resolve().parents[2]
 FLIPKART_FOLDER: Final = ROOT.parent / "shared" / "data" / "flipkart"
 WEIGHTS_FOLDER: Final = ROOT.parent / "shared" / "data" / "weights"
 

@@ -2,6 +2,6 @@
 
 from worker.app import app
 
-app.conf.imports = [*app.conf.imports, "tests.worker.live_tasks"]
+app.conf.imports = [*app.conf.imports, "tests.running.live_tasks"]
 
 __all__ = ["app"]

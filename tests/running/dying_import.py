@@ -1,4 +1,4 @@
-"""A worker that is killed in the middle of storing: ``python -m tests.credit.jobs.dying_import JOB_ID STEP``.
+"""A worker that is killed in the middle of storing: ``python -m tests.running.dying_import JOB_ID STEP``.
 
 Run as a process of its own on the database that DATABASE_URL names.
 """

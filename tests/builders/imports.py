@@ -1,4 +1,4 @@
-"""Imports of the tests, done here and now."""
+"""Imports that run in the test itself."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +10,7 @@ from django.utils import translation
 from credit.job_kinds import IMPORT_HOME_CREDIT
 from credit.jobs.importing import import_home_credit
 from pretadepenser.core.models import Job
-from tests.credit.jobs.inline_progress import InlineProgress
+from tests.running.jobs import InlineProgress
 
 ImportFolders = Callable[..., dict[str, object]]
 

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from tests.builders.image_datasets import ROOT, coloured_dataset
+from tests.running import small_benchmarks
 from tests.running.small_benchmarks import LEARNERS, config_for, folders_in, small_run
-from tests.vision.ml import benchmarking
 from vision.ml import benchmark
 from vision.ml.types import BenchmarkConfig, BenchmarkError, ContenderRun, Dataset, SplitKind, SplitPlan, WeightsSource
 
@@ -161,7 +161,7 @@ def test_a_killed_process_goes_on_to_the_same_bits(contender: str, share: float,
     whole = replace(folders_in(tmp_path, "whole"), features=tmp_path / "other")
     expected = benchmark.run(config, dataset, whole, on_progress=lambda _, __, stage: told.append(stage))[0]
     place = tmp_path / "killed"
-    command = [sys.executable, "-m", benchmarking.__name__, str(place), contender, str(int(share * len(told)))]
+    command = [sys.executable, "-m", small_benchmarks.__name__, str(place), contender, str(int(share * len(told)))]
     assert subprocess.run(command, cwd=ROOT, check=False).returncode == -signal.SIGKILL
     assert not list(place.glob("work/*/run.json"))
     found = small_run(place, config, dataset)[0]

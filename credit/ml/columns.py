@@ -9,6 +9,8 @@ from typing import Final
 
 import polars as pl
 
+from credit.ml import levels
+
 CLIENT_ID: Final = "SK_ID_CURR"
 TARGET: Final = "TARGET"
 #: DAYS_EMPLOYED and several DAYS_* of previous applications use this number for "does not apply".
@@ -141,77 +143,10 @@ SIDE_TABLES: Final = (
 )
 
 
-def _levels(text: str) -> tuple[str, ...]:
-    """Levels of a listing separated by ``|``."""
-    return tuple(" ".join(level.split()) for level in text.split("|"))
-
-
-#: Levels of each text column of an application, in the order of their codes (0, 1, ...); the model reads the
-#: code, so neighbours should be alike: incomes by steadiness, education by length, occupations by skill level
-#: (Source: ISCO-08 major groups), organisations by sector (Source: NACE rev. 2 sections), the rest by custom.
-#: A level that is not listed is reported by the import.
-CATEGORIES: Final[dict[str, tuple[str, ...]]] = {
-    "NAME_CONTRACT_TYPE": ("Cash loans", "Revolving loans"),
-    "CODE_GENDER": ("F", "M", "XNA"),
-    "FLAG_OWN_CAR": ("N", "Y"),
-    "FLAG_OWN_REALTY": ("N", "Y"),
-    "NAME_TYPE_SUITE": (
-        "Unaccompanied",
-        "Spouse, partner",
-        "Family",
-        "Children",
-        "Group of people",
-        "Other_A",
-        "Other_B",
-    ),
-    "NAME_INCOME_TYPE": (
-        "Unemployed",
-        "Student",
-        "Maternity leave",
-        "Pensioner",
-        "Working",
-        "Commercial associate",
-        "State servant",
-        "Businessman",
-    ),
-    "NAME_EDUCATION_TYPE": (
-        "Lower secondary",
-        "Secondary / secondary special",
-        "Incomplete higher",
-        "Higher education",
-        "Academic degree",
-    ),
-    "NAME_FAMILY_STATUS": ("Married", "Civil marriage", "Widow", "Separated", "Single / not married", "Unknown"),
-    "NAME_HOUSING_TYPE": (
-        "House / apartment",
-        "Co-op apartment",
-        "Office apartment",
-        "Municipal apartment",
-        "Rented apartment",
-        "With parents",
-    ),
-    "OCCUPATION_TYPE": _levels("""
-        Managers | High skill tech staff | IT staff | Accountants | HR staff | Medicine staff | Core staff |
-        Secretaries | Realty agents | Private service staff | Sales staff | Cooking staff | Waiters/barmen
-        staff | Security staff | Drivers | Laborers | Cleaning staff | Low-skill Laborers
-    """),
-    "WEEKDAY_APPR_PROCESS_START": ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"),
-    "ORGANIZATION_TYPE": _levels("""
-        Agriculture | Industry: type 1 | Industry: type 2 | Industry: type 3 | Industry: type 4 | Industry:
-        type 5 | Industry: type 6 | Industry: type 7 | Industry: type 8 | Industry: type 9 | Industry: type
-        10 | Industry: type 11 | Industry: type 12 | Industry: type 13 | Electricity | Construction | Trade:
-        type 1 | Trade: type 2 | Trade: type 3 | Trade: type 4 | Trade: type 5 | Trade: type 6 | Trade: type
-        7 | Transport: type 1 | Transport: type 2 | Transport: type 3 | Transport: type 4 | Postal | Hotel |
-        Restaurant | Telecom | Mobile | Bank | Insurance | Realtor | Housing | Legal Services | Advertising
-        | Services | Cleaning | Security | Government | Military | Police | Security Ministries | Emergency
-        | Kindergarten | School | University | Medicine | Culture | Religion | Business Entity Type 1 |
-        Business Entity Type 2 | Business Entity Type 3 | Self-employed | Other | XNA
-    """),
-    "FONDKAPREMONT_MODE": ("not specified", "org spec account", "reg oper account", "reg oper spec account"),
-    "HOUSETYPE_MODE": ("block of flats", "specific housing", "terraced house"),
-    "WALLSMATERIAL_MODE": ("Block", "Mixed", "Monolithic", "Others", "Panel", "Stone, brick", "Wooden"),
-    "EMERGENCYSTATE_MODE": ("No", "Yes"),
-}
+#: Levels of each text column of an application, in the order of their codes (0, 1, ...). The model reads the code, so
+#: neighbours are similar: incomes by stability, education by length, occupations by skill (Source: ISCO-08 major
+#: groups), organisations by sector (Source: NACE rev. 2 sections), the rest by custom. The import reports other levels.
+CATEGORIES: Final = levels.APPLICATION
 
 #: Levels that say "not known" or "does not apply"; features see a blank.
 BLANK_LEVELS: Final = ("XNA", "XAP", "Unknown")

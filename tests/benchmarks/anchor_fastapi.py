@@ -1,7 +1,7 @@
-"""What bench_http compares with: the same scores out of FastAPI, as one would write it without this site.
+"""The anchor of bench_http: the same scores from FastAPI, as one would write it without this site.
 
-``/memory/<client>``: everything is in memory, no user, the model is asked. ``/stored/<client>``: the key of the caller
-and the stored score are looked up in PostgreSQL, which is the least that a site with users has to do.
+``/memory/<client>`` predicts with everything in memory and no user. ``/stored/<client>`` looks up the caller's key and
+the stored score in PostgreSQL, the least that a site with users has to do.
 """
 
 import hashlib
@@ -26,15 +26,15 @@ SCORE = """
 app = FastAPI()
 model = lgb.Booster(model_str=(FOLDER / "model.txt").read_text())
 features = np.load(FOLDER / "features.npy")
-places = {int(client): place for place, client in enumerate(np.load(FOLDER / "clients.npy"))}
+rows = {int(client): row for row, client in enumerate(np.load(FOLDER / "clients.npy"))}
 connections = threading.local()
 
 
 @app.get("/memory/{client}")
 async def from_memory(client: int) -> dict[str, float]:
-    if client not in places:
+    if client not in rows:
         raise HTTPException(404)
-    return {"client": client, "probability": float(model.predict(features[places[client]][None, :])[0])}
+    return {"client": client, "probability": float(model.predict(features[rows[client]][None, :])[0])}
 
 
 @app.get("/stored/{client}")
@@ -47,7 +47,7 @@ def from_database(client: int, authorization: str = Header()) -> dict[str, float
         if cursor.fetchone() is None:
             raise HTTPException(401)
         cursor.execute(SCORE, [client])
-        found = cursor.fetchone()
-    if found is None:
+        row = cursor.fetchone()
+    if row is None:
         raise HTTPException(404)
-    return {"client": client, "probability": found[0], "threshold": found[1]}
+    return {"client": client, "probability": row[0], "threshold": row[1]}

@@ -1,7 +1,7 @@
-"""Questions about the population from its column store at full size, beside plain numpy, then the pages that ask them.
+"""Questions about the population to its column store at full size, beside plain numpy, then the pages that ask them.
 
-The store is made of random columns, without PostgreSQL; one of its clients is put into an empty database for the pages,
-whose time is that in the server: middleware, queries, template and journal included.
+The store has random columns, without PostgreSQL; one of its clients is put into an empty database for the pages, whose
+time is server time: middleware, queries, template and journal included.
 """
 
 import os
@@ -38,10 +38,10 @@ FILTER = frozenset({Between("DAYS_BIRTH", 30, 40), IsLevel("NAME_CONTRACT_TYPE",
 
 def main() -> None:
     os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"  # as the web process has it
-    asked = arguments(__doc__).parse_args()
+    options = arguments(__doc__).parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        store = _built(Path(folder) / "store", asked.clients)
-        _ask(store, asked.clients)
+        store = _built(Path(folder) / "store", options.clients)
+        _ask(store, options.clients)
         with site(None) as state:
             _ask_pages(store, state)
 
@@ -105,7 +105,7 @@ def _ask_cohort(label: str, cohort: Cohort) -> None:
 
 
 def _ask_pages(store: Store, state: Path) -> None:
-    # Django is set up by the site: nothing of ours that needs it can be imported before.
+    # The site sets up Django, which these imports need.
     from django.test import Client as Browser
 
     from credit.models import PopulationStore
@@ -126,7 +126,7 @@ def _ask_pages(store: Store, state: Path) -> None:
         for group, query in GROUPS.items():
             url = path.format(client=client.pk) + query
             if browser.get(url).status_code != 200:
-                raise SystemExit(f"{url} was not answered")
+                raise SystemExit(f"{url} did not answer 200")
             times = each_timed(lambda url=url: browser.get(url), REQUESTS)
             line(f"{name}, {group}", milliseconds=times, target="p95 50 ms")
 

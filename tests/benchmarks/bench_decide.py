@@ -1,7 +1,7 @@
-"""The queue, the decision's page and its services at full size: ``python -m tests.benchmarks.bench_decide``.
+"""The queue, the decision page and its services at full size: ``python -m tests.benchmarks.bench_decide``.
 
-A database of its own holds every client with a score, ten agencies, and decisions on a part of them. The anchor of the
-queue is the same order asked of PostgreSQL in one query, by distance to the threshold.
+A database of its own has scored clients in ten agencies, and decisions on some of them. The anchor of the queue is one
+PostgreSQL query with the same order, by distance to the threshold.
 """
 
 from collections.abc import Callable
@@ -58,7 +58,7 @@ _BY_DISTANCE = """
 
 def bench(clients: int) -> None:
     seconds, _ = timed(lambda: _fill(clients))
-    print(f"{clients:,} clients, {DECISIONS:,} decisions and {REVIEWS:,} reviews were made in {seconds:.0f} s")
+    print(f"{clients:,} clients, {DECISIONS:,} decisions and {REVIEWS:,} reviews were created in {seconds:.0f} s")
     heading(f"decisions at {clients:,} clients, {REQUESTS} calls each")
     _bench_queue()
     _bench_pages()

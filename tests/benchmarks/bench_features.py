@@ -1,6 +1,6 @@
 """Checking a folder, building its features, and rebuilding those of one changed application.
 
-The anchor reads the same files with pandas, one after the other, and builds nothing.
+The anchor only reads the same files with pandas, one after the other.
 """
 
 from pathlib import Path
@@ -60,5 +60,5 @@ def _read_with_pandas(folder: Path) -> None:
 
 if __name__ == "__main__":
     options = arguments(__doc__).parse_args()
-    with tables(options.folder, options.clients) as found:
-        bench(found)
+    with tables(options.folder, options.clients) as folder:
+        bench(folder)

@@ -1,9 +1,8 @@
-"""The score of a client by its number over HTTP, many connections at once, beside the same model behind FastAPI.
+"""A client's score by number over HTTP, on many connections, beside the same model behind FastAPI.
 
-Ours is the site's own web server with a token, its scopes, its limit of requests and the agency's clients; a database
-that is on the same machine answers both. Where others use the machine, compare the processor time of the servers
-(without PostgreSQL's) that stands behind each line. FastAPI is measured where it is installed:
-``pip install -r tests/benchmarks/requirements.txt``.
+Ours is the site's own web server, with token, scopes, rate limit and agency; one database on the same machine serves
+both. On a busy machine compare the servers' CPU time (without PostgreSQL's) at the end of each line. FastAPI is
+measured where it is installed: ``pip install -r tests/benchmarks/requirements.txt``.
 """
 
 import asyncio
@@ -32,7 +31,7 @@ CONNECTIONS = 16
 CLIENTS = 500
 PATIENCE_SECONDS = 60
 ROUNDS = 4
-REQUESTS_BEFORE = 400  # not counted: imports of the first request, connections to the database, the model's first use
+REQUESTS_BEFORE = 400  # not counted: first imports, database connections, the model's first use
 
 
 def bench(seconds: float, state: Path) -> None:
@@ -52,16 +51,16 @@ def bench(seconds: float, state: Path) -> None:
             print("  FastAPI is not installed: no anchor.")
         for measure in measures:
             measure.warm_up()
-        for _turn in range(ROUNDS):  # what else the machine does meets all of them
+        for _turn in range(ROUNDS):  # so that other load on the machine affects all of them
             for measure in measures:
                 measure.go_on(seconds / ROUNDS)
         for measure in measures:
-            measure.tell(seconds)
+            measure.report(seconds)
 
 
 @dataclass
 class Measure:
-    """What is asked of which server, and what came of it."""
+    """Requests to one server, and their times."""
 
     title: str
     port: int
@@ -73,18 +72,18 @@ class Measure:
     processor_seconds: float = 0.0
 
     def warm_up(self) -> None:
-        asked = 0
-        while asked < REQUESTS_BEFORE:
-            asked += len(asyncio.run(_load(self, 1.0)))
+        answered = 0
+        while answered < REQUESTS_BEFORE:
+            answered += len(asyncio.run(_load(self, 1.0)))
 
     def go_on(self, seconds: float) -> None:
         before = _processor_seconds(self.server)
         self.milliseconds += asyncio.run(_load(self, seconds))
         self.processor_seconds += _processor_seconds(self.server) - before
 
-    def tell(self, seconds: float) -> None:
+    def report(self, seconds: float) -> None:
         count = len(self.milliseconds)
-        note = f"{self.processor_seconds * 1000 / max(count, 1):.2f} ms of processor each"
+        note = f"{self.processor_seconds * 1000 / max(count, 1):.2f} ms of CPU each"
         line(self.title, seconds=seconds, rows=count, milliseconds=self.milliseconds, target=self.target, note=note)
 
 
@@ -102,18 +101,18 @@ def _anchors(servers: ExitStack, clients: list[int], token: str) -> list[Measure
 
 
 def _processor_seconds(server: psutil.Process) -> float:
-    """What the server and its processes have used so far."""
+    """CPU time that the server and its processes have used so far."""
     family = [server, *server.children(recursive=True)]
     return sum(sum(process.cpu_times()[:2]) for process in family)
 
 
 async def _load(target: Measure, seconds: float) -> list[float]:
-    """Milliseconds of every request that ``CONNECTIONS`` connections could make one after the other."""
+    """The milliseconds of each request, made one after the other on each of ``CONNECTIONS`` connections."""
     turns, end = cycle(target.paths), time.perf_counter() + seconds
     fields = f"Host: localhost\r\nAuthorization: Bearer {target.token}\r\nAccept: application/json"
     times: list[float] = []
 
-    async def one() -> None:
+    async def connection() -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", target.port)
         while (started := time.perf_counter()) < end:
             writer.write(f"GET {next(turns)} HTTP/1.1\r\n{fields}\r\n\r\n".encode())
@@ -124,7 +123,7 @@ async def _load(target: Measure, seconds: float) -> list[float]:
             times.append((time.perf_counter() - started) * 1000)
         writer.close()
 
-    await asyncio.gather(*(one() for _ in range(CONNECTIONS)))
+    await asyncio.gather(*(connection() for _ in range(CONNECTIONS)))
     return times
 
 
@@ -134,7 +133,7 @@ def _length(head: bytes) -> int:
 
 @contextmanager
 def _running(command: list[str], port: int, environment: dict[str, str]) -> Iterator[psutil.Process]:
-    """A server of ours, ended with everything it started."""
+    """Runs a server, and stops it at the end."""
     process = psutil.Popen(command, env={**os.environ, **environment}, stdout=subprocess.DEVNULL)
     try:
         _wait_for(port, process)
@@ -182,7 +181,7 @@ def _token() -> str:
 
 
 def _anchor_files(folder: Path, clients: list[int]) -> dict[str, str]:
-    """What the anchor reads at its start: the model, and its features of the clients."""
+    """Writes what the anchor reads at its start: the model and the clients' features."""
     from credit.selectors.features import feature_matrix
     from credit.selectors.model_versions import loaded_model
     from credit.selectors.policies import active_policy
@@ -206,5 +205,5 @@ if __name__ == "__main__":
     with site(options.state) as folder:
         if options.state is None:
             spent, _ = timed(lambda: make_portfolio(SEED_CLIENTS))
-            print(f"a portfolio of {SEED_CLIENTS:,} clients was made in {spent:.0f} s")
+            print(f"a portfolio of {SEED_CLIENTS:,} clients was created in {spent:.0f} s")
         bench(options.seconds, folder)

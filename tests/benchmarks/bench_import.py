@@ -1,4 +1,4 @@
-"""How fast clients and features reach PostgreSQL, as durable as the site's; the anchors are Django's bulk_create."""
+"""How fast clients and features reach PostgreSQL, with the site's durability; anchors use Django's bulk_create."""
 
 from tests.benchmarks.measuring import arguments, heading, line, timed
 from tests.benchmarks.sites import site
@@ -9,7 +9,7 @@ ANCHOR_ROWS = 10_000
 
 
 def bench_client_rows(clients: int) -> None:
-    """The typed columns of every client, with the indexes of the table."""
+    """The typed columns of every client, into the table with its indexes."""
     import numpy as np
     import polars as pl
     from django.db import connection, transaction
@@ -54,7 +54,7 @@ def bench_client_rows(clients: int) -> None:
 
 
 def bench_feature_rows() -> None:
-    """Vectors of float32 in and out."""
+    """Vectors of float32, written and read."""
     import numpy as np
     from django.db import connection, transaction
 
@@ -111,7 +111,7 @@ def _empty(table: str = "credit_client") -> None:
 
 if __name__ == "__main__":
     options = arguments(__doc__).parse_args()
-    with site(None):  # it empties tables: never those of somebody's site
+    with site(None):  # always a new one: the tables are emptied
         heading("rows into PostgreSQL")
         bench_client_rows(options.clients)
         bench_feature_rows()

@@ -1,7 +1,7 @@
-"""The jobs of a portfolio as a worker runs them: imported twice, trained, scored and explained.
+"""The jobs of a portfolio as a worker runs them: import, training, scoring, explaining.
 
-With ``--state`` the site is kept, for ``bench_pages``; its clients and models are added to, not emptied. ``--jobs``
-names some of the jobs: without "train" the model to run is the site's own.
+With ``--state`` the site is kept, for ``bench_pages``; its clients and models are kept too. ``--jobs`` selects jobs:
+without "train" the site's own model is used.
 """
 
 import os
@@ -21,7 +21,7 @@ TARGETS = {"explain every client": "30 s"}
 
 
 def bench(folder: Path, jobs: list[str], folds: int, rounds: int) -> None:
-    """One line per job, its stages below it; all but training are done twice, the second time on what is there."""
+    """Prints one line per job, its stages below it; all but training run twice, the second time without changes."""
     from credit.jobs import training
     from credit.jobs.importing import import_home_credit
     from credit.jobs.portfolio_explanations import explain_portfolio
@@ -58,18 +58,18 @@ def bench(folder: Path, jobs: list[str], folds: int, rounds: int) -> None:
         )
 
 
-def _run_twice(title: str, ask: Callable, body: Callable) -> None:
-    _run(title, ask, body)
-    _run(f"{title}, again", ask, body)
+def _run_twice(title: str, request: Callable, body: Callable) -> None:
+    _run(title, request, body)
+    _run(f"{title}, again", request, body)
 
 
-def _run(title: str, ask: Callable, body: Callable) -> dict[str, object]:
-    """The result of the job that ``ask`` makes, run in this process as a worker's process runs it."""
+def _run(title: str, request: Callable, body: Callable) -> dict[str, object]:
+    """The result of the job that ``request`` creates, run in this process as in a worker's."""
     from credit.models import Client
     from worker.runtime import run_job
 
     stages: dict[str, float] = {}
-    job = ask()
+    job = request()
     before = sum(os.times()[:4])
     with spending() as spent:
         run_job(job.pk, lambda job, progress: body(job, _Stopwatch(progress, stages)))
@@ -83,7 +83,7 @@ def _run(title: str, ask: Callable, body: Callable) -> dict[str, object]:
         rows=Client.objects.count(),
         peak_gib=spent.peak_gib,
         target=TARGETS.get(title, ""),
-        note=", ".join([f"{sum(os.times()[:4]) - before:.0f} s of Python's processor time", *facts]),
+        note=", ".join([f"{sum(os.times()[:4]) - before:.0f} s of Python's CPU time", *facts]),
     )
     ends = [*list(stages.values())[1:], monotonic()]
     for (message, start), end in zip(stages.items(), ends, strict=True):
@@ -92,7 +92,7 @@ def _run(title: str, ask: Callable, body: Callable) -> dict[str, object]:
 
 
 class _Stopwatch:
-    """Notes when each message was first told."""
+    """Records when each message was first reported."""
 
     def __init__(self, progress: object, stages: dict[str, float]) -> None:
         self._progress, self._stages = progress, stages
@@ -118,5 +118,5 @@ if __name__ == "__main__":
     options = parser.parse_args()
     os.environ["OMP_NUM_THREADS"] = "1"  # as a worker has it
     needed = tables(options.folder, options.clients) if "import" in options.jobs else nullcontext(Path())
-    with needed as found, site(options.state):
-        bench(found, options.jobs, options.folds, options.rounds)
+    with needed as folder, site(options.state):
+        bench(folder, options.jobs, options.folds, options.rounds)

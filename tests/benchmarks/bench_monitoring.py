@@ -1,4 +1,4 @@
-"""What watching and steering a model costs at full size: drift of every variable, groups, another threshold."""
+"""The cost of monitoring and steering a model at full size: drift of every variable, groups, another threshold."""
 
 import numpy as np
 
@@ -14,12 +14,12 @@ LEVELS = 8
 
 
 def main() -> None:
-    asked = arguments(__doc__).parse_args()
-    known = round(KNOWN_SHARE * asked.clients)
+    options = arguments(__doc__).parse_args()
+    known = round(KNOWN_SHARE * options.clients)
     generator = np.random.default_rng(0)
-    heading(f"{known:,} clients with an outcome, {asked.clients - known:,} without")
+    heading(f"{known:,} clients with an outcome, {options.clients - known:,} without")
     before = generator.normal(size=known).astype(np.float32)
-    after = generator.normal(0.1, size=asked.clients - known).astype(np.float32)
+    after = generator.normal(0.1, size=options.clients - known).astype(np.float32)
     seconds, _drift = timed(lambda: number_drift(before, after))
     line(
         "drift of one number", milliseconds=[1000 * seconds], note=f"all {len(COLUMNS)}: {seconds * len(COLUMNS):.0f} s"

@@ -1,7 +1,7 @@
-"""Time in the server of pages and endpoints at full size: middleware, queries, template and journal included.
+"""Server time of pages and endpoints at full size: middleware, queries, template and journal included.
 
-With ``--state`` the clients of that site are read (stop its workers first, or the figures mean little); without it
-some generated clients are multiplied in a database of its own.
+With ``--state`` the clients of that site are used (stop its workers first); without it some generated clients are
+multiplied in a database of its own.
 """
 
 import sys
@@ -18,7 +18,7 @@ from tests.benchmarks.sites import site
 CLIENTS_OPENED = 50
 TARGET = "p95 50 ms"
 
-#: What is asked of the client list; {name} and {number} are those of some client the person sees.
+#: Queries of the client list; {name} and {number} are those of a client the visitor sees.
 LISTS = {
     **{f"list by {sort}, {way}": f"?sort={sign}{sort}" for sort in ("name", "amount", "risk", "id")
        for way, sign in (("rising", ""), ("falling", "-"))},
@@ -35,13 +35,13 @@ LISTS = {
     "list, refused, named, by amount": "?advice=refused&q={name}&sort=-amount",
     "list, revolving by amount": "?contract=Revolving+loans&sort=-amount",
 }  # fmt: skip
-#: Only for who sees every agency.
+#: Only for visitors who see every agency.
 AGENCY_LISTS = {
     "list of an agency": "?agency={agency}",
     "list of an agency by risk": "?agency={agency}&sort=-risk",
     "list of an agency, refused": "?agency={agency}&advice=refused",
 }
-#: Views of one client's file by their URL names, and what is asked of them.
+#: Views of one client's file: URL names and queries.
 FILES = {
     "client file": "credit:client_file",
     "all the reasons": "credit:reasons",
@@ -61,11 +61,11 @@ PAGES = {"home": "credit:home", "model": "credit:model_card", "variables": "cred
 
 @dataclass(frozen=True)
 class Visitor:
-    """Somebody who is signed in; ``get`` ends the run where the answer is not 200."""
+    """A signed-in person; ``get`` ends the run where the answer is not 200."""
 
     role: str
     get: Callable[[str], None]
-    clients: list[tuple[int, str]]  # number and last name of some clients that the person sees
+    clients: list[tuple[int, str]]  # number and last name of some clients the visitor sees
     agency: int | None  # to filter by
 
 
@@ -74,7 +74,7 @@ def bench(clients: int, requests: int, *, is_made: bool) -> None:
 
     if is_made:
         seconds, _ = timed(lambda: make_portfolio(clients))
-        print(f"a portfolio of {Client.objects.count():,} clients was made in {seconds:.0f} s")
+        print(f"a portfolio of {Client.objects.count():,} clients was created in {seconds:.0f} s")
     heading(f"pages at {Client.objects.count():,} clients, {requests} requests each")
     for visitor in _visitors():
         for title, addresses in _addresses(visitor):
@@ -83,7 +83,7 @@ def bench(clients: int, requests: int, *, is_made: bool) -> None:
             started = process_time()
             times = each_timed(work, requests)
             ours = (process_time() - started) * 1000 / (requests + WARM_UP)
-            line(f"{visitor.role}: {title}", milliseconds=times, target=TARGET, note=f"{ours:.1f} ms of it Python's")
+            line(f"{visitor.role}: {title}", milliseconds=times, target=TARGET, note=f"{ours:.1f} ms of it CPU time")
 
 
 def _next(visitor: Visitor, addresses: Iterator[str]) -> None:

@@ -1,6 +1,6 @@
 """Scoring and explaining beside LightGBM and SHAP, with a model of 1,000 trees, 31 leaves and 500 features.
 
-``--model`` names the text of another one. The ratios to look at are those of one thread.
+``--model`` is the text of another model. Compare the ratios of one thread.
 """
 
 import tempfile
@@ -42,7 +42,7 @@ def _score_all(model: CreditModel, matrix: Matrix) -> None:
     shuffled, names = matrix[:, order], [model.feature_names[i] for i in order]
     seconds, scores = timed(lambda: model.predict(shuffled, names))
     plain, expected = timed(lambda: model.booster.predict(matrix))
-    note = "the same digits" if np.array_equal(scores, expected) else "OTHER DIGITS THAN LIGHTGBM"
+    note = "equal to LightGBM's" if np.array_equal(scores, expected) else "NOT EQUAL TO LIGHTGBM'S"
     line("score many, columns in another order", seconds=seconds, rows=len(matrix), note=note)
     line("  anchor: Booster.predict", seconds=plain, rows=len(matrix))
 
@@ -57,7 +57,7 @@ def _explain(model: CreditModel, matrix: Matrix, clients: int) -> None:
         seconds, _ = timed(lambda: explainer_class(model, Path(folder)))
         line("prepare the model for it", seconds=seconds)
         seconds, explainer = timed(lambda: explainer_class(model, Path(folder)))
-        line("prepare it again, from what was kept", seconds=seconds)
+        line("prepare it again, from the cache", seconds=seconds)
     seconds, _ = timed(lambda: explainer.contributions(few[:1], names))
     line("compile at the first call", seconds=seconds)
     for threads in (1, 2):
@@ -72,7 +72,7 @@ def _explain(model: CreditModel, matrix: Matrix, clients: int) -> None:
     line("  anchor: shap.TreeExplainer, all threads", seconds=seconds, rows=50)
     error = additivity_error(explained, model.margin(matrix, names)).max()
     difference = np.abs(explained.values[:ORACLE_ROWS] - oracle[:, :-1]).max()
-    print(f"    largest difference from the anchor {difference:.1e}, from adding up {error:.1e}")
+    print(f"    largest difference from the anchor {difference:.1e}, largest additivity error {error:.1e}")
     for count in (1, 32):
         times = each_timed(lambda count=count: explainer.contributions(matrix[:count], names), 30)
         line(f"explain {count}", milliseconds=times, target="2 ms" if count == 32 else "")
@@ -81,7 +81,7 @@ def _explain(model: CreditModel, matrix: Matrix, clients: int) -> None:
 
 
 def _import_fast() -> type:
-    from credit.ml.treeshap import FastExplainer  # its import is one of the measures
+    from credit.ml.treeshap import FastExplainer  # the import is measured
 
     return FastExplainer
 

@@ -1,7 +1,7 @@
-"""What one simulation costs: the features of the variants, the model, its reasons, the search, and the pages of it all.
+"""The cost of one simulation: features of the variants, model, reasons, the search, and the pages.
 
-The anchor builds the features of the changed application from a frame, as a batch would, and asks LightGBM with a
-DataFrame. With ``--state`` the clients of that site are read; without it some are generated.
+The anchor builds the features of the changed application from a frame, as a batch would, and calls LightGBM with a
+DataFrame. With ``--state`` the clients of that site are used; without it some are generated.
 """
 
 import os
@@ -121,6 +121,6 @@ if __name__ == "__main__":
     with site(options.state):
         if options.state is None:
             seconds, _ = timed(lambda: make_portfolio(SEED_CLIENTS))
-            print(f"a portfolio of {SEED_CLIENTS:,} clients was made in {seconds:.0f} s")
+            print(f"a portfolio of {SEED_CLIENTS:,} clients was created in {seconds:.0f} s")
         bench()
         bench_pages()

@@ -1,8 +1,8 @@
-"""Images into features: decoding once, augmented views, frozen networks, and reading what is kept.
+"""Images to features: decoding, augmented views, frozen networks, and reading the cache.
 
 The anchors are torchvision's and transformers' own loops: decode, transform and convolve each image each time.
-Weights are random, which changes no time. Without ``--data`` the images are drawn. Processor time is told beside
-wall time: on a busy machine only that holds.
+Weights are random, which does not change the time. Without ``--data`` the images are drawn. CPU time is printed beside
+wall time: on a busy machine only CPU time is reliable.
 """
 
 import argparse
@@ -31,13 +31,13 @@ SIDE = 224
 VIEWS = 8
 ANCHOR = 128  # images that an anchor decodes
 CLIP = "clip-vit-base-patch32"
-#: Images for each network, and how many times fewer processor seconds than the anchor's are aimed at.
+#: Images for each network, and the target: how many times less CPU time than the anchor.
 NETWORKS = {"squeezenet1_1": (256, ""), "vgg16": (32, "1.7x"), CLIP: (64, "")}
 
 
 @dataclass(frozen=True)
 class Shop:
-    """Files, their decoded images, and where features go."""
+    """Files, their decoded images, and the folder for features."""
 
     paths: Sequence[Path]
     images: ImageCache
@@ -46,12 +46,12 @@ class Shop:
     device: torch.device
 
 
-def told(measure: str, rows: int, work: Callable[[], object], target: str = "", ours: float | None = None) -> float:
-    """Prints a line about ``work`` and returns its seconds of processor; an anchor is told beside ``ours``."""
+def measured(measure: str, rows: int, work: Callable[[], object], target: str = "", ours: float | None = None) -> float:
+    """Prints a line about ``work`` and returns its CPU seconds; an anchor's are compared with ``ours``."""
     processor, wall = time.process_time(), time.perf_counter()
     work()
     processor, wall = time.process_time() - processor, time.perf_counter() - wall
-    note = f"{processor / rows * 1000:.2f} ms of processor each" + (f", {processor / ours:.1f}x ours" if ours else "")
+    note = f"{processor / rows * 1000:.2f} ms of CPU each" + (f", {processor / ours:.1f}x ours" if ours else "")
     line(measure, seconds=wall, rows=rows, target=target, note=note)
     return processor
 
@@ -59,7 +59,7 @@ def told(measure: str, rows: int, work: Callable[[], object], target: str = "", 
 def bench_decoding(paths: Sequence[Path], images: ImageCache) -> list[str]:
     heading(f"{len(paths)} files to squares")
     hashes: list[str] = []
-    told(
+    measured(
         "decode once, keep 256 pixels", len(paths), lambda: hashes.extend(images.add(one.read_bytes()) for one in paths)
     )
 
@@ -67,10 +67,12 @@ def bench_decoding(paths: Sequence[Path], images: ImageCache) -> list[str]:
         for one in hashes:
             pixels(images, [one], SIDE, Fit.SQUASH, Interpolation.BILINEAR)
 
-    ours = told("a kept image to 224 x 224", len(paths), cut)
+    ours = measured("a kept image to 224 x 224", len(paths), cut)
     few = paths[:ANCHOR]
     loader = anchors.loader(few, [0] * len(few), plain_transform(), workers=0)
-    told("  anchor: torchvision, decode each time", len(few), lambda: list(loader), ours=ours / len(paths) * len(few))
+    measured(
+        "  anchor: torchvision, decode each time", len(few), lambda: list(loader), ours=ours / len(paths) * len(few)
+    )
     return hashes
 
 
@@ -85,14 +87,14 @@ def bench_views(shop: Shop, count: int) -> None:
             few = slice(start, start + size)
             augment(squares[few].float() / 255, view_seeds(hashes[few], 0)).sum().item()
 
-    ours = told(f"flip, turn and zoom {size} at a time", count, change)
+    ours = measured(f"flip, turn and zoom {size} at a time", count, change)
     one_by_one = v2.Compose(
         [
             v2.RandomHorizontalFlip(),
             v2.RandomAffine(36, scale=(0.9, 1.1), interpolation=v2.InterpolationMode.BILINEAR),
         ]
     )
-    told(
+    measured(
         "  anchor: torchvision v2, one by one",
         count,
         lambda: sum(one_by_one(square.float() / 255).sum().item() for square in squares),
@@ -110,8 +112,8 @@ def bench_network(shop: Shop, architecture: str, count: int, target: str) -> Non
         cache.features(encoder, shop.images, some, views=[None], device=shop.device, on_progress=_ignore)
 
     ask("warm-up", hashes[:8])
-    ours = told("from decoded images, kept", len(paths), lambda: ask("features", hashes), target=target)
-    told("again", len(paths), lambda: ask("features", hashes))
+    ours = measured("from decoded images, kept", len(paths), lambda: ask("features", hashes), target=target)
+    measured("again", len(paths), lambda: ask("features", hashes))
     network, transform = _anchor(architecture, shop.device)
     batches = anchors.loader(paths, [0] * len(paths), transform, workers=0)
 
@@ -120,7 +122,7 @@ def bench_network(shop: Shop, architecture: str, count: int, target: str) -> Non
             for images, _ in batches:
                 network(images.to(shop.device)).sum().item()
 
-    told("  anchor: a plain loop over files", len(paths), loop, ours=ours)
+    measured("  anchor: a plain loop over files", len(paths), loop, ours=ours)
 
 
 def bench_reading(shop: Shop) -> None:
@@ -133,8 +135,8 @@ def bench_reading(shop: Shop) -> None:
         cache.features(encoder, shop.images, shop.hashes, views=views, device=shop.device, on_progress=_ignore)
 
     rows = len(views) * len(shop.hashes)
-    told("computed and kept", rows, ask)
-    told("read", rows, ask, target="milliseconds")
+    measured("computed and kept", rows, ask)
+    measured("read", rows, ask, target="milliseconds")
 
 
 def plain_transform() -> v2.Compose:

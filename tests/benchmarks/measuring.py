@@ -1,7 +1,7 @@
-"""How every benchmark measures and prints: one line per measure, its target and its anchors beside it.
+"""How every benchmark measures and prints: one line per measure, with its target, and its anchors below.
 
-An anchor is what one would take without this code, measured in the same run: on a shared machine ratios hold, seconds
-do not. Memory is that of all processes of the run together, with shared pages counted once (PSS), where Linux tells.
+An anchor is what one would use without this code, measured in the same run: on a shared machine ratios are reliable,
+seconds are not. Memory adds up all processes of the run, shared pages counted once (PSS, on Linux).
 """
 
 import argparse
@@ -26,23 +26,23 @@ Result = TypeVar("Result")
 
 @dataclass
 class Spent:
-    """What a block took; filled in when it ends."""
+    """Time and memory of a block, known when it ends."""
 
     seconds: float = 0.0
     peak_gib: float = 0.0
 
 
 def arguments(description: str | None) -> argparse.ArgumentParser:
-    """What every benchmark understands, so that ``make bench ARGS=...`` may ask all of them the same."""
+    """The options of every benchmark, so that ``make bench ARGS=...`` can run all with the same ones."""
     parser = argparse.ArgumentParser(description=(description or "").partition("\n")[0])
     parser.add_argument("--clients", type=int, default=FULL_SIZE, help="default: Kaggle's %(default)s")
-    parser.add_argument("--folder", type=Path, help="the seven tables; default: generated ones, thrown away afterwards")
-    parser.add_argument("--state", type=Path, help="state folder of a site to measure; default: one made for it")
+    parser.add_argument("--folder", type=Path, help="the seven tables; default: generated ones, deleted afterwards")
+    parser.add_argument("--state", type=Path, help="state folder of a site to measure; default: a new one")
     return parser
 
 
 def heading(title: str) -> None:
-    """What was measured, on what, and how busy that was; then the names of the columns."""
+    """Prints what is measured, the machine and its load, then the names of the columns."""
     load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
     print(f"\n{title}: {os.cpu_count()} cores of {_processor()}, load {load}, Python {platform.python_version()}")
     columns = f"{'wall s':>9} {'rows/s':>10} {'peak GiB':>8} {'p50 ms':>8} {'p95 ms':>8}  {'target':18} note"
@@ -59,7 +59,7 @@ def line(
     target: str = "",
     note: str = "",
 ) -> None:
-    """One measure; what is not known stays empty. An anchor's name begins with two blanks."""
+    """Prints one measure; unknown figures stay empty. An anchor's name begins with two spaces."""
     p50, p95 = np.percentile(milliseconds, [50, 95]) if milliseconds else (None, None)
     speed = rows / seconds if rows and seconds else None
     print(
@@ -70,14 +70,14 @@ def line(
 
 
 def timed(work: Callable[[], Result]) -> tuple[float, Result]:
-    """Seconds that ``work`` took, and its result."""
+    """The seconds that ``work`` took, and its result."""
     started = time.perf_counter()
     result = work()
     return time.perf_counter() - started, result
 
 
 def each_timed(work: Callable[[], object], times: int, *, warm_up: int = WARM_UP) -> list[float]:
-    """Milliseconds of each of ``times`` calls, after a few that are not counted."""
+    """The milliseconds of each of ``times`` calls, after some uncounted ones."""
     for _ in range(warm_up):
         work()
     return [timed(work)[0] * 1000 for _ in range(times)]
@@ -85,7 +85,7 @@ def each_timed(work: Callable[[], object], times: int, *, warm_up: int = WARM_UP
 
 @contextmanager
 def spending() -> Iterator[Spent]:
-    """Wall time and peak memory of the block, its child processes with it."""
+    """Measures wall time and peak memory of the block and its child processes."""
     spent, is_over = Spent(), threading.Event()
 
     def watch() -> None:
@@ -105,12 +105,12 @@ def spending() -> Iterator[Spent]:
 
 
 def _memory_gib(root: int) -> float:
-    """PSS of a process and of all below it; 0 where the kernel does not tell."""
+    """PSS of a process and its descendants; 0 where the kernel does not report it."""
     children: dict[int, list[int]] = {}
     for status in Path("/proc").glob("[0-9]*/stat"):
         try:
             parent = int(status.read_text().rpartition(")")[2].split()[1])
-        except OSError:  # it has ended meanwhile
+        except OSError:  # it has exited meanwhile
             continue
         children.setdefault(parent, []).append(int(status.parent.name))
     family, kilobytes = [root], 0

@@ -1,4 +1,4 @@
-"""A portfolio of any size for the pages, without an import of that size: a small one, multiplied in the database."""
+"""A portfolio of any size for the pages: a small imported one, multiplied in the database."""
 
 import tempfile
 from pathlib import Path
@@ -8,7 +8,7 @@ from demo.home_credit import generate
 from pretadepenser.core.models import SYSTEM
 
 SEED_CLIENTS = 5_000
-#: Scores and typed columns are multiplied for every client; vectors, gigabytes of them, for these alone.
+#: Scores and typed columns are copied for every client; vectors, gigabytes of them, only for this many.
 WITH_VECTORS = 20_000
 
 
@@ -47,7 +47,7 @@ def _import_and_explain(folder: Path) -> None:
     run_job(request_portfolio_explanation(model_version=version, by=SYSTEM).pk, explain_portfolio)
 
 
-# Client number n is a copy of seed client 1 + n % seeds; its last name is that of another one.
+# Client n is a copy of seed client 1 + n % seeds, with the last name of another seed client.
 _NUMBERED = """
     CREATE TEMPORARY TABLE seed AS
         SELECT client.*, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS seeds

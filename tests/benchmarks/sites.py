@@ -1,4 +1,4 @@
-"""A site to measure: the embedded servers of a state folder, the tables in it, and generated files."""
+"""A site to measure: embedded servers on a state folder, and generated tables."""
 
 import os
 import tempfile
@@ -13,9 +13,9 @@ from pretadepenser.embedded import addresses, services
 
 @contextmanager
 def site(state: Path | None) -> Iterator[Path]:
-    """Django on the servers of ``state``, as durable as the real ones; without one, on an empty database.
+    """Django on the servers of ``state``, with production durability; without ``state``, on an empty database.
 
-    Nothing may have imported Django's settings before. Servers that run already are used and left alone.
+    Django's settings must not have been imported before. Servers that already run are used and left running.
     """
     with tempfile.TemporaryDirectory(prefix="bench-site-") as name:
         folder = state or Path(name)
@@ -39,7 +39,7 @@ def site(state: Path | None) -> Iterator[Path]:
 
 @contextmanager
 def tables(folder: Path | None, clients: int) -> Iterator[Path]:
-    """``folder``, or the seven tables of ``clients`` generated clients in a folder that is gone afterwards."""
+    """``folder``, or a temporary folder with the seven tables of ``clients`` generated clients."""
     if folder is not None:
         yield folder
         return

@@ -1,4 +1,4 @@
-"""What one would write without the vision benchmark's code: the loops that its own figures stand beside."""
+"""What one would write without the vision benchmark's code: the loops its figures are compared with."""
 
 import json
 from collections.abc import Iterator, Sequence

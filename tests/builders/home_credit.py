@@ -58,18 +58,18 @@ Row = Mapping[str, object]
 
 
 def table(schema: TableSchema, rows: Sequence[Row]) -> pl.DataFrame:
-    """The rows as a table of the schema; columns that a row leaves out are blank."""
+    """The rows as a table of the schema, blank where a row has no value."""
     return pl.DataFrame([{**dict.fromkeys(schema.columns), **row} for row in rows], schema=schema.columns)
 
 
 def application_row(client: int, **values: object) -> dict[str, object]:
-    """A plain application: every level is the first one, every number is 1, DAYS_BIRTH is 40 years."""
+    """A plain application: every category at its first level, every number 1, age 40."""
     row: dict[str, object] = {name: CATEGORIES[name][0] if name in CATEGORIES else 1 for name in APPLICATION.columns}
     return {**row, CLIENT_ID: client, "DAYS_BIRTH": -14610, **values}
 
 
 def write_folder(folder: Path, *, train: Sequence[int] = (1, 2), test: Sequence[int] = (3,)) -> Path:
-    """A folder in which every table holds one sound row per client."""
+    """A folder in which every table has one valid row per client."""
     folder.mkdir(parents=True, exist_ok=True)
     clients = [*train, *test]
     targets = pl.Series(TARGET, [client % 2 for client in train], dtype=pl.Int8)

@@ -8,7 +8,7 @@ NAMES = ("AMT_CREDIT", "DAYS_BIRTH", "EXT_SOURCE_1", "EXT_SOURCE_2", "CNT_CHILDR
 
 
 def clients(rows: int, seed: int = 0, dtype: type = np.float64) -> tuple[NDArray, NDArray]:
-    """A table of six columns with blanks, zeros and ties, and outcomes that depend on it."""
+    """A table of six columns with blanks, zeros and ties, and outcomes that depend on them."""
     generator = np.random.default_rng(seed)
     matrix = generator.normal(size=(rows, len(NAMES)))
     matrix[:, 4] = generator.integers(0, 4, rows)
@@ -20,7 +20,7 @@ def clients(rows: int, seed: int = 0, dtype: type = np.float64) -> tuple[NDArray
 
 
 def model_text(rows: int = 2000, rounds: int = 30, seed: int = 0, names=NAMES, **parameters: object) -> str:
-    """Text of a binary model of ``clients(rows, seed)``."""
+    """The text of a model trained on ``clients(rows, seed)``."""
     matrix, target = clients(rows, seed)
     settings = {"objective": "binary", "verbosity": -1, "num_threads": 1, "num_leaves": 15, "seed": seed, **parameters}
     data = lgb.Dataset(matrix, label=target, feature_name=list(names))

@@ -28,7 +28,7 @@ class MadeUpStore:
 
 
 def made_up_rows(count: int, seed: int = 0) -> PopulationRows:
-    """Clients with every kind of value: heavy ties, few values, blanks, whole columns of blanks."""
+    """Clients with all kinds of values: ties, few distinct values, blanks, a column of blanks."""
     generator = np.random.default_rng(seed)
     raw = np.empty((count, len(COLUMNS)))
     for place, name in enumerate(COLUMNS):
@@ -60,7 +60,7 @@ def made_up_rows(count: int, seed: int = 0) -> PopulationRows:
 
 
 def part(rows: PopulationRows, place: slice) -> PopulationRows:
-    """Some of the rows."""
+    """A slice of the rows."""
     return PopulationRows(
         rows.clients[place],
         rows.outcomes[place],

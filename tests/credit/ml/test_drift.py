@@ -45,18 +45,18 @@ def test_a_population_has_not_moved_from_itself(values: np.ndarray) -> None:
 
 
 @given(SAMPLES, SAMPLES)
-def test_ks_is_scipys(one: np.ndarray, other: np.ndarray) -> None:
-    with np.errstate(all="ignore"):  # the p-value of tiny samples, which is not looked at
-        expected = stats.ks_2samp(one, other, method="asymp").statistic
-    assert ks_statistic(one, other) == pytest.approx(expected, abs=1e-12)
+def test_ks_equals_scipys(reference: np.ndarray, current: np.ndarray) -> None:
+    with np.errstate(all="ignore"):  # of the p-value of tiny samples, which is not used
+        expected = stats.ks_2samp(reference, current, method="asymp").statistic
+    assert ks_statistic(reference, current) == pytest.approx(expected, abs=1e-12)
 
 
 @given(COUNTS)
 def test_the_index_is_symmetric_and_not_negative(counts: tuple[np.ndarray, np.ndarray]) -> None:
-    one, other = counts
-    assert stability_index(one, other) == pytest.approx(stability_index(other, one), rel=1e-9, abs=1e-12)
-    assert stability_index(one, other) >= 0
-    assert stability_index(one, one * 3) == pytest.approx(0, abs=1e-12)
+    before, after = counts
+    assert stability_index(before, after) == pytest.approx(stability_index(after, before), rel=1e-9, abs=1e-12)
+    assert stability_index(before, after) >= 0
+    assert stability_index(before, before * 3) == pytest.approx(0, abs=1e-12)
 
 
 def test_the_index_of_a_known_case() -> None:
@@ -102,7 +102,7 @@ def test_the_levels_of_a_category_are_its_bins() -> None:
 
 def test_small_samples_of_one_population_raise_no_alert() -> None:
     drifts = [number_drift(draw(0, 60, seed), draw(0, 60, seed + 1000)) for seed in range(100)]
-    assert sum(drift.psi.value > 0.1 for drift in drifts) > 50  # the plain rule of thumb would cry wolf
+    assert sum(drift.psi.value > 0.1 for drift in drifts) > 50  # the rule of thumb alone would raise false alarms
     assert sum(drift.level != DriftLevel.STABLE for drift in drifts) < 5
 
 
@@ -111,10 +111,10 @@ def test_chance_is_exceeded_once_in_a_thousand_times() -> None:
     assert chance_index(1, 10, 10) == 0
 
 
-def test_the_interval_of_ks_holds_the_truth_most_of_the_time() -> None:
+def test_the_interval_of_ks_covers_the_truth_most_of_the_time() -> None:
     truth = 2 * stats.norm.cdf(0.25) - 1  # of two normals half a deviation apart
-    found = [ks_interval(draw(0, 400, seed), draw(0.5, 400, seed + 1000), seed=seed) for seed in range(60)]
-    assert sum(each.low <= truth <= each.high for each in found) >= 50
+    intervals = [ks_interval(draw(0, 400, seed), draw(0.5, 400, seed + 1000), seed=seed) for seed in range(60)]
+    assert sum(interval.low <= truth <= interval.high for interval in intervals) >= 50
 
 
 def test_an_empty_population_is_refused() -> None:

@@ -20,7 +20,7 @@ from tests.builders.lightgbm_models import NAMES, clients, model_text
 MODEL = load_model(model_text())
 
 
-def test_contributions_are_those_of_lightgbm_to_the_last_digit():
+def test_contributions_equal_lightgbms_to_the_last_digit():
     matrix, _ = clients(60, seed=1)
     explained = contributions(MODEL, matrix, NAMES)
     oracle = lgb.Booster(model_str=MODEL.text).predict(matrix, pred_contrib=True)
@@ -59,8 +59,8 @@ def test_probability_points_add_up_and_keep_signs_and_order(values, base_value):
     np.testing.assert_allclose(points.sum(axis=1), end - start, atol=1e-9)
     assert (points[values == 0] == 0).all()
     assert ((points >= 0) == (values >= 0)).all() or (np.abs(values[(points >= 0) != (values >= 0)]) < 1e-300).all()
-    for row, told in zip(values, points, strict=True):
-        assert (np.diff(told[np.argsort(row)]) >= 0).all()
+    for contributions_of_client, points_of_client in zip(values, points, strict=True):
+        assert (np.diff(points_of_client[np.argsort(contributions_of_client)]) >= 0).all()
 
 
 def test_probability_points_of_contributions_that_cancel_have_the_slope_of_the_curve_there():
@@ -74,7 +74,7 @@ def test_probability_points_are_continuous_where_contributions_nearly_cancel():
 
 
 @given(values=arrays.arrays(np.float64, (3, 4), elements=st.floats(-10, 10)))
-def test_rounded_contributions_are_read_back_as_they_were_stored(values):
+def test_stored_contributions_are_read_back_unchanged(values):
     explained = Contributions(values, 0.5, ("a", "b", "c", "d"))
     for stored in (explained, rounded(explained)):
         content = np.ascontiguousarray(stored.values[1]).tobytes()
@@ -85,7 +85,7 @@ def test_rounded_contributions_are_read_back_as_they_were_stored(values):
     assert additivity_error(rounded(explained), 0.5 + values.sum(axis=1)).max() < 5e-7
 
 
-def test_contributions_of_another_model_are_not_read():
+def test_contributions_of_another_length_are_refused():
     for length in (0, 10, 12, 48):
         with pytest.raises(ValueError, match="contributions of 4 features"):
             stored_contributions(bytes(length), 4)

@@ -1,4 +1,4 @@
-"""Groups: each measure recomputed by hand, small groups counted and not measured, differences only beyond doubt."""
+"""Groups: measures recomputed by hand, small groups counted but not measured, differences only if significant."""
 
 from dataclasses import asdict
 
@@ -23,7 +23,7 @@ def clients(rows: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray, np.ndarra
     return target, probability, generator.integers(-1, 2, rows)
 
 
-def test_a_groups_measures_are_those_of_its_clients_alone() -> None:
+def test_a_groups_measures_depend_on_its_own_clients_alone() -> None:
     target, probability, codes = clients(3000)
     groups = measure_groups(target, probability, codes, ["a", "b", "nobody"], threshold=THRESHOLD, costs=COSTS)
     assert [group.name for group in groups] == ["a", "b"]
@@ -43,7 +43,7 @@ def test_a_groups_measures_are_those_of_its_clients_alone() -> None:
             assert interval.low <= interval.value <= interval.high
 
 
-def test_a_small_group_is_counted_and_not_measured() -> None:
+def test_a_small_group_is_counted_but_not_measured() -> None:
     target, probability, codes = clients(SMALLEST_GROUP - 1)
     (group,) = measure_groups(target, probability, codes * 0, ["few"], threshold=THRESHOLD, costs=COSTS)
     assert (group.clients, group.measures) == (SMALLEST_GROUP - 1, None)
@@ -59,12 +59,12 @@ def test_a_group_of_one_outcome_is_not_measured() -> None:
 
 @given(st.integers(1, 5000).flatmap(lambda whole: st.tuples(st.integers(0, whole), st.just(whole))))
 def test_a_rate_lies_in_its_interval_within_0_and_1(counts: tuple[int, int]) -> None:
-    found = rate(*counts)
-    assert 0 <= found.low <= found.value + 1e-12
-    assert found.value - 1e-12 <= found.high <= 1
+    interval = rate(*counts)
+    assert 0 <= interval.low <= interval.value + 1e-12
+    assert interval.value - 1e-12 <= interval.high <= 1
 
 
-def test_touching_intervals_show_no_difference() -> None:
+def test_overlapping_intervals_are_not_a_significant_difference() -> None:
     low, middle, high = Interval(0.1, 0.05, 0.2), Interval(0.25, 0.2, 0.3), Interval(0.5, 0.4, 0.6)
     assert not is_significant(low, middle)
     assert is_significant(low, high)

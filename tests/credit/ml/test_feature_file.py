@@ -1,4 +1,4 @@
-"""Features that came with a model: the numbers of the file to the last bit, and each fault with its line."""
+"""Features that come with a model: the numbers of the file to the last bit, and each fault with its line."""
 
 import struct
 from pathlib import Path
@@ -36,7 +36,7 @@ def test_every_float_reads_back_to_the_last_bit(tmp_path_factory, numbers: list[
     assert file.matrix[:, 0].tobytes() == file.matrix[:, 1].tobytes() == expected
 
 
-def test_columns_come_in_the_order_of_the_model_and_others_are_named(tmp_path: Path) -> None:
+def test_columns_come_in_the_order_of_the_model_and_the_others_are_named(tmp_path: Path) -> None:
     path = written(tmp_path, "b,x,SK_ID_CURR,a\n2,text,7,1\n,é,8,3\n")
     file = read_feature_file(path, ("a", "b"))
     assert file.client_ids.tolist() == [7, 8]
@@ -56,7 +56,7 @@ def test_columns_come_in_the_order_of_the_model_and_others_are_named(tmp_path: P
         "SK_ID_CURR,a,b,prénom\n7,1e0,2,Zoé\n".encode("cp1252"),
     ],
 )
-def test_ways_of_writing_the_same_file(tmp_path: Path, content: bytes) -> None:
+def test_the_same_file_may_be_written_in_several_ways(tmp_path: Path, content: bytes) -> None:
     file = read_feature_file(written(tmp_path, content), ("a", "b"))
     assert file.client_ids.tolist() == [7]
     assert file.matrix.tolist() == [[1, 2]]
@@ -72,12 +72,12 @@ def test_a_large_id_is_not_rounded(tmp_path: Path) -> None:
     assert read_feature_file(written(tmp_path, HEADER + f"{large},1,2\n"), ("a",)).client_ids.tolist() == [large]
 
 
-def test_a_name_with_spaces_is_found_for_lightgbms_underscores(tmp_path: Path) -> None:
+def test_a_name_with_spaces_matches_lightgbms_underscores(tmp_path: Path) -> None:
     path = written(tmp_path, "SK_ID_CURR,my score\n1,2\n")
     assert read_feature_file(path, ("my_score",)).matrix.tolist() == [[2]]
 
 
-def test_more_rows_than_are_read_at_once_keep_their_order(tmp_path: Path) -> None:
+def test_rows_keep_their_order_across_batches(tmp_path: Path) -> None:
     count = 25_000
     frame = pl.DataFrame({"SK_ID_CURR": np.arange(count)[::-1], "a": np.arange(count) / 7})
     frame.write_csv(tmp_path / "f.csv")
@@ -86,7 +86,7 @@ def test_more_rows_than_are_read_at_once_keep_their_order(tmp_path: Path) -> Non
     assert np.array_equal(file.client_ids, np.arange(count)[::-1])
 
 
-def test_parquet_of_any_number_type(tmp_path: Path) -> None:
+def test_parquet_columns_of_any_number_type_are_read(tmp_path: Path) -> None:
     path = tmp_path / "f.parquet"
     columns = {
         "SK_ID_CURR": pl.Series([3, 1], dtype=pl.UInt32),
@@ -116,7 +116,7 @@ def test_parquet_of_any_number_type(tmp_path: Path) -> None:
         ("", "empty", 0),
     ],
 )
-def test_a_fault_is_named_with_its_line(tmp_path: Path, rows: str, code: str, line: int) -> None:
+def test_a_fault_is_reported_with_its_line(tmp_path: Path, rows: str, code: str, line: int) -> None:
     refused = refusal(written(tmp_path, HEADER + rows))
     assert (refused.code, refused.line) == (code, line)
 
@@ -137,14 +137,14 @@ def test_a_file_that_cannot_be_used_is_refused(tmp_path: Path, content: str, nam
 
 
 @pytest.mark.parametrize("values", [["x"], [pl.Series([1]).cast(pl.Date)[0]]])
-def test_a_parquet_column_that_is_no_number_is_named(tmp_path: Path, values: list[object]) -> None:
+def test_a_parquet_column_that_is_not_a_number_is_named(tmp_path: Path, values: list[object]) -> None:
     path = tmp_path / "f.parquet"
     pl.DataFrame({"SK_ID_CURR": [1], "a": values, "b": [1.0]}).write_parquet(path)
     refused = refusal(path)
     assert (refused.code, refused.column) == ("not_a_number", "a")
 
 
-def test_a_parquet_id_that_is_no_whole_number_type_is_refused(tmp_path: Path) -> None:
+def test_a_parquet_id_that_is_not_a_whole_number_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "f.parquet"
     pl.DataFrame({"SK_ID_CURR": [1.0], "a": [1.0], "b": [1.0]}).write_parquet(path)
     assert refusal(path).code == "bad_id"

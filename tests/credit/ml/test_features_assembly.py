@@ -1,5 +1,7 @@
 """Properties of the features that hold for any tables."""
 
+import hashlib
+import json
 import re
 from collections.abc import Mapping
 
@@ -186,6 +188,17 @@ def test_a_listener_may_stop_the_build() -> None:
 
     with pytest.raises(InterruptedError):
         build_features(_tables(_applications(2), _empty_sides()), stop)
+
+
+def test_names_and_codes_of_features_have_not_changed() -> None:
+    """Stored vectors and models rely on them: change the digest only with a migration of what is stored."""
+    names, codes = "\n".join(feature_names()), json.dumps(CATEGORIES)
+    assert (
+        hashlib.sha256(names.encode()).hexdigest() == "e9fc2fe5d09b47020cb3e49bfb08fd2c78e2d754872a510d589d5f5dbddb2dec"
+    )
+    assert (
+        hashlib.sha256(codes.encode()).hexdigest() == "2af7e9e3d1568308c7e788da74905f429e68d1ed7c7b48a041db56488be808a2"
+    )
 
 
 def test_names_are_unique_and_fit_lightgbm() -> None:

@@ -1,4 +1,4 @@
-"""Sums over a portfolio's contributions: the same whatever the chunks."""
+"""Sums over a portfolio's contributions do not depend on its chunks."""
 
 import json
 
@@ -18,7 +18,7 @@ def sums_of(contributions: np.ndarray, matrix: np.ndarray, chunks: int) -> Impor
     return sums
 
 
-def test_means_and_groups_are_those_of_the_whole_portfolio() -> None:
+def test_means_and_groups_equal_those_of_the_whole_portfolio() -> None:
     generator = np.random.default_rng(0)
     contributions, matrix = generator.normal(size=(100, 2)), generator.normal(2, 2, size=(100, 2))
     matrix[:30, 0] = np.nan
@@ -40,12 +40,12 @@ def test_means_and_groups_are_those_of_the_whole_portfolio() -> None:
     assert list(summary["groups"]["b"]) == ["blank"]
 
 
-def test_no_client_gives_no_number_that_json_cannot_hold() -> None:
+def test_without_clients_the_summary_stays_valid_json() -> None:
     summary = ImportanceSums.empty(1).summary(["a"])
     assert summary == {"clients": 0, "mean_absolute": {"a": 0.0}, "groups": {"a": {}}}
 
 
-def test_edges_are_the_populations_quantiles_and_zeros_where_there_are_none() -> None:
+def test_edges_are_the_populations_quantiles_or_zeros_for_blanks() -> None:
     known = {"median": 2.0, "p10": 1.0, "p90": 3.0, "mean": 2.0, "missing": 0.0}
     unknown = {"median": None, "p10": None, "p90": None, "mean": None, "missing": 1.0}
     assert np.array_equal(group_edges({"b": unknown, "a": known}, ["a", "b"]), EDGES)

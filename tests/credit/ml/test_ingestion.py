@@ -1,4 +1,4 @@
-"""What is prepared in a folder, and when it is taken as it is."""
+"""What ingestion prepares in a folder, and when it is reused."""
 
 import os
 from pathlib import Path
@@ -27,7 +27,7 @@ def test_the_slices_hold_every_client_once_in_order(portfolio: Path, tmp_path: P
     assert set(features.dtypes[1:]) == {pl.Float32}
 
 
-def test_what_is_prepared_is_taken_as_long_as_no_file_changes(own_portfolio: Path, tmp_path: Path) -> None:
+def test_prepared_rows_are_reused_until_a_file_changes(own_portfolio: Path, tmp_path: Path) -> None:
     work = tmp_path / "work"
     first = ingest([own_portfolio], work, WORDING, on_progress=ignore_progress)
     messages: list[str] = []
@@ -41,13 +41,13 @@ def test_what_is_prepared_is_taken_as_long_as_no_file_changes(own_portfolio: Pat
 
 
 def test_progress_names_the_tables_and_only_grows(portfolio: Path, tmp_path: Path) -> None:
-    told: list[tuple[int, int, str]] = []
+    steps: list[tuple[int, int, str]] = []
 
-    ingest([portfolio], tmp_path, WORDING, on_progress=lambda *step: told.append(step))
+    ingest([portfolio], tmp_path, WORDING, on_progress=lambda *step: steps.append(step))
 
-    done = [step[0] for step in told]
+    done = [step[0] for step in steps]
     assert done == sorted(done) and done[-1] == INGESTED
-    assert {"checking", "building bureau", "writing"} <= {message for _, _, message in told}
+    assert {"checking", "building bureau", "writing"} <= {message for _, _, message in steps}
 
 
 @pytest.mark.parametrize("column", ["FIRST_NAME", "LAST_NAME", "AGENCY"])

@@ -84,7 +84,7 @@ def test_calibration_bins_are_of_equal_size_without_ties():
     assert {group.count for group in metrics.calibration_bins(target, probability)} == {500}
 
 
-def test_wilson_interval_is_the_one_published_for_the_original_study():
+def test_wilson_interval_equals_the_one_published_for_the_original_study():
     low, high = metrics.wilson_interval(np.array([116 / 150]), np.array([150]))
     assert (low.round(2).item(), high.round(2).item()) == (0.70, 0.83)
 

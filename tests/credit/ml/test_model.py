@@ -17,7 +17,7 @@ MODEL = load_model(TEXT)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_predict_is_that_of_lightgbm_to_the_last_digit(dtype):
+def test_predictions_equal_lightgbms_to_the_last_digit(dtype):
     matrix, _ = clients(500, seed=1, dtype=dtype)
     booster = lgb.Booster(model_str=TEXT)
     np.testing.assert_array_equal(MODEL.predict(matrix, NAMES), booster.predict(matrix))
@@ -26,7 +26,7 @@ def test_predict_is_that_of_lightgbm_to_the_last_digit(dtype):
 
 def test_one_row_gives_the_same_digits_as_many_rows():
     matrix, _ = clients(300, seed=2)
-    matrix[0] = 1e-36  # LightGBM reads so small a number as zero
+    matrix[0] = 1e-36  # LightGBM treats a number this small as zero
     singles = [MODEL.predict(matrix[i : i + 1], NAMES)[0] for i in range(len(matrix))]
     np.testing.assert_array_equal(singles, MODEL.predict(matrix, NAMES))
     margins = [MODEL.margin(matrix[i : i + 1], NAMES)[0] for i in range(len(matrix))]
@@ -58,7 +58,7 @@ def test_names_that_do_not_fit_the_matrix_are_refused():
         MODEL.predict(matrix, (*NAMES[:5], NAMES[0]))
 
 
-def test_a_column_with_spaces_is_found_under_the_underscores_that_lightgbm_writes():
+def test_a_column_name_with_spaces_matches_lightgbms_underscores():
     names = ("NAME_TYPE_Cash loans", *NAMES[1:])
     model = load_model(model_text(names=names))
     assert model.feature_names[0] == "NAME_TYPE_Cash_loans"

@@ -1,4 +1,4 @@
-"""The column store against plain numpy over the same values: every count, rank and quantile exact."""
+"""The column store equals plain numpy over the same values: every count, rank and quantile is exact."""
 
 import filecmp
 from pathlib import Path
@@ -37,22 +37,25 @@ def made_up(tmp_path_factory: pytest.TempPathFactory) -> MadeUpStore:
 
 
 def chosen(made_up: MadeUpStore, conditions: frozenset) -> np.ndarray:
-    """The clients that meet the conditions, by plain comparisons.  # (N,) of bool"""
+    """Which clients meet the conditions, by plain comparisons, (N,)."""
     met = np.ones(made_up.store.rows, bool)
-    for each in conditions:
-        values = made_up.values[each.name]
-        met &= values == each.code if isinstance(each, IsLevel) else (values >= each.low) & (values < each.high)
+    for condition in conditions:
+        values = made_up.values[condition.name]
+        if isinstance(condition, IsLevel):
+            met &= values == condition.code
+        else:
+            met &= (values >= condition.low) & (values < condition.high)
     return met
 
 
-def test_sex_and_what_stands_for_it_are_not_in_the_store(made_up: MadeUpStore) -> None:
+def test_sex_and_levels_that_imply_it_are_not_in_the_store(made_up: MadeUpStore) -> None:
     assert not set(PROTECTED) & set(made_up.store.variables)
     counts = made_up.store.everyone.counts("NAME_INCOME_TYPE")
     assert counts[CATEGORIES["NAME_INCOME_TYPE"].index("Maternity leave")] == 0
     assert counts[CATEGORIES["NAME_INCOME_TYPE"].index("Working")] > 0
 
 
-def test_a_variable_that_nobody_has_is_not_offered(made_up: MadeUpStore) -> None:
+def test_a_variable_without_values_is_not_offered(made_up: MadeUpStore) -> None:
     assert "OWN_CAR_AGE" not in made_up.store.variables
     assert made_up.store.everyone.quantiles("OWN_CAR_AGE", (0.5,)) == pytest.approx((np.nan,), nan_ok=True)
     assert made_up.store.everyone.rank("OWN_CAR_AGE", 3.0).known == 0
@@ -60,7 +63,7 @@ def test_a_variable_that_nobody_has_is_not_offered(made_up: MadeUpStore) -> None
 
 @pytest.mark.parametrize("conditions", [frozenset(), CONDITIONS], ids=["all", "some"])
 @pytest.mark.parametrize("name", NUMBER_NAMES)
-def test_counts_ranks_and_quantiles_of_a_number_are_those_of_numpy(
+def test_counts_ranks_and_quantiles_of_a_number_equal_numpys(
     made_up: MadeUpStore, name: str, conditions: frozenset
 ) -> None:
     cohort, met = made_up.store.cohort(conditions), chosen(made_up, conditions)
@@ -92,7 +95,7 @@ def test_counts_of_a_category_are_those_of_its_levels(made_up: MadeUpStore, name
     assert cohort.counts(name).tolist() == expected
 
 
-def test_outcomes_count_what_is_known(made_up: MadeUpStore) -> None:
+def test_outcomes_count_the_known_ones(made_up: MadeUpStore) -> None:
     cohort, met = made_up.store.cohort(CONDITIONS), chosen(made_up, CONDITIONS)
     outcomes = made_up.rows.outcomes[met]
     assert cohort.outcomes.clients == met.sum()
@@ -112,20 +115,20 @@ def test_joint_counts_are_counts_of_pairs(made_up: MadeUpStore) -> None:
     assert by_outcome[1].sum() == ((made_up.rows.outcomes[met] == 1) & ~np.isnan(family)).sum()
 
 
-def test_the_nearest_are_those_of_a_full_search(made_up: MadeUpStore) -> None:
+def test_the_nearest_equal_those_of_a_full_search(made_up: MadeUpStore) -> None:
     shares = np.column_stack([population_ranks(made_up.values[name]) for name in NEAREST_BY]).astype(np.float64)
     for conditions in (frozenset(), CONDITIONS):
         met = np.flatnonzero(chosen(made_up, conditions))
         client = int(met[7])
-        found = made_up.store.cohort(conditions).nearest(shares[client], 20, besides=client)
+        nearest = made_up.store.cohort(conditions).nearest(shares[client], 20, besides=client)
         distances = np.sqrt(((shares - shares[client]) ** 2).mean(axis=1))
         others = met[met != client]
         expected = others[np.argsort(distances[others], kind="stable")][:20]
-        assert found.rows.tolist() == expected.tolist()
-        assert found.distances == pytest.approx(distances[expected])
+        assert nearest.rows.tolist() == expected.tolist()
+        assert nearest.distances == pytest.approx(distances[expected])
 
 
-def test_a_cohort_smaller_than_what_is_asked_gives_all_it_has(made_up: MadeUpStore) -> None:
+def test_a_cohort_smaller_than_the_requested_number_returns_all_it_has(made_up: MadeUpStore) -> None:
     nobody = made_up.store.cohort(frozenset({Between("AMT_CREDIT", -2.0, -1.0)}))
     assert nobody.size == 0
     assert len(nobody.nearest(np.full(len(NEAREST_BY), 0.5), 20).rows) == 0
@@ -146,7 +149,7 @@ def test_a_cohort_is_computed_once_per_filter(made_up: MadeUpStore) -> None:
         elements=st.floats(-1e6, 1e6, width=32) | st.sampled_from([0.0, 1.0, float("nan")]),
     )
 )
-def test_codes_keep_the_order_of_values_and_know_blanks(values: np.ndarray) -> None:
+def test_codes_keep_the_order_of_values_and_mark_blanks(values: np.ndarray) -> None:
     coding = choose_coding(values)
     codes = coding.encode(values)
     assert np.array_equal(codes == BLANK, np.isnan(values))

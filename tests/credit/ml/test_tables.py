@@ -1,4 +1,4 @@
-"""Each fault of a folder is a code that says where; a sound folder opens as typed tables."""
+"""Each fault of a folder is reported as a code with its place; a valid folder opens as typed tables."""
 
 from pathlib import Path
 
@@ -23,7 +23,7 @@ def _edit(path: Path, old: str, new: str) -> None:
 
 
 def _set(path: Path, column: str, value: str, line: int = 2) -> None:
-    """Put a value into one cell; lines count from 1, the header."""
+    """Puts a value into one cell; line 1 is the header."""
     lines = path.read_text(encoding="utf-8").splitlines()
     fields = lines[line - 1].split(",")
     fields[lines[0].split(",").index(column)] = value
@@ -31,7 +31,7 @@ def _set(path: Path, column: str, value: str, line: int = 2) -> None:
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def test_a_sound_folder_has_no_problem(folder: Path) -> None:
+def test_a_valid_folder_has_no_problem(folder: Path) -> None:
     assert check_folders([folder]) == []
 
 
@@ -56,7 +56,7 @@ def test_one_of_the_two_application_files_is_enough(folder: Path) -> None:
     assert check_folders([folder]) == [TableProblem("missing_table", "application_train")]
 
 
-def test_further_folders_need_applications_only(folder: Path, tmp_path: Path) -> None:
+def test_further_folders_only_need_applications(folder: Path, tmp_path: Path) -> None:
     more = write_folder(tmp_path / "more", train=(11, 12), test=(13,))
     for schema in columns.SIDE_TABLES:
         (more / f"{schema.name}.csv").unlink()
@@ -81,12 +81,12 @@ def test_an_empty_table_is_named(folder: Path, content: str) -> None:
         (b"SK_ID_BUREAU,MONTHS_BALANCE,STATUS\n1,-1,\0\n", "NUL (byte 40)"),
     ],
 )
-def test_bytes_that_are_not_plain_utf8_are_found(folder: Path, content: bytes, detail: str) -> None:
+def test_bytes_that_are_not_plain_utf8_are_reported(folder: Path, content: bytes, detail: str) -> None:
     (folder / "bureau_balance.csv").write_bytes(content)
     assert check_folders([folder]) == [TableProblem("unreadable_encoding", "bureau_balance", None, detail)]
 
 
-def test_a_character_cut_at_the_end_of_the_file_is_found(folder: Path) -> None:
+def test_a_truncated_last_character_is_reported(folder: Path) -> None:
     (folder / "bureau_balance.csv").write_bytes(b"SK_ID_BUREAU,MONTHS_BALANCE,STATUS\n1,-1,\xc3")
     assert [problem.code for problem in check_folders([folder])] == ["unreadable_encoding"]
 
@@ -132,19 +132,19 @@ def test_a_column_named_twice_is_reported(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("value", ["abc", "NaN", "inf", "-inf", "1e400", "1e30", str(10**30)])
-def test_a_value_that_is_no_amount_is_a_wrong_type(folder: Path, value: str) -> None:
+def test_a_value_that_is_not_an_amount_is_a_wrong_type(folder: Path, value: str) -> None:
     _set(folder / "bureau.csv", "AMT_CREDIT_SUM", value, line=3)
     assert check_folders([folder]) == [TableProblem("wrong_type", "bureau", "AMT_CREDIT_SUM", value, line=3)]
 
 
 @pytest.mark.parametrize("value", ["abc", "1.5", "NaN", str(10**30), str(2**40)])
-def test_a_value_that_is_no_whole_number_is_a_wrong_type(folder: Path, value: str) -> None:
+def test_a_value_that_is_not_a_whole_number_is_a_wrong_type(folder: Path, value: str) -> None:
     _set(folder / "bureau.csv", "DAYS_CREDIT", value)
     assert check_folders([folder]) == [TableProblem("wrong_type", "bureau", "DAYS_CREDIT", value, line=2)]
 
 
 @pytest.mark.parametrize("value", ["", "-5", str(10**30)])
-def test_a_key_must_be_there_and_positive(folder: Path, value: str) -> None:
+def test_a_key_must_be_present_and_positive(folder: Path, value: str) -> None:
     _set(folder / "bureau.csv", CLIENT_ID, value)
     assert check_folders([folder]) == [TableProblem("wrong_type", "bureau", CLIENT_ID, value, line=2)]
 
@@ -160,8 +160,7 @@ def test_several_wrong_columns_of_several_tables_are_all_reported(folder: Path) 
     _set(folder / "bureau.csv", "DAYS_CREDIT", "x")
     _set(folder / "bureau.csv", "AMT_ANNUITY", "y")
     _set(folder / "credit_card_balance.csv", "SK_DPD", "z")
-    found = {(problem.code, problem.table, problem.column) for problem in check_folders([folder])}
-    assert found == {
+    assert {(problem.code, problem.table, problem.column) for problem in check_folders([folder])} == {
         ("wrong_type", "bureau", "DAYS_CREDIT"),
         ("wrong_type", "bureau", "AMT_ANNUITY"),
         ("wrong_type", "credit_card_balance", "SK_DPD"),
@@ -185,12 +184,12 @@ def test_a_client_who_applies_twice_is_reported(tmp_path: Path) -> None:
     ]
 
 
-def test_commas_inside_quotes_are_no_extra_fields(folder: Path) -> None:
+def test_commas_inside_quotes_do_not_separate_fields(folder: Path) -> None:
     _set(folder / "application_train.csv", "WALLSMATERIAL_MODE", '"Stone, brick"')
     assert check_folders([folder]) == []
 
 
-def test_open_folders_types_every_column_and_knows_no_target_of_test_applications(folder: Path) -> None:
+def test_every_column_is_typed_and_test_applications_have_no_target(folder: Path) -> None:
     tables = open_folders([folder])
     application = tables.application.collect()
     assert application.schema == {CLIENT_ID: pl.Int64, TARGET: pl.Int8, **APPLICATION.columns}

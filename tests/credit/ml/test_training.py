@@ -54,7 +54,7 @@ def test_out_of_fold_probabilities_are_calibrated(trained):
         assert group.low - 0.05 < group.mean_predicted < group.high + 0.05
 
 
-def test_the_model_learns_and_the_card_says_how_well(trained):
+def test_the_card_reports_what_the_model_has_learned(trained):
     measured = trained.card.evaluation.intervals
     assert measured.roc_auc.value == pytest.approx(roc_auc(TARGET, trained.out_of_fold))
     assert measured.brier.value == pytest.approx(brier(TARGET, trained.out_of_fold))

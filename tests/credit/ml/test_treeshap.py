@@ -12,7 +12,7 @@ from tests.builders.lightgbm_models import NAMES, clients, model_text
 
 
 def assert_agrees(text, matrix, threads=1):
-    """The fast explainer against LightGBM's own values on every row."""
+    """Compares the fast explainer with LightGBM's own values, on every row."""
     model = load_model(text)
     fast = FastExplainer(model, threads=threads).contributions(matrix, NAMES)
     oracle = lgb.Booster(model_str=text).predict(matrix, pred_contrib=True)
@@ -30,7 +30,7 @@ def assert_agrees(text, matrix, threads=1):
     use_missing=st.booleans(),
     rows=st.integers(1, 3 * WIDTH + 1),
 )
-def test_values_are_those_of_lightgbm_on_any_tree(leaves, depth, seed, zero_as_missing, use_missing, rows):
+def test_values_equal_lightgbms_on_any_tree(leaves, depth, seed, zero_as_missing, use_missing, rows):
     text = model_text(
         rows=600,
         rounds=4,
@@ -110,7 +110,7 @@ def test_no_rows_give_no_values():
     assert values.shape == (0, len(NAMES))
 
 
-def test_columns_are_found_by_name():
+def test_columns_are_matched_by_name():
     explainer = FastExplainer(load_model(model_text()))
     matrix, _ = clients(10, seed=7)
     order = [5, 4, 3, 2, 1, 0]
@@ -120,7 +120,7 @@ def test_columns_are_found_by_name():
         explainer.contributions(matrix[:, :5], NAMES[:5])
 
 
-def test_a_kept_plan_gives_the_same_values_without_being_built_again(tmp_path, monkeypatch):
+def test_a_cached_plan_gives_the_same_values_without_a_new_build(tmp_path, monkeypatch):
     model = load_model(model_text())
     matrix, _ = clients(20, seed=8)
     built = FastExplainer(model, tmp_path / "plans").contributions(matrix, NAMES)

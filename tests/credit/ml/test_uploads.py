@@ -17,7 +17,7 @@ def faults(content: str | bytes) -> list[tuple[str, int, str]]:
     return [(problem.code, problem.line, problem.column) for problem in upload.problems]
 
 
-def test_a_table_is_read_back_as_it_was_written(material: Material) -> None:
+def test_a_written_table_is_read_back_unchanged(material: Material) -> None:
     upload = read_upload(material.applications.write_csv().encode())
     assert not upload.problems
     for row, encoded in zip(upload.rows, encode(material.applications), strict=True):
@@ -28,7 +28,7 @@ def test_a_table_is_read_back_as_it_was_written(material: Material) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
 @pytest.mark.parametrize("separator", [",", ";"])
-def test_encodings_and_separators_of_spreadsheets_are_understood(encoding: str, separator: str) -> None:
+def test_encodings_and_separators_of_spreadsheets_are_recognized(encoding: str, separator: str) -> None:
     lines = f"{HEADER}\r\n007,Zoé,Null,100000.5,With parents,2\r\n".replace(",", separator)
     row = read_upload(lines.encode(encoding)).rows[0]
     assert (row.client_id, row.first_name, row.last_name) == (7, "Zoé", "Null")
@@ -37,7 +37,7 @@ def test_encodings_and_separators_of_spreadsheets_are_understood(encoding: str, 
     assert row.application["CNT_CHILDREN"] == 2
 
 
-def test_with_semicolons_a_comma_is_the_decimal_sign() -> None:
+def test_with_semicolons_the_comma_is_the_decimal_sign() -> None:
     assert read_upload(b"AMT_CREDIT;AMT_ANNUITY\n1000,5;\n").rows[0].application["AMT_CREDIT"] == 1000.5
 
 
@@ -48,7 +48,7 @@ def test_blanks_and_missing_columns_stay_missing() -> None:
     assert row.client_id is row.target is None
 
 
-def test_every_fault_has_its_line_and_column() -> None:
+def test_every_fault_is_reported_with_its_line_and_column() -> None:
     content = f"""{HEADER}
 1,a,b,inf,With parents,0
 2,a,b,100,Castle,1.5
@@ -89,5 +89,5 @@ x,a,b,1e999,With parents,0
         (b'AMT_CREDIT\n"' + b"1" * 200_000 + b'"\n', ("ragged", 2, "")),
     ],
 )
-def test_what_is_no_table_of_applications_is_refused(content: bytes, fault: tuple[str, int, str]) -> None:
+def test_a_file_that_is_not_a_table_of_applications_is_refused(content: bytes, fault: tuple[str, int, str]) -> None:
     assert faults(content) == [fault]

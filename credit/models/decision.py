@@ -53,6 +53,8 @@ class Decision(models.Model):
 
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="decisions")
     client_version = models.PositiveIntegerField()
+    # 0 for the first decision on a version; a review that asks for a new decision makes room for the next number.
+    sequence = models.PositiveSmallIntegerField(default=0)
     outcome = models.CharField(_("decision"), max_length=10, choices=Outcome.choices)
     status = models.CharField(_("status"), max_length=10, choices=Status.choices)
     reason = models.TextField(_("reason"), blank=True, max_length=2000)
@@ -81,6 +83,11 @@ class Decision(models.Model):
         constraints = [
             models.UniqueConstraint(
                 name="decision_one_waiting_per_client", fields=["client"], condition=Q(status="waiting")
+            ),
+            models.UniqueConstraint(
+                name="decision_one_final_per_version",
+                fields=["client", "client_version", "sequence"],
+                condition=Q(status="final", outcome__in=["granted", "refused"]),
             ),
             models.CheckConstraint(
                 name="decision_needs_ficp", condition=Q(outcome="documents") | Q(ficp__isnull=False)

@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from credit.models import Client, Decision, FicpConsultation
-from credit.selectors.clients import client_file
+from credit.ml.inputs import completeness
+from credit.models import Client, Decision, FicpConsultation, ReviewRequest
+from credit.selectors.clients import ClientFile, client_file
 from credit.selectors.decisions import CurrentAdvice, current_advice, usable_ficp
 from pretadepenser.core.audit import record
 from pretadepenser.core.errors import ApplicationError, ConflictError
@@ -66,9 +67,12 @@ def take_decision(*, client: Client, version: int, outcome: str, reason: str = "
         raise ApplicationError(_("This file belongs to another agency: its own people decide."), code="other_agency")
     _check_nothing_changed(locked, version)
     advice = current_advice(file.policy, file.probability, file.explanation)
+    if outcome != Outcome.DOCUMENTS:
+        _check_score_is_current(file)
     decision = Decision(
         client=file.client,
         client_version=version,
+        sequence=_next_sequence(locked, version, outcome),
         outcome=_known(outcome),
         reason=reason.strip(),
         model_version=advice.policy.model_version if advice else None,
@@ -79,9 +83,11 @@ def take_decision(*, client: Client, version: int, outcome: str, reason: str = "
         ficp=usable_ficp(client),
         decided_by=by.person,
     )
-    _check_grounds(decision)
+    is_unadvised = file.policy is not None and advice is None  # an incomplete file, which gets no score
+    _check_grounds(decision, is_unadvised)
     _decline_outdated(file.client, by)
-    decision.status = Status.WAITING if decision.departs else Status.FINAL
+    needs_second_person = decision.outcome != Outcome.DOCUMENTS and (decision.departs or is_unadvised)
+    decision.status = Status.WAITING if needs_second_person else Status.FINAL
     decision.save()
     detail = _detail(decision, advice)
     record("decision.taken", by=by, target=file.client, detail=detail)
@@ -125,6 +131,30 @@ def _check_nothing_changed(client: Client, version: int) -> None:
         raise ConflictError(sentence, code="already_waiting")
 
 
+def _check_score_is_current(file: ClientFile) -> None:
+    """A decision taken before a changed file is scored again would escape the advice, and the countersignature."""
+    is_expected = file.policy is not None and completeness(file.client.vector) >= settings.COMPLETENESS_FLOOR
+    if is_expected and file.probability is None:
+        sentence = _("This version of the file has no score yet. Wait for it, then decide.")
+        raise ConflictError(sentence, code="score_outdated")
+
+
+def _next_sequence(client: Client, version: int, outcome: str) -> int:
+    """The number of a decision on this version. Raises ConflictError when one is final and no review reopened it."""
+    decided = client.decisions.filter(client_version=version, outcome__in=[Outcome.GRANTED, Outcome.REFUSED])
+    last = decided.filter(status=Status.FINAL).order_by("-sequence").first()
+    if last is None or outcome == Outcome.DOCUMENTS:
+        return 0
+    if not last.reviews.filter(outcome=ReviewRequest.Outcome.CHANGED).exists():
+        sentence = _(
+            "This version of the file has been decided already: %(outcome)s, by %(person)s. To decide again, change "
+            "the file or record a request for review."
+        )
+        words = {"outcome": last.get_outcome_display(), "person": last.decided_by}
+        raise ConflictError(sentence % words, code="already_decided")
+    return last.sequence + 1
+
+
 def _decline_outdated(client: Client, by: Actor) -> None:
     for outdated in client.decisions.filter(status=Status.WAITING):
         outdated.status = Status.DECLINED
@@ -139,14 +169,16 @@ def _known(outcome: str) -> str:
     return outcome
 
 
-def _check_grounds(decision: Decision) -> None:
+def _check_grounds(decision: Decision, is_unadvised: bool) -> None:
     """What the rules ask for before a decision is written."""
     if decision.outcome == Outcome.DOCUMENTS:
         if not decision.reason:
             raise ApplicationError(_("Say which documents are needed."), field="reason", code="reason_needed")
         return
-    if decision.departs and not decision.reason:
+    if (decision.departs or is_unadvised) and not decision.reason:
         sentence = _("You decide otherwise than the model advises: say why.")
+        if is_unadvised:
+            sentence = _("You decide without the model's advice, because the file is incomplete: say why.")
         raise ApplicationError(sentence, field="reason", code="reason_needed")
     if decision.ficp is None:
         if decision.client.ficp_consultations.exists():

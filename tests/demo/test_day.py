@@ -48,7 +48,7 @@ def test_every_queue_of_the_agency_has_something_after_a_day(agency_at_work: Cas
 
 
 def test_nobody_works_where_decisions_were_taken_already(agency_at_work: Cast) -> None:
-    a_decision(a_file(500, agency_at_work.agency, None), agency_at_work.advisor)
+    a_decision(a_file(500, agency_at_work.agency, None), agency_at_work.advisor, reason="Seen in person")
     assert play(agency_at_work) == 0
     assert Decision.objects.count() == 1
 

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from credit.models import Client, Decision, FicpConsultation, ThresholdPolicy
 from credit.services.decisions import countersign, record_charges, record_ficp, take_decision
+from credit.services.reviews import close_review, request_review
 from pretadepenser.core.errors import ApplicationError, ConflictError
 from pretadepenser.core.models import Actor, AuditEvent, User
 from pretadepenser.core.roles import Role
@@ -64,6 +65,47 @@ def test_agreeing_or_the_grey_zone_needs_no_reason(cast: Cast) -> None:
     version = an_active_model()
     for number, (probability, outcome) in enumerate([(GRANTED, "granted"), (GREY, "refused")], start=1):
         assert a_decision(a_file(number, cast.agency, version, probability), cast.advisor, outcome).status == "final"
+
+
+def test_a_changed_file_is_not_decided_before_it_is_scored_again(cast: Cast, settings) -> None:
+    settings.COMPLETENESS_FLOOR = 0.0
+    client = a_file(1, cast.agency, an_active_model(), REFUSED)
+    a_consultation(client, cast.advisor)
+    client.scores.all().delete()  # as a change of the file does
+    error = refusal(client=client, version=1, outcome="granted", by=Actor(cast.advisor))
+    assert (error.code, Decision.objects.count()) == ("score_outdated", 0)
+    documents = take_decision(client=client, version=1, outcome="documents", reason="x", by=Actor(cast.advisor))
+    assert documents.status == "final"
+
+
+def test_a_file_too_incomplete_for_advice_takes_a_reason_and_a_second_person(cast: Cast) -> None:
+    an_active_model()
+    client = a_file(1, cast.agency, None)
+    a_consultation(client, cast.advisor)
+    error = refusal(client=client, version=1, outcome="granted", by=Actor(cast.advisor))
+    assert error.code == "reason_needed"
+    assert a_decision(client, cast.advisor, "granted", "Known for years").status == "waiting"
+
+
+@pytest.mark.parametrize("second", ["granted", "refused"])
+def test_a_version_of_a_file_is_decided_once(cast: Cast, second: str) -> None:
+    client = a_file(1, cast.agency, an_active_model(), GREY)
+    first = a_decision(client, cast.advisor, "granted")
+    error = refusal(client=client, version=1, outcome=second, reason="x", by=Actor(cast.supervisor))
+    assert (type(error), error.code) == (ConflictError, "already_decided")
+    review = request_review(decision=first, requested_on=today(), by=Actor(cast.advisor))
+    close_review(review=review, outcome="changed", note="New facts", by=Actor(cast.supervisor))
+    again = take_decision(client=client, version=1, outcome=second, reason="x", by=Actor(cast.supervisor))
+    assert (again.status, again.sequence) == ("final", 1)
+    with pytest.raises(ConflictError):
+        take_decision(client=client, version=1, outcome=second, reason="x", by=Actor(cast.advisor))
+
+
+def test_the_database_holds_one_final_decision_per_version(cast: Cast) -> None:
+    decision = a_decision(a_file(1, cast.agency, an_active_model(), GREY), cast.advisor, "granted")
+    decision.pk, decision.outcome = None, "refused"
+    with pytest.raises(IntegrityError, match="decision_one_final_per_version"), transaction.atomic():
+        decision.save()
 
 
 def test_asking_for_documents_says_which_and_needs_no_consultation(cast: Cast) -> None:

@@ -1,7 +1,7 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from credit.models import ReviewRequest
+from credit.models import Client, ReviewRequest
 from credit.services.decisions import take_decision
 from credit.services.reviews import close_review, request_review
 from pretadepenser.core.errors import ApplicationError, ConflictError
@@ -43,7 +43,8 @@ def test_only_a_grant_or_refusal_in_force_is_reviewed(cast: Cast, outcome: str) 
     taken = {"waiting": "granted", "documents": "documents", "replaced": "refused"}[outcome]
     decision = a_decision(client, cast.advisor, taken, "because")
     if outcome == "replaced":
-        take_decision(client=client, version=1, outcome="refused", by=Actor(cast.advisor))
+        Client.objects.filter(pk=client.pk).update(version=2)
+        take_decision(client=client, version=2, outcome="refused", by=Actor(cast.advisor))
     with pytest.raises(ApplicationError) as caught:
         request_review(decision=decision, requested_on=today(), by=Actor(cast.advisor))
     assert caught.value.code == "nothing_to_review"

@@ -127,7 +127,7 @@ def test_a_changed_file_is_told_and_what_was_typed_is_kept(client: Browser, cast
 def test_while_the_model_is_suspended_a_person_decides_without_advice(client: Browser, cast: Cast) -> None:
     version = an_active_model()
     file = a_file(1, cast.agency, version, 0.2)
-    a_decision(file, cast.advisor, "refused")
+    a_consultation(file, cast.advisor)
     ModelVersion.objects.filter(pk=version.pk).update(suspended_at=timezone.now(), suspension_reason="drift")
     client.force_login(cast.advisor)
     html = page(client)

@@ -1,4 +1,4 @@
-"""A day's work of the demonstration's people, so that its queues, letters and reviews are there to be seen."""
+"""A day's decisions in the demo's agency, which fill its queues, letters and reviews."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,11 +21,11 @@ Outcome = Decision.Outcome
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """What an advisor decides on a file with this advice, and what comes of it."""
+    """What an advisor decides on a file with this advice, and what follows."""
 
     advice: Advice
     outcome: Outcome
-    reason: str = ""  # a text that is translated when it is stored
+    reason: str = ""  # translated when it is stored
     is_countersigned: bool = False
     is_reviewed: bool = False
 
@@ -64,9 +64,9 @@ DAY: Final = (
 
 @transaction.atomic
 def play_day(*, policy: ThresholdPolicy, advisor: User, supervisor: User) -> int:
-    """Takes the decisions of DAY on files of the advisor's agency, by the rules of every day; tells how many.
+    """Takes the decisions of DAY on files of the advisor's agency; returns their number.
 
-    Where somebody has decided already nothing is done; an episode for whose advice there is no file is left out.
+    Does nothing once a decision exists. An episode is skipped when no file has its advice.
     """
     if Decision.objects.exists():
         return 0
@@ -81,7 +81,7 @@ def play_day(*, policy: ThresholdPolicy, advisor: User, supervisor: User) -> int
 
 
 def _files_with(advice: Advice, policy: ThresholdPolicy, advisor: User) -> Iterator[Score]:
-    """The files of the advisor's agency with this advice, by number."""
+    """Scores of the files to decide with this advice, ordered by client."""
     files = files_to_decide(advisor, policy).select_related("client__agency").order_by("client_id")
     for score in files[: 20 * len(DAY)]:
         if policy.zone.advice(score.probability) == advice:

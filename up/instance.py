@@ -1,4 +1,4 @@
-"""One ``manage.py up`` at a time in a state folder, ending when the ``make`` that started it is gone."""
+"""One ``manage.py up`` at a time per state folder, which ends with the ``make`` that started it."""
 
 import fcntl
 import os
@@ -15,7 +15,7 @@ STOPPING = "stopping"
 
 
 class Instance:
-    """The lock that a running ``up`` holds; the file says where it serves, or that it is stopping."""
+    """The lock of a running ``up``; its file holds the address of the site, or STOPPING."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -23,19 +23,19 @@ class Instance:
 
     @contextmanager
     def hold(self, address: str, say: Callable[[str], None]) -> Iterator[None]:
-        """Be the only one. Raises PreparationError when another one runs and does not stop."""
+        """Holds the lock. Raises PreparationError when another instance holds it and does not stop."""
         with self._path.open("a") as file:
             started = time.monotonic()
             has_said = False
             while not _take(file.fileno()):
-                told = self._path.read_text()
+                holder = self._path.read_text()
                 waited = time.monotonic() - started
-                if waited > (SECONDS_TO_STOP if told == STOPPING else SECONDS_TO_NOTICE):
+                if waited > (SECONDS_TO_STOP if holder == STOPPING else SECONDS_TO_NOTICE):
                     raise PreparationError(
-                        f"The site is running already, at {told}: open it, or stop it first (Ctrl-C where it runs). "
-                        "A second one beside it needs a STATE_DIR and a PORT of its own."
+                        f"The site is already running at {holder}: open it, or stop it first (Ctrl-C where it runs). "
+                        "A second site needs another STATE_DIR and another PORT."
                     )
-                if told == STOPPING and not has_said:
+                if holder == STOPPING and not has_said:
                     say("The previous run is still stopping …")
                     has_said = True
                 time.sleep(0.2)

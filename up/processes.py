@@ -1,10 +1,9 @@
-"""The processes of ``manage.py up``: started, watched, started again when they end, and stopped with all they started.
+"""The processes of ``manage.py up``: started, watched, restarted when they end, and stopped with their children.
 
-Every process carries a mark in its environment, which its own children inherit: whatever a killed ``up`` left behind
-is found by the mark, and no pid is ever kept in a file.
+Every process carries a mark in its environment, which its own children inherit. What a killed ``up`` left behind is
+found by this mark; no pid is kept in a file, where it could be another process's by the next start.
 """
 
-import ctypes
 import os
 import signal
 import subprocess
@@ -12,13 +11,16 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
 
+from worker.child import die_with
+
 MARK = "PRETADEPENSER_UP"  # holds the state folder
-PR_SET_PDEATHSIG = 1  # Source: linux/prctl.h
-PATIENCE_SECONDS = 25.0  # a worker may finish what it does: its soft shutdown takes at most 20 s
+PATIENCE_SECONDS = 25.0  # a worker may finish its current work: its soft shutdown takes 20 s at most
+SECONDS_UNTIL_NOTICE = 5.0
 LONGEST_PAUSE_SECONDS = 30.0
 STEADY_SECONDS = 60.0  # a process that lived this long has started well
 HOPELESS_STARTS = 4
@@ -26,7 +28,7 @@ HOPELESS_STARTS = 4
 
 @dataclass(frozen=True)
 class Program:
-    """What to run: arguments of the Python interpreter, and what to add to the environment."""
+    """A command line of the Python interpreter, and additions to its environment."""
 
     name: str
     arguments: Sequence[str]
@@ -35,10 +37,10 @@ class Program:
 
 @dataclass
 class Child:
-    """One program under supervision. ``process`` is None while it waits for its next start."""
+    """A program under supervision. ``process`` is None while it waits for its next start."""
 
     program: Program
-    process: subprocess.Popen[bytes] | None = None
+    process: psutil.Popen | None = None
     started_at: float = 0.0
     starts_at: float = 0.0
     bad_starts: int = 0
@@ -56,13 +58,13 @@ class Supervisor:
         self._children: list[Child] = []
 
     def start(self, program: Program) -> None:
-        """Run ``program`` until ``stop()``; its output goes to its log, or to the terminal when verbose."""
+        """Runs ``program`` until ``stop()``; its output goes to its log, or to the terminal when verbose."""
         child = Child(program)
         self._children.append(child)
         self._launch(child)
 
     def watch(self) -> None:
-        """Look once after every program: one that ended is started again, each time after a longer pause."""
+        """Restarts the programs that have ended, each time after a longer pause."""
         now = time.monotonic()
         for child in self._children:
             if child.process is None:
@@ -76,13 +78,13 @@ class Supervisor:
         return any(child.program.name == name for child in self._children)
 
     def hopeless(self) -> str | None:
-        """The name of a program that does not get over its start, if there is one."""
+        """The name of a program that has repeatedly failed to start, if any."""
         return next((child.program.name for child in self._children if child.bad_starts >= HOPELESS_STARTS), None)
 
     def run(self, program: Program, log: Path, while_it_runs: Callable[[], None]) -> int:
-        """Run ``program`` to its end, calling ``while_it_runs`` meanwhile; returns its exit code.
+        """Runs ``program`` to its end, calling ``while_it_runs`` meanwhile; returns its exit code.
 
-        What it prints is seen on the terminal; its standard error goes to ``log`` unless verbose.
+        Its standard output goes to the terminal; its standard error goes to ``log`` unless verbose.
         """
         with log.open("ab") as errors:
             process = self._popen(program, stdout=None, stderr=None if self._is_verbose else errors.fileno())
@@ -92,50 +94,48 @@ class Supervisor:
                 time.sleep(0.05)
         finally:
             end_group(process)
-        return process.returncode
+        return int(process.returncode)
 
     def stop(self) -> None:
-        """End all programs, the last started first, and everything that they started.
-
-        A second Ctrl-C during this ends them at once.
-        """
+        """Ends all programs, the last started first, and their children. Another Ctrl-C kills them at once."""
         running = [child.process for child in reversed(self._children) if child.process is not None]
         self._children.clear()
         try:
             for process in running:
                 process.terminate()
-            _wait(running, PATIENCE_SECONDS, lambda: self._say("Waiting for the workers to finish what they do …"))
+            _, alive = psutil.wait_procs(running, timeout=SECONDS_UNTIL_NOTICE)
+            if alive:
+                self._say("Waiting for the workers to finish their current work …")
+                psutil.wait_procs(alive, timeout=PATIENCE_SECONDS - SECONDS_UNTIL_NOTICE)
         except KeyboardInterrupt:
-            self._say("Ending them at once.")
+            self._say("Killing them.")
         for process in running:
             end_group(process)
         self.end_left_behind(patience_seconds=0)
 
     def end_left_behind(self, patience_seconds: float = 3.0) -> int:
-        """End what an ``up`` of this state folder left running; returns how many processes that were."""
-        found = list(_marked(self._mark))
-        for process in found:
+        """Ends what an earlier ``up`` of this state folder left running; returns the number of processes."""
+        processes = list(_marked(self._mark))
+        for process in processes:
             _signal(process, signal.SIGTERM)
-        _, alive = psutil.wait_procs(found, timeout=patience_seconds)
+        _, alive = psutil.wait_procs(processes, timeout=patience_seconds)
         for process in alive:
             _signal(process, signal.SIGKILL)
         psutil.wait_procs(alive, timeout=5)
-        return len(found)
+        return len(processes)
 
     def _plan_restart(self, child: Child, now: float) -> None:
         assert child.process is not None  # noqa: S101 - for the type checker
         end_group(child.process)  # its children may have outlived it
-        lived = now - child.started_at
-        child.bad_starts = 0 if lived > STEADY_SECONDS else child.bad_starts + 1
+        has_started_well = now - child.started_at > STEADY_SECONDS
+        child.bad_starts = 0 if has_started_well else child.bad_starts + 1
         pause = min(2.0 ** (child.bad_starts - 1), LONGEST_PAUSE_SECONDS) if child.bad_starts else 0.0
         reason = _reason(child.process.returncode)
         child.process = None
         child.starts_at = now + pause
         when = f"in {pause:.0f} s" if pause else "now"
-        self._say(f"{child.program.name} ended ({reason}) and is started again {when}; {self._told_where(child)}.")
-
-    def _told_where(self, child: Child) -> str:
-        return "see above" if self._is_verbose else f"see {self._logs / child.program.name}.log"
+        place = "above" if self._is_verbose else self._logs / f"{child.program.name}.log"
+        self._say(f"{child.program.name} ended ({reason}) and is restarted {when}; see {place}.")
 
     def _launch(self, child: Child) -> None:
         path = self._logs / f"{child.program.name}.log"
@@ -145,9 +145,9 @@ class Supervisor:
             child.process = self._popen(child.program, stdout=output, stderr=output)
         child.started_at = time.monotonic()
 
-    def _popen(self, program: Program, *, stdout: int | None, stderr: int | None) -> subprocess.Popen[bytes]:
+    def _popen(self, program: Program, *, stdout: int | None, stderr: int | None) -> psutil.Popen:
         # A session of its own: Ctrl-C on the terminal reaches only the supervisor, which stops all in good order.
-        return subprocess.Popen(
+        return psutil.Popen(
             [sys.executable, *program.arguments],
             cwd=self._folder,
             env={**os.environ, "PYTHONUNBUFFERED": "1", **program.environment, MARK: self._mark},
@@ -155,23 +155,17 @@ class Supervisor:
             stdout=stdout,
             stderr=stderr,
             start_new_session=True,
-            preexec_fn=_end_with_parent,  # noqa: PLW1509 - the supervisor has one thread
+            preexec_fn=partial(die_with, os.getpid(), signal.SIGTERM),
         )
 
 
-def end_group(process: subprocess.Popen[bytes]) -> None:
-    """Kill a process and what it started, whether or not it still runs itself."""
+def end_group(process: psutil.Popen) -> None:
+    """Kills a process and its children, even when it has ended before them."""
     try:
         os.killpg(process.pid, signal.SIGKILL)
     except (ProcessLookupError, PermissionError):
-        pass  # nothing is left of it (macOS says so with the second)
+        pass  # none is left (macOS raises the second)
     process.wait()
-
-
-def _end_with_parent() -> None:
-    """In the child: be asked to end when the supervisor is killed."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _marked(mark: str) -> Iterator[psutil.Process]:
@@ -180,25 +174,14 @@ def _marked(mark: str) -> Iterator[psutil.Process]:
             if process.pid != os.getpid() and process.environ().get(MARK) == mark:
                 yield process
         except psutil.Error:
-            continue  # it ended meanwhile, or is another account's
+            continue  # it has just ended, or belongs to another account
 
 
 def _signal(process: psutil.Process, number: signal.Signals) -> None:
     try:
         process.send_signal(number)
     except psutil.Error:
-        pass  # it ended meanwhile
-
-
-def _wait(processes: Sequence[subprocess.Popen[bytes]], seconds: float, say_late: Callable[[], None]) -> None:
-    """Wait until all have ended, at most ``seconds``; ``say_late`` is called once if it takes more than a moment."""
-    started = time.monotonic()
-    has_said = False
-    while any(process.poll() is None for process in processes) and time.monotonic() - started < seconds:
-        if not has_said and time.monotonic() - started > 5:
-            say_late()
-            has_said = True
-        time.sleep(0.05)
+        pass  # it has just ended
 
 
 def _reason(code: int) -> str:

@@ -1,4 +1,4 @@
-"""The command lines of the site's processes, as ``manage.py up`` runs them."""
+"""The command lines of the site's processes."""
 
 import os
 from pathlib import Path
@@ -9,12 +9,12 @@ from up.processes import Program
 # One thread per process: a process pool and LightGBM's threads would fight for the same cores.
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 # Celery's soft shutdown, which lets a job reach its next checkpoint, answers to SIGQUIT only. It fails in a pool of
-# threads: there SIGTERM has our own bodies hand their jobs over at once (worker.ending).
+# threads, where SIGTERM makes the bodies hand their jobs over at once (worker.ending).
 SOFT_SHUTDOWN = {"REMAP_SIGTERM": "SIGQUIT"}
 
 
 def workers(state_dir: Path) -> list[Program]:
-    """The two workers, and beat, which rings the timetable."""
+    """The two workers and beat, which sends the timetable's tasks."""
     place = {"STATE_DIR": str(state_dir.resolve())}
     quiet = ("--without-gossip", "--without-mingle")
     cpu = ("-Q", "cpu,maintenance", "-c", str(_between(2, 4)), "--pool=prefork", "-n", "cpu@%h", *quiet)
@@ -27,7 +27,7 @@ def workers(state_dir: Path) -> list[Program]:
 
 
 def web(state_dir: Path, host: str, port: int) -> Program:
-    """The web server: a few processes of a few threads, no model in any of them before the first request."""
+    """The web server: a few processes of a few threads."""
     arguments = (
         *("-m", "granian", "--interface", "rsgi", "--host", host, "--port", str(port), "--no-ws"),
         *("--http1-header-read-timeout", "10000", "--workers", str(_between(2, 4)), "--respawn-failed-workers"),
@@ -41,5 +41,5 @@ def _celery(command: str) -> tuple[str, ...]:
 
 
 def _between(least: int, most: int) -> int:
-    """As many processes as there are cores, within limits."""
+    """The number of cores, within limits."""
     return max(least, min(os.cpu_count() or least, most))

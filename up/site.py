@@ -24,7 +24,7 @@ SECONDS_BETWEEN_LOOKS = 0.5
 
 @dataclass(frozen=True)
 class Site:
-    """The site that one ``up`` runs: its servers are held, its processes are started here."""
+    """The site that one ``up`` runs, on servers that it already holds."""
 
     state_dir: Path
     host: str
@@ -36,14 +36,14 @@ class Site:
 
     @property
     def address(self) -> str:
-        """What to open in a browser on this machine."""
-        name = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104 - told, not bound
+        """The URL to open on this machine."""
+        name = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104 - printed, not bound
         return f"http://{f'[{name}]' if ':' in name else name}:{self.port}/"
 
     def prepare(self, demo_clients: int | None) -> str:
-        """Make ready what the site needs, and the demonstration; returns the table of its accounts.
+        """Prepares the site and, for ``demo_clients``, the demo; returns the table of the demo's accounts.
 
-        Starts the workers, which do the long steps. Raises PreparationError.
+        Starts the workers if the demo has steps left, which they do. Raises PreparationError.
         """
         log = self.state_dir / "logs" / "preparation.log"
         preparation.check_vendored_assets()
@@ -53,29 +53,28 @@ class Site:
             return ""
         demo = Demo(self.state_dir, demo_clients, is_embedded=missing_servers()["with_postgresql"])
         if demo.has_accounts and not demo.accounts:
-            run_step("Creating the demonstration's accounts", demo.create_accounts, log)
+            run_step("Creating the demo accounts", demo.create_accounts, log)
         if demo.has_data:
             self._prepare_data(demo, log)
         connections.close_all()
         return demo.accounts
 
     def _prepare_data(self, demo: Demo, log: Path) -> None:
-        """The long steps of the demonstration that are left, done by the workers."""
         steps = demo.steps_left()
         if steps:
             demo.note_begun()
             connections.close_all()
             self._start_workers()
         for number, step in enumerate(steps, start=1):
-            self.say(f"Demonstration, step {number} of {len(steps)}: {step.title}")
+            self.say(f"Demo, step {number} of {len(steps)}: {step.title}")
             if "--wait" in step.arguments:
                 self._wait_for_workers()
             self._run_step(step, log)
             demo.note_done(step)
-        run_step("Checking the benchmark of the product images", preparation.request_vision_demo, log)
+        run_step("Checking the vision benchmark", preparation.retry_failed_benchmark, log)
 
     def serve(self, accounts: str) -> None:
-        """Start what does not run yet, tell the address once it answers, and watch over all until interrupted."""
+        """Starts what does not run yet, prints the address once it answers, and supervises until interrupted."""
         check_port(self.host, self.port)  # again: the preparation took minutes, and two sites would share a port
         line = ProgressLine("Starting the web server")
         program = web(self.state_dir, self.host, self.port)
@@ -84,8 +83,8 @@ class Site:
         line.finish()
         if not self.supervisor.has("worker-cpu"):
             self._start_workers()
-        told = (accounts, f"Prêt à dépenser is ready: {self.address}", "Ctrl-C stops everything.")
-        self.say("\n" + "\n\n".join(part for part in told if part))
+        lines = (accounts, f"Prêt à dépenser is ready: {self.address}", "Ctrl-C stops everything.")
+        self.say("\n" + "\n\n".join(part for part in lines if part))
         while True:
             self._watch()
             time.sleep(SECONDS_BETWEEN_LOOKS)
@@ -100,7 +99,7 @@ class Site:
             raise PreparationError(failure(step.title, last_line(log), log.parent))
 
     def _wait_for_workers(self) -> None:
-        """Return when a worker listens, so that the step does not start one of its own; or after a minute."""
+        """Returns once a worker listens, or after a minute: the step would start a worker of its own."""
         deadline = time.monotonic() + READY_SECONDS
         while "cpu" not in queues_with_a_worker() and time.monotonic() < deadline:
             self._watch_preparation()
@@ -115,7 +114,7 @@ class Site:
     def _watch(self) -> None:
         self.supervisor.watch()
         for name in self.services.ensure():
-            self.say(f"{name} had ended and was started again.")
+            self.say(f"{name} had ended and was restarted.")
         if self.instance.is_orphan():
             raise KeyboardInterrupt
 
@@ -129,8 +128,8 @@ class Site:
             time.sleep(0.1)
 
     def _is_ready(self) -> bool:
-        """Whether the web server answers; a refusal of the name that is asked for is an answer, a fault is none."""
-        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 - asked, not bound
+        """Whether the web server answers; a refused host name counts as an answer, a server error does not."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 - requested, not bound
         connection = http.client.HTTPConnection(host, self.port, timeout=5)
         try:
             connection.request("GET", "/readyz")
@@ -142,7 +141,7 @@ class Site:
 
 
 def check_port(host: str, port: int) -> None:
-    """Raise PreparationError unless the site may listen there."""
+    """Raises PreparationError unless the site may listen there."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as attempt:
         attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -151,11 +150,11 @@ def check_port(host: str, port: int) -> None:
         except (OSError, OverflowError) as error:
             raise PreparationError(
                 f"The site cannot listen on port {port} of {host} ({getattr(error, 'strerror', None) or error}): stop "
-                f"what uses it, or choose another one, for instance `make run PORT={port + 1}`."
+                f"what uses it, or choose another port, for instance `make run PORT={port + 1}`."
             ) from error
 
 
 def last_line(log: Path) -> str:
-    """What a log says last, without the name of a Python exception before it."""
+    """The last line of a log, without CommandError's name before it."""
     lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip()] if log.exists() else []
-    return lines[-1].removeprefix("CommandError: ").strip() if lines else "it said nothing"
+    return lines[-1].removeprefix("CommandError: ").strip() if lines else "its log is empty"

@@ -1,4 +1,4 @@
-"""The inside of a fresh process: ``python -m worker.child``, started by ``worker.fresh_process``. Knows no Django."""
+"""The child process that ``worker.fresh_process`` starts: ``python -m worker.child``. Imports no Django."""
 
 import ctypes
 import fcntl
@@ -11,12 +11,12 @@ import traceback
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-SECONDS_BETWEEN_MESSAGES = 0.1  # a body may tell its progress in a tight loop
+SECONDS_BETWEEN_MESSAGES = 0.1  # the target may report progress in a tight loop
 PR_SET_PDEATHSIG = 1  # Source: linux/prctl.h
 
 
 def main(descriptor: int, parent: int) -> None:
-    """Receives the target and the lock of its device, calls it, sends ("result", value) or ("error", exception)."""
+    """Receives the target and its device lock, calls the target, sends ("result", value) or ("error", exception)."""
     die_with(parent)
     with Connection(descriptor) as connection:
         target, device_lock = connection.recv()
@@ -31,7 +31,7 @@ def main(descriptor: int, parent: int) -> None:
 
 
 class ProgressSender:
-    """The target's ``on_progress``: sends ("progress", (done, total, message)), the last call of a stage included."""
+    """The target's ``on_progress``: sends ("progress", (done, total, message)) ten times a second at most, and last."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -44,7 +44,7 @@ class ProgressSender:
 
 
 def die_with(parent: int, death: signal.Signals = signal.SIGKILL) -> None:
-    """Has the kernel send ``death`` to this process when the thread that started it ends, by a kill -9 too."""
+    """Has the kernel send ``death`` to this process when the thread that started it ends, even by kill -9."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, death)
     if os.getppid() != parent:
@@ -52,7 +52,7 @@ def die_with(parent: int, death: signal.Signals = signal.SIGKILL) -> None:
 
 
 def wait_for_turn(device_lock: Path) -> int:
-    """The descriptor of a lock that one process per device holds, freed by the kernel however the process ends."""
+    """Waits for the device's lock and returns its descriptor; the kernel releases it however the process ends."""
     descriptor = os.open(device_lock, os.O_RDWR | os.O_CREAT, 0o600)
     fcntl.flock(descriptor, fcntl.LOCK_EX)
     return descriptor
@@ -60,13 +60,12 @@ def wait_for_turn(device_lock: Path) -> int:
 
 def portable(error: Exception) -> Exception:
     """The error with its traceback as a note, or its description where the error itself cannot be pickled."""
-    told = "".join(traceback.format_exception(error))
     try:
-        twin: Exception = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
+        copy: Exception = pickle.loads(pickle.dumps(error))  # noqa: S301 - bytes of our own
     except Exception:
-        twin = RuntimeError(f"{type(error).__name__}: {error}")
-    twin.add_note(f"In the child process:\n{told}")
-    return twin
+        copy = RuntimeError(f"{type(error).__name__}: {error}")
+    copy.add_note("In the child process:\n" + "".join(traceback.format_exception(error)))
+    return copy
 
 
 if __name__ == "__main__":

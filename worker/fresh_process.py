@@ -1,7 +1,7 @@
 """Runs a function of ``ml`` in a fresh process that cannot outlive its job.
 
-Fresh, not forked: a GPU cannot be used after a fork, and LightGBM's threads hang in one. The process has all cores
-for itself (workers set OMP_NUM_THREADS=1), its memory goes back to the system at its end, and it can be killed.
+Fresh, not forked: a GPU cannot be used after a fork, and LightGBM's threads hang in one. The process may use all cores
+(workers set OMP_NUM_THREADS=1), frees its memory at its end, and can be killed.
 """
 
 import os
@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 
 class ChildDiedError(Exception):
-    """The process ended without an answer: killed from outside, most often for memory."""
+    """The process ended without a result: killed from outside, most often for memory."""
 
 
 def run_in_child(
@@ -34,11 +34,11 @@ def run_in_child(
     check: Callable[[], None],
     gpu: int | None = None,
 ) -> T:
-    """What ``target(on_progress=...)`` returns in a fresh process; its progress is told to ``on_progress`` here.
+    """The result of ``target(on_progress=...)`` in a fresh process; its progress reaches ``on_progress`` in this one.
 
-    ``check`` is called several times a second: when it raises, or ``on_progress`` does, the process and what it
-    started are killed. With ``gpu`` the process sees that device only and waits until no other one uses it.
-    Raises what the target raised, its traceback as a note, or ChildDiedError.
+    ``check`` is called several times a second: when it or ``on_progress`` raises, the process and its own children are
+    killed. With ``gpu`` the process sees only that device and waits until it is idle. Raises what the target raised,
+    its traceback as a note, or ChildDiedError.
     """
     ours, theirs = Pipe()
     with ours:
@@ -52,7 +52,7 @@ def run_in_child(
                 start_new_session=True,
             )
         try:
-            with suppress(BrokenPipeError, ConnectionResetError):  # it died at once: recv() tells
+            with suppress(BrokenPipeError, ConnectionResetError):  # it died at once: recv() raises
                 ours.send((target, None if gpu is None else device_lock(gpu)))
             return cast(T, _converse(ours, process, on_progress, check))
         finally:
@@ -74,7 +74,7 @@ def _converse(
         try:
             kind, content = connection.recv()
         except (EOFError, ConnectionResetError):
-            raise ChildDiedError(f"The child process ended with code {process.wait()} and no answer.") from None
+            raise ChildDiedError(f"The child process ended with code {process.wait()} and no result.") from None
         if kind == "progress":
             on_progress(*content)
         elif kind == "error":

@@ -3,7 +3,6 @@
 import threading
 from datetime import timedelta
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -12,8 +11,8 @@ from django.utils import timezone
 
 from pretadepenser.celery import app
 from pretadepenser.core.jobs import create_job
+from pretadepenser.core.jobs.leases import Lease
 from pretadepenser.core.jobs.sweeper import LONG_SILENCE, SILENCE, ring_silent, sweep
-from pretadepenser.core.jobs.transitions import claim
 from pretadepenser.core.models import SYSTEM, Job
 from tests.running.jobs import ONCE, STEPS
 
@@ -49,7 +48,7 @@ def queued(kind=STEPS, *, silent_for: timedelta = timedelta()) -> Job:
 def abandoned(kind=STEPS, **fields: object) -> Job:
     """A running job whose worker has said nothing for two minutes."""
     job = create_job(kind, arguments={}, by=SYSTEM)
-    claim(job.pk, uuid4())
+    Lease(job.pk).claim()
     Job.objects.filter(pk=job.pk).update(heartbeat_at=F("heartbeat_at") - timedelta(minutes=2), **fields)
     return job
 
@@ -64,12 +63,12 @@ def test_an_abandoned_job_goes_back_into_the_queue_and_is_rung_for() -> None:
     job = after_sweep(abandoned(checkpoint={"next": 7}))
     assert (job.status, job.lease, job.attempt, job.checkpoint) == ("queued", None, 1, {"next": 7})
     assert messages_in("cpu") == 1
-    assert claim(job.pk, uuid4()) == job
+    assert Lease(job.pk).claim() == job
 
 
 def test_a_job_that_is_looked_after_is_left_alone(settings) -> None:
     job = create_job(STEPS, arguments={}, by=SYSTEM)
-    claim(job.pk, uuid4())
+    Lease(job.pk).claim()
     assert after_sweep(job).status == "running"
 
 

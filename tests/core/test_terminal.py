@@ -35,7 +35,7 @@ def test_a_line_never_wraps(monkeypatch: pytest.MonkeyPatch) -> None:
     assert all(len(frame) <= 39 for frame in terminal.getvalue().split("\r\x1b[2K"))
 
 
-def test_a_log_gets_a_line_for_each_news_and_no_control_character() -> None:
+def test_a_log_gets_a_line_for_each_new_message_and_no_control_character() -> None:
     log = io.StringIO()
     line = ProgressLine("Training", log)
     for done in range(100):
@@ -47,7 +47,7 @@ def test_a_log_gets_a_line_for_each_news_and_no_control_character() -> None:
     assert lines[2].startswith("✓ Training  AUC 0.77  (")
 
 
-def test_an_unknown_total_and_more_than_all_are_no_fault() -> None:
+def test_an_unknown_total_and_more_than_the_total_are_accepted() -> None:
     log = io.StringIO()
     line = ProgressLine("Counting", log)
     line.update(7, 0, "a")
@@ -55,7 +55,7 @@ def test_an_unknown_total_and_more_than_all_are_no_fault() -> None:
     assert log.getvalue().splitlines() == ["  Counting    0%  a", "  Counting  100%  b"]
 
 
-def test_a_failure_is_not_told_as_done() -> None:
+def test_a_failure_is_not_shown_as_done() -> None:
     log = io.StringIO()
     ProgressLine("Importing", log).fail()
     assert log.getvalue() == "✗ Importing\n"

@@ -17,8 +17,8 @@ from django.db import connection
 from django.db.models import F
 
 from pretadepenser.celery import app
+from pretadepenser.core.jobs.leases import lease_length
 from pretadepenser.core.jobs.sweeper import sweep
-from pretadepenser.core.jobs.transitions import lease_length
 from pretadepenser.core.models import Job
 
 # Many times what anything takes on a busy machine. It ends a test that would never end, and proves nothing.

@@ -1,4 +1,4 @@
-"""The whole of ``manage.py up``, as its user meets it. The demonstration's data are left out: they take minutes."""
+"""``manage.py up`` as its user sees it, without the demo's data, which take minutes."""
 
 import http.client
 import os
@@ -22,18 +22,18 @@ from pretadepenser.embedded import stop_abandoned
 from up.processes import MARK
 
 ROOT = Path(__file__).resolve().parents[2]
-SECONDS = 180.0  # before something that never happens fails the test
+SECONDS = 180.0  # after which the test fails
 
 
 @dataclass
 class Up:
-    """One ``manage.py up`` and what it has said so far."""
+    """A running ``manage.py up`` and its output."""
 
     process: subprocess.Popen[str]
     output: Path
 
     def said(self, pattern: str) -> str:
-        """Wait until the output has ``pattern``; returns all of it."""
+        """The whole output, once it has ``pattern``."""
         until = time.monotonic() + SECONDS
         while not re.search(pattern, self.output.read_text()):
             assert self.process.poll() is None, self.output.read_text()
@@ -60,7 +60,7 @@ def state() -> Iterator[Path]:
 
 @pytest.fixture
 def port() -> int:
-    """A port that nobody has, below those that the kernel gives to outgoing connections meanwhile."""
+    """A free port, below those that the kernel gives to outgoing connections."""
     for port in random.sample(range(20_000, 30_000), 100):
         with socket.socket() as free:
             if free.connect_ex(("127.0.0.1", port)) != 0:
@@ -91,15 +91,15 @@ def up(state: Path, port: int, name: str) -> Up:
 
 
 def marked(state: Path) -> list[tuple[psutil.Process, list[str]]]:
-    """The processes that an ``up`` of this state folder started, and theirs, with their command lines."""
-    found = []
+    """The processes that an ``up`` of this state folder started, and their children, with their command lines."""
+    processes = []
     for process in psutil.process_iter():
         try:
             if process.environ().get(MARK) == str(state) and process.status() != psutil.STATUS_ZOMBIE:
-                found.append((process, process.cmdline()))
+                processes.append((process, process.cmdline()))
         except psutil.Error:
             continue
-    return found
+    return processes
 
 
 @pytest.mark.slow
@@ -113,12 +113,12 @@ def test_the_site_starts_survives_kills_and_stops_without_a_trace(state: Path, p
     connection.close()
 
     second = up(state, port, "second")
-    assert re.search(r"is running already, at\s+127\.0\.0\.1", second.ended())
+    assert re.search(r"is already\s+running\s+at\s+127\.0\.0\.1", second.ended())
     assert second.process.returncode == 1
 
     beat = next(process for process, command in marked(state) if command[-1:] == ["beat"])
     beat.kill()
-    first.said(r"beat ended \(signal SIGKILL\) and is started again")
+    first.said(r"beat ended \(signal SIGKILL\) and is restarted")
 
     first.process.kill()
     first.process.wait()
@@ -135,13 +135,13 @@ def test_the_site_starts_survives_kills_and_stops_without_a_trace(state: Path, p
         assert attempt.connect_ex(("127.0.0.1", port)) != 0
 
 
-def test_a_port_in_use_is_told_in_a_sentence(state: Path) -> None:
+def test_a_port_in_use_is_reported_in_a_sentence(state: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         refused = up(state, port, "refused")
-        told = refused.ended()
+        output = refused.ended()
     assert refused.process.returncode == 1
-    assert " ".join(told.split()).startswith(
+    assert " ".join(output.split()).startswith(
         f"The site cannot listen on port {port} of 127.0.0.1 (Address already in use)"
     )
-    assert f"make run PORT={port + 1}" in told
+    assert f"make run PORT={port + 1}" in output

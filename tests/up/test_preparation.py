@@ -2,10 +2,10 @@ import json
 from pathlib import Path
 
 import pytest
-from django.apps import apps
 from django.conf import LazySettings
 from django.contrib.auth import get_user_model
 
+from credit.models import Client
 from up.preparation import (
     Demo,
     PreparationError,
@@ -21,11 +21,11 @@ def demo(folder: Path, *, clients: int = 100, is_embedded: bool = True) -> Demo:
     return Demo(folder, clients, is_embedded=is_embedded)
 
 
-def names(found: Demo) -> list[str]:
-    return [step.name for step in found.steps_left()]
+def names(prepared: Demo) -> list[str]:
+    return [step.name for step in prepared.steps_left()]
 
 
-def test_a_step_that_was_done_is_left_out_at_the_next_start(tmp_path: Path) -> None:
+def test_a_finished_step_is_not_repeated_at_the_next_start(tmp_path: Path) -> None:
     first = demo(tmp_path)
     assert names(first) == ["generate", "import", "train", "score", "vision", "day"]
     first.note_begun()
@@ -34,7 +34,7 @@ def test_a_step_that_was_done_is_left_out_at_the_next_start(tmp_path: Path) -> N
     assert names(demo(tmp_path)) == ["train", "score", "vision", "day"]
 
 
-def test_another_number_of_clients_is_prepared_anew(tmp_path: Path) -> None:
+def test_another_number_of_clients_repeats_every_step(tmp_path: Path) -> None:
     first = demo(tmp_path)
     first.note_begun()
     for step in first.steps_left():
@@ -45,7 +45,7 @@ def test_another_number_of_clients_is_prepared_anew(tmp_path: Path) -> None:
     assert names(demo(tmp_path, clients=200)) == ["generate", "import", "train", "score", "vision", "day"]
 
 
-def test_a_new_database_is_prepared_whatever_the_record_says(tmp_path: Path) -> None:
+def test_the_record_of_another_database_is_ignored(tmp_path: Path) -> None:
     first = demo(tmp_path)
     first.note_begun()
     first.note_done(first.steps_left()[0])
@@ -55,17 +55,14 @@ def test_a_new_database_is_prepared_whatever_the_record_says(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"database": 1}', '{"done": 3}'])
-def test_a_record_that_cannot_be_read_is_no_record(tmp_path: Path, content: str) -> None:
+def test_an_unreadable_record_is_ignored(tmp_path: Path, content: str) -> None:
     (tmp_path / "demo").mkdir()
     (tmp_path / "demo/record.json").write_text(content)
     assert len(names(demo(tmp_path))) == 6
 
 
-def test_clients_of_another_origin_get_no_fictitious_ones_beside_them(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    client = apps.get_model("credit", "Client")
-    monkeypatch.setattr("up.preparation._has_rows", lambda model: model in (client, get_user_model()))
+def test_fictitious_clients_are_never_mixed_with_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("up.preparation._has_rows", lambda model: model in (Client, get_user_model()))
     assert not demo(tmp_path).has_data
     assert demo(tmp_path).has_accounts
     assert not demo(tmp_path, is_embedded=False).has_accounts
@@ -73,8 +70,8 @@ def test_clients_of_another_origin_get_no_fictitious_ones_beside_them(
     assert demo(tmp_path).has_data
 
 
-def test_the_accounts_are_made_once_and_shown_at_each_start(tmp_path: Path) -> None:
-    assert demo(tmp_path, is_embedded=False).has_accounts  # a database that nobody uses yet
+def test_the_accounts_are_created_once_and_shown_at_each_start(tmp_path: Path) -> None:
+    assert demo(tmp_path, is_embedded=False).has_accounts  # an unused database
     demo(tmp_path, is_embedded=False).create_accounts()
     assert get_user_model().objects.count() == 4
     again = demo(tmp_path, is_embedded=False)
@@ -83,7 +80,7 @@ def test_the_accounts_are_made_once_and_shown_at_each_start(tmp_path: Path) -> N
         assert user.get_username() in again.accounts
 
 
-def test_a_failing_step_is_told_in_one_paragraph_and_its_traceback_kept(tmp_path: Path) -> None:
+def test_a_failed_step_is_reported_in_one_paragraph_and_its_traceback_kept(tmp_path: Path) -> None:
     def fail() -> None:
         raise ValueError("two\nlines")
 
@@ -93,7 +90,7 @@ def test_a_failing_step_is_told_in_one_paragraph_and_its_traceback_kept(tmp_path
     assert "Traceback" in (tmp_path / "log").read_text()
 
 
-def test_missing_browser_libraries_are_told_with_the_remedy(tmp_path: Path, settings: LazySettings) -> None:
+def test_missing_browser_libraries_are_reported_with_the_remedy(tmp_path: Path, settings: LazySettings) -> None:
     settings.BASE_DIR = tmp_path
     with pytest.raises(PreparationError, match="run `make assets`"):
         check_vendored_assets()

@@ -10,7 +10,7 @@ import pytest
 
 from up.processes import MARK, Program, Supervisor
 
-SECONDS = 120.0  # before something that never happens fails the test
+SECONDS = 120.0  # after which the test fails
 FOREVER = "import time; time.sleep(600)"
 # Writes its pid and the pid of a child in a session of its own, which a process group does not reach.
 WITH_CHILD = """
@@ -43,23 +43,23 @@ def state(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def told() -> list[str]:
+def lines() -> list[str]:
     return []
 
 
 @pytest.fixture
-def supervisor(state: Path, told: list[str]) -> Iterator[Supervisor]:
-    found = Supervisor(state, Path.cwd(), told.append, is_verbose=False)
-    yield found
-    found.stop()
+def supervisor(state: Path, lines: list[str]) -> Iterator[Supervisor]:
+    supervisor = Supervisor(state, Path.cwd(), lines.append, is_verbose=False)
+    yield supervisor
+    supervisor.stop()
 
 
-def test_what_a_program_says_is_in_its_log(state: Path, supervisor: Supervisor) -> None:
+def test_the_output_of_a_program_is_in_its_log(state: Path, supervisor: Supervisor) -> None:
     supervisor.start(Program("talker", ("-c", "import os; print(os.environ['WORD']); " + FOREVER), {"WORD": "hello"}))
     wait_until(lambda: (state / "logs/talker.log").read_text() == "hello\n")
 
 
-def test_stop_ends_the_programs_and_what_they_started(state: Path, supervisor: Supervisor) -> None:
+def test_stop_ends_the_programs_and_their_children(state: Path, supervisor: Supervisor) -> None:
     supervisor.start(Program("parent", ("-c", WITH_CHILD), {"PIDS": str(state / "pids")}))
     pids = read_pids(state)
     assert all(is_alive(pid) for pid in pids)
@@ -67,28 +67,26 @@ def test_stop_ends_the_programs_and_what_they_started(state: Path, supervisor: S
     assert not any(is_alive(pid) for pid in pids)
 
 
-def test_a_program_that_ends_is_started_again_after_a_pause(
-    state: Path, supervisor: Supervisor, told: list[str]
-) -> None:
+def test_a_program_that_ends_is_restarted_after_a_pause(state: Path, supervisor: Supervisor, lines: list[str]) -> None:
     supervisor.start(Program("fragile", ("-c", "print('start'); raise SystemExit(3)")))
-    watch_until(supervisor, lambda: len(told) == 2)
-    assert told[0].startswith("fragile ended (exit code 3) and is started again in 1 s; see ")
-    assert "in 2 s" in told[1]
+    watch_until(supervisor, lambda: len(lines) == 2)
+    assert lines[0].startswith("fragile ended (exit code 3) and is restarted in 1 s; see ")
+    assert "in 2 s" in lines[1]
     assert (state / "logs/fragile.log").read_text() == "start\nstart\n"
     assert supervisor.hopeless() is None
 
 
-def test_a_program_that_never_gets_going_is_hopeless(supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_program_that_keeps_failing_is_hopeless(supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("up.processes.LONGEST_PAUSE_SECONDS", 0.0)
     supervisor.start(Program("broken", ("-c", "raise SystemExit(1)")))
     watch_until(supervisor, lambda: supervisor.hopeless() == "broken")
 
 
-def test_a_killed_program_is_told_by_its_signal(supervisor: Supervisor, told: list[str], state: Path) -> None:
+def test_the_signal_that_killed_a_program_is_reported(supervisor: Supervisor, lines: list[str], state: Path) -> None:
     supervisor.start(Program("victim", ("-c", WITH_CHILD), {"PIDS": str(state / "pids")}))
     os.kill(read_pids(state)[0], signal.SIGKILL)
-    watch_until(supervisor, lambda: bool(told))
-    assert "signal SIGKILL" in told[0]
+    watch_until(supervisor, lambda: bool(lines))
+    assert "signal SIGKILL" in lines[0]
 
 
 def test_run_returns_the_exit_code_and_keeps_the_errors(state: Path, supervisor: Supervisor) -> None:
@@ -96,7 +94,7 @@ def test_run_returns_the_exit_code_and_keeps_the_errors(state: Path, supervisor:
     log = state / "logs/errors.log"
 
     def look() -> None:
-        """What lets the program end is that it is looked after a second time."""
+        """Lets the program end at the second look."""
         looks.append(state / f"look {len(looks)}")
         looks[-1].touch()
 
@@ -107,7 +105,7 @@ def test_run_returns_the_exit_code_and_keeps_the_errors(state: Path, supervisor:
 
 
 def test_what_a_killed_supervisor_left_behind_is_found_and_ended(state: Path, supervisor: Supervisor) -> None:
-    """Even a program that ignores the wish to end, and its child in another session."""
+    """Even a program that ignores SIGTERM, and its child in another session."""
     with subprocess.Popen([sys.executable, "-c", KILLED_SUPERVISOR, str(state), WITH_CHILD]) as other:
         pids = read_pids(state)
         other.kill()
@@ -125,7 +123,7 @@ def test_another_state_folders_processes_are_left_alone(supervisor: Supervisor, 
         other.kill()
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="the kernel tells children of a parent's end on Linux only")
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux signals children when their parent ends")
 def test_a_program_ends_by_itself_when_its_supervisor_is_killed(state: Path) -> None:
     code = KILLED_SUPERVISOR.replace("signal.signal(signal.SIGTERM, signal.SIG_IGN);", "")
     with subprocess.Popen([sys.executable, "-c", code, str(state), WITH_CHILD]) as other:
@@ -141,7 +139,7 @@ def read_pids(state: Path) -> list[int]:
 
 
 def is_alive(pid: int) -> bool:
-    """Whether a process runs; one that ended and that nobody waited for does not."""
+    """Whether a process runs; a zombie does not."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:

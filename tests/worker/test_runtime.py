@@ -121,7 +121,7 @@ def test_a_worker_that_is_told_to_end_hands_its_job_over_without_counting_the_at
 
 def test_a_body_stops_and_is_handed_over_when_its_worker_has_to_end(monkeypatch: pytest.MonkeyPatch) -> None:
     ends = threading.Event()
-    monkeypatch.setattr("worker.lease.worker_ends", ends)
+    monkeypatch.setattr("worker.keeper.worker_ends", ends)
 
     def body(job: Job, progress: Progress) -> None:
         ends.set()

@@ -1,7 +1,6 @@
 """What a worker may write: as long as the job is its own, and all of it or nothing."""
 
 import time
-from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -9,11 +8,12 @@ from django.db import OperationalError, close_old_connections, connection
 
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.jobs import JobResult, LeaseLost, Progress
+from pretadepenser.core.jobs.leases import Lease
 from pretadepenser.core.models import Job
 from tests.running.jobs import after, do_step, in_thread, queued, take_away
 from tests.running.live_tasks import steps_done
 from tests.running.live_worker import wait_until
-from worker.lease import LeaseKeeper
+from worker.keeper import LeaseKeeper
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -151,5 +151,5 @@ def test_a_database_connection_that_is_cut_harms_no_step_and_no_end() -> None:
 def test_a_worker_that_wakes_after_its_lease_stops_by_its_own_clock() -> None:
     """As after SIGSTOP and SIGCONT: no thread has run, no query was made, and yet the check refuses."""
     with pytest.raises(LeaseLost):
-        LeaseKeeper(1, uuid4(), claimed_at=time.monotonic() - 0.8 * settings.JOB_LEASE_SECONDS).check()
-    LeaseKeeper(1, uuid4(), claimed_at=time.monotonic()).check()
+        LeaseKeeper(Lease(1), claimed_at=time.monotonic() - 0.8 * settings.JOB_LEASE_SECONDS).check()
+    LeaseKeeper(Lease(1), claimed_at=time.monotonic()).check()

@@ -1,4 +1,4 @@
-"""One account per role and the agencies of the demonstration."""
+"""Creates the demo's agencies and one account per role."""
 
 from argparse import ArgumentParser
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from pretadepenser.core.roles import Role
 from pretadepenser.embedded import missing_servers
 
 AGENCIES = ("Paris", "Lyon", "Lille", "Bordeaux")
-DEMO_PASSWORD = "demo-2026"  # noqa: S105 - printed on purpose: the accounts are for a demonstration
+DEMO_PASSWORD = "demo-2026"  # noqa: S105 - public: for demo accounts only
 
 
 @dataclass(frozen=True)
@@ -37,11 +37,11 @@ ACCOUNTS = (
 
 
 class Command(DatabaseCommand):
-    help = "Creates the agencies and one account per role for a demonstration; accounts that exist get the password."
+    help = "Creates the demo's agencies and one account per role; existing accounts get the password."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--password", default=DEMO_PASSWORD)
-        parser.add_argument("--yes", action="store_true", help="do so in a database that is not the embedded one, too")
+        parser.add_argument("--yes", action="store_true", help="even in a database that is not the embedded one")
 
     def handle(self, *args: object, password: str, yes: bool, **options: object) -> None:
         if not (yes or missing_servers()["with_postgresql"]):

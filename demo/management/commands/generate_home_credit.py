@@ -1,4 +1,4 @@
-"""Writes the seven Home Credit tables of fictitious clients."""
+"""Generates the seven Home Credit tables of fictitious clients."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -11,11 +11,11 @@ from pretadepenser.core.management.terminal import ProgressLine
 
 
 class Command(BaseCommand):
-    help = "Writes the seven tables of fictitious clients, in the schema of the published data."
+    help = "Generates the seven tables of fictitious clients, in the schema of the published data."
     requires_system_checks = ()  # needs no database
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("folder", type=Path, metavar="FOLDER", help="made if it is not there")
+        parser.add_argument("folder", type=Path, metavar="FOLDER", help="created if missing")
         parser.add_argument("--clients", type=int, default=5_000, metavar="N")
         parser.add_argument("--seed", type=int, default=1, metavar="S", help="the same seed gives the same files")
 

@@ -1,4 +1,4 @@
-"""Lets the demonstration's people work for a day."""
+"""Takes a day's decisions in the demo's agency."""
 
 from argparse import ArgumentParser
 
@@ -16,7 +16,7 @@ from pretadepenser.core.models import SYSTEM, User
 
 
 class Command(DatabaseCommand):
-    help = "Takes a day's decisions in the demonstration's agency and asks for the first check of drift."
+    help = "Takes a day's decisions in the demo's agency and queues the first drift check."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--advisor", default="conseiller", metavar="USER")
@@ -25,13 +25,13 @@ class Command(DatabaseCommand):
     def handle(self, *args: object, advisor: str, supervisor: str, **options: object) -> None:
         policy = active_policy()
         if policy is None:
-            raise CommandError(_("No model is in use: train one, or promote one."))
+            raise CommandError(_("No model is active: train one, or promote one."))
         taken = play_day(policy=policy, advisor=_person(advisor), supervisor=_person(supervisor))
-        told = ngettext("%(count)d decision was taken.", "%(count)d decisions were taken.", taken)
-        self.stdout.write(told % {"count": taken})
+        sentence = ngettext("%(count)d decision was taken.", "%(count)d decisions were taken.", taken)
+        self.stdout.write(sentence % {"count": taken})
         try:
             request_drift_report(model_version=policy.model_version, period=Period(), by=SYSTEM)
-        except ApplicationError as error:  # a demonstration of few clients goes without
+        except ApplicationError as error:  # too few clients
             self.stdout.write(str(error))
 
 

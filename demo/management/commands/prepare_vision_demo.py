@@ -1,4 +1,4 @@
-"""Draws, imports and benchmarks the demonstration's products."""
+"""Draws and imports the demo's products, and queues their benchmark."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -22,7 +22,7 @@ CONFIG: Final = BenchmarkConfig(contenders=("vgg16-narrow", "clip-small-zero-sho
 
 
 class Command(DatabaseCommand):
-    help = "Draws the demonstration's products, imports them and queues their benchmark; queues a failed one again."
+    help = "Draws the demo's products, imports them and queues their benchmark; queues a failed benchmark again."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--per-class", type=int, default=PER_CLASS, metavar="N", help="products of each category")

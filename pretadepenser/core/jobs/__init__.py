@@ -1,10 +1,10 @@
-"""Long work: asked for by services, done by workers, told by its row (``models/job.py`` documents the states).
+"""Long work: requested by services, done by workers, recorded in its row (``models/job.py`` documents the states).
 
-``requests``     what web code calls: create, cancel, retry
-``transitions``  what the worker's runtime calls: claim, heartbeat, finish, release; each one conditional UPDATE
-``sweeper``      what beat calls: rows that nobody looks after any more
-``kinds``        what there is to ask for
-``progress``     what a job's body is given, without knowing who runs it
+``requests``  creates, cancels and retries jobs, for services and pages
+``leases``    a worker's exclusive hold on a job
+``sweeper``   recovers abandoned jobs, at regular intervals
+``kinds``     the kinds of jobs that applications declare
+``progress``  the interface between a job's body and the worker that runs it
 """
 
 from pretadepenser.core.jobs.kinds import JobKind, kind_label

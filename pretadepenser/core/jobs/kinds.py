@@ -1,4 +1,4 @@
-"""What kinds of work there are: each app declares its own in ``job_kinds.py``."""
+"""The kinds of jobs: each application declares its own in ``job_kinds.py``."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,9 +13,9 @@ _KINDS: dict[str, "JobKind"] = {}
 
 @dataclass(frozen=True, kw_only=True)
 class JobKind:
-    """One kind of work. Declaring it makes its label known to the pages that list jobs.
+    """One kind of work; declaring it registers its label for the pages that list jobs.
 
-    ``name`` is the Celery task's; ``deadline`` counts from the request, so that work nobody picked up ends too.
+    ``name`` is that of its Celery task. ``deadline`` counts from the request, so that a job without a worker ends too.
     """
 
     name: str
@@ -26,10 +26,10 @@ class JobKind:
 
     def __post_init__(self) -> None:
         if _KINDS.setdefault(self.name, self) is not self:
-            raise ValueError(f"Two kinds of job are named {self.name}.")
+            raise ValueError(f"Two kinds of jobs are named {self.name}.")
 
 
 def kind_label(name: str) -> str:
-    """The label in the current language, or the name itself for a kind that is no longer declared."""
+    """The label in the active language; the name itself for a kind that is no longer declared."""
     kind = _KINDS.get(name)
     return str(kind.label) if kind else name

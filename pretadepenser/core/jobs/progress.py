@@ -1,4 +1,4 @@
-"""What a job's body is given: it tells how far it is, is stopped, and writes only while the work is its own."""
+"""The interface between a job's body and the worker that runs it: progress, stopping, guarded writes."""
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
@@ -15,11 +15,11 @@ T = TypeVar("T")
 
 
 class JobStopped(Exception):  # noqa: N818 - a signal to pass on, not an error
-    """The body has to stop now. Raised by ``Progress``; let it pass."""
+    """The body has to stop now. Raised by ``Progress``; a body does not catch it."""
 
 
 class JobCancelled(JobStopped):
-    """Somebody asked for the job to be cancelled."""
+    """A user requested cancellation."""
 
 
 class JobOverdue(JobStopped):
@@ -27,19 +27,19 @@ class JobOverdue(JobStopped):
 
 
 class LeaseLost(JobStopped):
-    """The job is no longer this worker's: another one may be doing it, so nothing more may be written."""
+    """Another worker may be doing the job: nothing more may be written."""
 
 
 class ChildTarget(Protocol[T_co]):
-    """What runs in a fresh process: a function of ``ml``, its other arguments bound by ``functools.partial``."""
+    """A function of ``ml`` for a fresh process, its other arguments bound by ``functools.partial``."""
 
     def __call__(self, *, on_progress: Callable[[int, int, str], None]) -> T_co: ...
 
 
 class Progress(Protocol):
-    """How a body speaks to whoever runs it. Every method may raise ``JobStopped``.
+    """Given to every body. Every method may raise ``JobStopped``.
 
-    The row is written by another thread at most once a second: calling this in a tight loop costs next to nothing.
+    Another thread writes the row, at most once a second: calling this in a tight loop costs next to nothing.
     """
 
     @property
@@ -47,10 +47,10 @@ class Progress(Protocol):
         """A folder for this job's large checkpoints; kept between attempts, removed when the job ends."""
 
     def __call__(self, done: int, total: int, message: str = "") -> None:
-        """Tells how far the work is (``total`` 0: unknown), and stops it when it has to stop."""
+        """Reports progress (``total`` 0: unknown), then checks."""
 
     def check(self) -> None:
-        """Stops the work when it has to stop, and says nothing."""
+        """Raises ``JobStopped`` when the work has to stop."""
 
     def checkpoint(self, state: Mapping[str, object]) -> None:
         """Keeps ``state`` for the next attempt, which finds it in ``job.checkpoint``.
@@ -59,23 +59,23 @@ class Progress(Protocol):
         """
 
     def guarded_transaction(self) -> AbstractContextManager[None]:
-        """An atomic block whose effects are committed only if the job is still ours at that moment.
+        """An atomic block that commits only if the job is still ours at that moment.
 
-        The row is locked at the end of the block, not at its beginning: a long block keeps nobody from cancelling.
+        The row is locked at the end of the block, not at its beginning: a long block does not delay a cancellation.
         """
 
     def finish_with(self, save: Callable[[], JobResult]) -> JobResult:
-        """Runs ``save``, the last effects, and marks the job succeeded with what it returns, in one transaction.
+        """Runs ``save`` and marks the job succeeded with the result it returns, in one transaction.
 
-        A body calls it last, as ``return progress.finish_with(save)``; ``save`` may be called twice (an outage in
-        between undoes the first call). A body without last effects returns its result instead.
+        A body calls it last, as ``return progress.finish_with(save)``. ``save`` may run twice: an outage rolls the
+        first call back. A body with nothing to save returns its result instead.
         """
 
     def run_in_child(self, target: ChildTarget[T], *, gpu: int | None = None) -> T:
-        """What ``target`` returns in a fresh process, which ends with the job, its cancellation or its worker.
+        """The result of ``target`` in a fresh process, which ends with the job, its cancellation or its worker.
 
-        ``target`` and what it returns travel by pickle: pass large tables as files of ``work_dir``. With ``gpu``
-        the process first waits for its turn on that device. An exception of the target is raised here.
+        ``target`` and its result are pickled: pass large tables as files of ``work_dir``. With ``gpu`` the process
+        first waits for its turn on that device. Raises what the target raised.
         """
 
 

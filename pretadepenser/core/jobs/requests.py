@@ -1,4 +1,4 @@
-"""What web code asks of jobs: make one, cancel it, try it again. And the doorbell that tells the workers."""
+"""Creates, cancels and retries jobs, and rings the doorbell: the message that announces a job to the workers."""
 
 import logging
 from collections.abc import Mapping
@@ -22,10 +22,10 @@ logger = logging.getLogger(__name__)
 
 @transaction.atomic
 def create_job(kind: JobKind, *, arguments: Mapping[str, object], by: Actor, dedupe_key: str = "") -> Job:
-    """A queued job; or, when one with the same ``dedupe_key`` is queued or running, that one.
+    """A new queued job, or the queued or running one with the same ``dedupe_key``.
 
-    Call it inside the transaction that writes what the job is about: workers hear of it after the commit.
-    ``arguments`` hold identifiers and options.
+    Call it in the transaction that writes what the job is about: it is announced after the commit. ``arguments``
+    hold identifiers and options, never rows or secrets.
     """
     job = Job(
         kind=kind.name,
@@ -34,17 +34,15 @@ def create_job(kind: JobKind, *, arguments: Mapping[str, object], by: Actor, ded
         deadline_at=timezone.now() + kind.deadline if kind.deadline else None,
         arguments=dict(arguments),
         dedupe_key=dedupe_key,
-        created_by=by.user,
-        token=by.token,
     )
     return _insert(job, action="job.requested", by=by)
 
 
 @transaction.atomic
 def cancel_job(*, job: Job, by: Actor) -> Job:
-    """The job, cancelled if nobody had claimed it, else with the request that its worker honours within seconds.
+    """The job: cancelled if it was queued; if it runs, marked so that its worker stops within seconds.
 
-    Raises ApplicationError for somebody else's job; a finished job stays as it is.
+    A finished job stays as it is. Raises ApplicationError for another user's job.
     """
     _check_may_act_on(job, by)
     job = Job.objects.select_for_update().get(pk=job.pk)
@@ -61,29 +59,27 @@ def cancel_job(*, job: Job, by: Actor) -> Job:
 
 @transaction.atomic
 def retry_job(*, job: Job, by: Actor) -> Job:
-    """A new job with the same arguments, made from one that failed or was cancelled; it starts from the beginning.
+    """A new job with the arguments of one that failed or was cancelled; it starts from the beginning.
 
-    Raises ConflictError unless the job ended that way, ApplicationError for somebody else's job.
+    Raises ConflictError for a job in another state, ApplicationError for another user's job.
     """
     _check_may_act_on(job, by)
     if job.status not in (Job.Status.FAILED, Job.Status.CANCELLED):
         raise ConflictError(_("Only a job that failed or was cancelled can be tried again."), code="not_retryable")
-    again = Job(
+    retry = Job(
         kind=job.kind,
         queue=job.queue,
         max_attempts=job.max_attempts,
         deadline_at=timezone.now() + (job.deadline_at - job.created_at) if job.deadline_at else None,
         arguments=job.arguments,
         dedupe_key=job.dedupe_key,
-        created_by=by.user,
-        token=by.token,
         retry_of=job,
     )
-    return _insert(again, action="job.retried", by=by)
+    return _insert(retry, action="job.retried", by=by)
 
 
 def ring(job_id: int, kind: str, queue: str) -> None:
-    """Tells the workers of a queued job; when the broker is away, only the log hears it and the sweeper rings later."""
+    """Announces a queued job to the workers; while the broker is away it logs, and the sweeper rings later."""
     try:
         app.send_task(kind, args=[job_id], queue=queue, ignore_result=True)
     except (BrokerError, OSError) as error:
@@ -91,9 +87,10 @@ def ring(job_id: int, kind: str, queue: str) -> None:
 
 
 def _insert(job: Job, *, action: str, by: Actor) -> Job:
-    """Saves ``job`` and arranges for the doorbell, or finds the active one that stands in its way."""
+    """Saves ``job`` and rings on commit; returns the active job with the same key instead, if there is one."""
     job.language = get_language() or settings.LANGUAGE_CODE
     job.rung_at = timezone.now()
+    job.created_by, job.token = by.user, by.token
     while True:
         try:
             with transaction.atomic():
@@ -101,14 +98,14 @@ def _insert(job: Job, *, action: str, by: Actor) -> Job:
         except IntegrityError as error:
             if "job_one_active_per_key" not in str(error):
                 raise
-            same = Job.objects.filter(kind=job.kind, dedupe_key=job.dedupe_key, status__in=Job.ACTIVE).first()
-            if same is None:
+            active = Job.objects.filter(kind=job.kind, dedupe_key=job.dedupe_key, status__in=Job.ACTIVE).first()
+            if active is None:
                 continue  # it ended between the two statements
-            if by.user is not None and same.created_by_id != by.user.pk:
-                same.also_requested_by.add(by.user)
-            return same
+            if by.user is not None and active.created_by_id != by.user.pk:
+                active.also_requested_by.add(by.user)
+            return active
         record(action, by=by, target=job, detail={"kind": job.kind, "arguments": job.arguments})
-        # Not a partial: Django's log of a robust callback that fails asks for its __qualname__.
+        # Not a partial: when a robust callback fails, Django logs its __qualname__.
         transaction.on_commit(lambda: ring(job.pk, job.kind, job.queue), robust=True)
         return job
 

@@ -1,4 +1,4 @@
-"""Looks after rows that nobody looks after any more: run every half minute, harmless at any time and by any number."""
+"""Recovers abandoned jobs. Runs every JOB_SWEEP_SECONDS; safe at any time and from several processes at once."""
 
 import logging
 import shutil
@@ -15,18 +15,18 @@ from kombu import Queue
 from kombu.exceptions import OperationalError as BrokerError
 
 from pretadepenser.celery import app
+from pretadepenser.core.jobs.leases import lease_length
 from pretadepenser.core.jobs.requests import ring
-from pretadepenser.core.jobs.transitions import lease_length
 from pretadepenser.core.models import Job
 
 logger = logging.getLogger(__name__)
 
-SILENCE = timedelta(seconds=30)  # a queued job that has heard nothing for so long is rung again
-LONG_SILENCE = timedelta(minutes=10)  # the same when its queue still holds messages, most likely its own among them
+SILENCE = timedelta(seconds=30)  # after which a queued job is rung again
+LONG_SILENCE = timedelta(minutes=10)  # the same while its queue holds messages, probably its own among them
 
 
 def sweep() -> None:
-    """Requeues or fails what lost its worker, fails what is overdue, rings for what waits, clears finished files."""
+    """Requeues or fails abandoned jobs, fails overdue ones, rings for queued ones, removes files of finished ones."""
     requeue_abandoned()
     fail_overdue()
     ring_silent()
@@ -35,7 +35,7 @@ def sweep() -> None:
 
 @transaction.atomic
 def requeue_abandoned() -> None:
-    """Takes running jobs from workers whose lease has expired; after the last attempt they fail."""
+    """Requeues running jobs whose lease has expired; fails them after the last attempt."""
     expired = Job.objects.filter(status=Job.Status.RUNNING, heartbeat_at__lt=Now() - lease_length())
     for job in expired.select_for_update(skip_locked=True, no_key=True):
         job.lease = None
@@ -58,7 +58,7 @@ def requeue_abandoned() -> None:
 
 @transaction.atomic
 def fail_overdue() -> None:
-    """Fails queued jobs whose deadline has passed; running ones are stopped by their own worker."""
+    """Fails queued jobs whose deadline has passed; their worker stops running ones."""
     overdue = Job.objects.filter(status=Job.Status.QUEUED, deadline_at__lt=Now())
     for job in overdue.select_for_update(skip_locked=True, no_key=True):
         job.status = Job.Status.FAILED
@@ -74,8 +74,8 @@ def fail_overdue() -> None:
 def ring_silent() -> None:
     """Rings again for queued jobs whose message may be lost.
 
-    While a queue still holds messages its jobs are most likely waiting their turn: ringing for all of them every
-    time would make the queue grow for ever.
+    While a queue holds messages its jobs are probably waiting their turn: ringing for all of them at every sweep would
+    make the queue grow without bound.
     """
     for queue in app.conf.task_queues:
         queued = Job.objects.filter(status=Job.Status.QUEUED, queue=queue.name)
@@ -90,13 +90,13 @@ def ring_silent() -> None:
         if is_backed_up:
             silent = queued.filter(Q(rung_at=None) | Q(rung_at__lt=Now() - LONG_SILENCE))
         for job in silent.order_by("pk"):
-            same = Job.objects.filter(pk=job.pk, status=Job.Status.QUEUED, rung_at=job.rung_at)
-            if same.update(rung_at=Now()):  # of several sweepers one rings
+            unrung = Job.objects.filter(pk=job.pk, status=Job.Status.QUEUED, rung_at=job.rung_at)
+            if unrung.update(rung_at=Now()):  # only one of several sweepers rings
                 ring(job.pk, job.kind, job.queue)
 
 
 def clear_work_dirs() -> None:
-    """Removes the folders of finished jobs whose worker could not do it."""
+    """Removes folders that the workers of finished jobs left behind."""
     folders = {int(path.name): path for path in Path(settings.JOB_WORK_DIR).glob("*") if path.name.isdigit()}
     finished = Job.objects.filter(pk__in=folders, status__in=Job.TERMINAL)
     for job_id in finished.values_list("pk", flat=True):
@@ -104,8 +104,7 @@ def clear_work_dirs() -> None:
 
 
 def _messages_in(queue: str) -> int:
-    """How many messages wait in ``queue``."""
     with app.connection_for_read() as connection, connection.channel() as channel:
-        # Not passive: Redis does not know a queue that is empty, and asking for it alone would be an error.
+        # Not passive: an empty queue does not exist in Redis, and a passive declaration would be an error.
         declared = Queue(queue, channel=channel).queue_declare()
-        return int(declared.message_count)  # type: ignore[union-attr]  # the stubs take the answer for a name
+        return int(declared.message_count)  # type: ignore[union-attr]  # the stubs say str

@@ -1,4 +1,4 @@
-"""What our commands that use the database have in common."""
+"""The base class of commands that use the database."""
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -6,13 +6,13 @@ from django.db.migrations.executor import MigrationExecutor
 
 
 class DatabaseCommand(BaseCommand):
-    """A command that says what to do where the tables are missing or are those of an earlier program."""
+    """A command that refuses to run on missing or outdated tables and says how to migrate them."""
 
     requires_migrations_checks = True
 
     def check_migrations(self) -> None:
-        """Raises CommandError where Django itself only warns, and then fails at the first query."""
+        """Raises CommandError, where Django would only warn and then fail at the first query."""
         executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            # Never translated: the languages of the site are not set up for a command that may not run.
+            # Not translated: a command that may not run has no language yet.
             raise CommandError("The database is not up to date. Run: python manage.py migrate")

@@ -1,4 +1,4 @@
-"""The shell's way to ask for a job: ``manage.py score_clients --wait``."""
+"""The base class of commands that request a job, such as ``manage.py score_clients --wait``."""
 
 import time
 from abc import abstractmethod
@@ -22,25 +22,25 @@ SECONDS_BETWEEN_LOOKS = 0.3
 
 
 class JobCommand(DatabaseCommand):
-    """A command that asks for one job. Subclasses write ``request``, and ``add_arguments`` as for any command.
+    """A command that requests one job. Subclasses define ``request``, and ``add_arguments`` as for any command.
 
-    With ``--wait`` it shows the progress, prints the result and exits 1 when the job does not succeed; Ctrl-C cancels
-    the job. Where no worker listens to the job's queue it starts one for as long as it waits.
+    With ``--wait`` it shows the progress, prints the result and exits 1 unless the job succeeds; Ctrl-C cancels the
+    job. If no worker listens to the job's queue, it starts one for the duration.
     """
 
-    worker_app = "worker.app"  # what a worker started for the wait runs
+    worker_app = "worker.app"  # the Celery application of a worker started by the command
 
     @abstractmethod
     def request(self, options: Namespace) -> Job:
-        """Calls the service that makes the job, with ``by=SYSTEM``; ApplicationError becomes the command's error."""
+        """Calls the service that creates the job, with ``by=SYSTEM``; ApplicationError ends the command."""
 
     def describe(self, job: Job) -> str:
-        """What is printed when ``job`` has succeeded: its result, one fact per line."""
+        """What to print when ``job`` has succeeded: its result, one fact per line."""
         return "\n".join(f"{name}: {value}" for name, value in job.result.items())
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: object) -> CommandParser:
         parser = super().create_parser(prog_name, subcommand, **kwargs)
-        parser.add_argument("--wait", action="store_true", help="show the progress and wait for the end")
+        parser.add_argument("--wait", action="store_true", help="show the progress and wait for the result")
         return parser
 
     def handle(self, *args: object, **options: object) -> None:
@@ -49,21 +49,21 @@ class JobCommand(DatabaseCommand):
         except ApplicationError as error:
             raise CommandError(str(error)) from error
         if not options["wait"]:
-            self.stdout.write(_told(job))
+            self.stdout.write(_summary(job))
             return
         try:
             self._wait(job)
         except KeyboardInterrupt:
             cancel_job(job=job, by=SYSTEM)
-            raise CommandError(_("Left without waiting for job %(id)d to stop.") % {"id": job.pk}) from None
+            raise CommandError(_("Exited before job %(id)d had stopped.") % {"id": job.pk}) from None
 
     def _wait(self, job: Job) -> None:
         try:
             is_attended = job.queue in queues_with_a_worker()
         except (BrokerError, OSError) as error:
-            raise CommandError(_("Redis does not answer; job %(id)d stays queued.") % {"id": job.pk}) from error
+            raise CommandError(_("Redis is not reachable; job %(id)d stays queued.") % {"id": job.pk}) from error
         if not is_attended:
-            self.stdout.write(_("No worker listens: one is started until the job ends."))
+            self.stdout.write(_("No worker is running: starting one for this job."))
         line = ProgressLine(kind_label(job.kind))
         with nullcontext() if is_attended else TemporaryWorker(job.queue, self.worker_app) as worker:
             self._follow(job, line, worker)
@@ -74,8 +74,8 @@ class JobCommand(DatabaseCommand):
         self.stdout.write(self.describe(job))
 
     def _follow(self, job: Job, line: ProgressLine, worker: TemporaryWorker | None) -> None:
-        """Returns when the job has ended; ``job`` is then up to date. A second Ctrl-C leaves without waiting."""
-        next_sweep = time.monotonic()  # without beat nobody else would
+        """Returns when the job has ended, with ``job`` up to date. A second Ctrl-C exits at once."""
+        next_sweep = time.monotonic()  # beat, which usually does it, may not be running
         while not job.is_finished:
             try:
                 if time.monotonic() >= next_sweep:
@@ -92,7 +92,7 @@ class JobCommand(DatabaseCommand):
                 job.cancel_requested_at = cancel_job(job=job, by=SYSTEM).cancel_requested_at
 
 
-def _told(job: Job) -> str:
-    if job.is_finished:  # what the command asks for was done, or cancelled, before
-        return _("Job %(id)d has ended already: %(status)s.") % {"id": job.pk, "status": job.get_status_display()}
-    return _("Job %(id)d is queued. Follow it in the pages under “Jobs”.") % {"id": job.pk}
+def _summary(job: Job) -> str:
+    if job.is_finished:
+        return _("Job %(id)d has already ended: %(status)s.") % {"id": job.pk, "status": job.get_status_display()}
+    return _("Job %(id)d is queued. Follow it on the “Jobs” page.") % {"id": job.pk}

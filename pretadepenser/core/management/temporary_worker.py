@@ -1,4 +1,4 @@
-"""A Celery worker that a command starts for itself where none is running."""
+"""A Celery worker that a command starts when none is running."""
 
 import os
 import signal
@@ -19,13 +19,13 @@ SECONDS_TO_STOP = 10.0
 
 
 def queues_with_a_worker() -> set[str]:
-    """The queues that some worker listens to now. Raises kombu's OperationalError or OSError without a broker."""
+    """The queues that a worker listens to. Raises kombu's OperationalError or OSError without a broker."""
     replies = app.control.inspect(timeout=SECONDS_TO_ANSWER).active_queues() or {}
     return {queue["name"] for queues in replies.values() for queue in queues}
 
 
 class TemporaryWorker:
-    """One worker process for one queue while the block runs; it ends with the command, by a kill -9 too."""
+    """A worker process for one queue while the block runs; it ends with the command, even by kill -9."""
 
     def __init__(self, queue: str, worker_app: str) -> None:
         self._queue = queue
@@ -46,7 +46,7 @@ class TemporaryWorker:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                start_new_session=True,  # Ctrl-C is for the command, which cancels the job
+                start_new_session=True,  # Ctrl-C reaches only the command, which cancels the job
             )
         return self
 
@@ -54,13 +54,13 @@ class TemporaryWorker:
         self._process.terminate()
         try:
             self._process.wait(SECONDS_TO_STOP)
-        except subprocess.TimeoutExpired:  # it has taken another job: whoever sweeps next gives that to another worker
+        except subprocess.TimeoutExpired:  # it has taken another job, which the next sweep requeues
             os.killpg(self._process.pid, signal.SIGKILL)
         if self._process.wait() == 0:
             self._log.unlink()
 
     def check(self) -> None:
-        """Raises CommandError when the worker has ended by itself."""
+        """Raises CommandError when the worker has ended unexpectedly."""
         if (code := self._process.poll()) is not None:
             sentence = _("The worker stopped with code %(code)d; its log is %(log)s.")
             raise CommandError(sentence % {"code": code, "log": self._log})

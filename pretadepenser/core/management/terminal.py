@@ -11,10 +11,9 @@ SECONDS_BETWEEN_LINES = 10.0
 
 
 class ProgressLine:
-    """One line that tells what is being done and how far it is: ``update()`` as often as one likes, then ``finish()``.
+    """A title with a share of the work and a message: call ``update()`` as often as you like, then ``finish()``.
 
-    On a terminal the line is drawn in place; elsewhere a new line is written when the message changes, and every ten
-    seconds.
+    A terminal shows one line, drawn in place. A log gets a new line when the message changes, and every ten seconds.
     """
 
     def __init__(self, title: str, stream: TextIO | None = None) -> None:
@@ -29,7 +28,7 @@ class ProgressLine:
             self._draw(f"  {title} …")
 
     def update(self, done: int, total: int, message: str = "") -> None:
-        """Show that ``done`` of ``total`` is done; a total of 0 means that it is not known yet."""
+        """Shows ``done`` of ``total``, which is 0 while it is unknown."""
         pause = SECONDS_BETWEEN_FRAMES if self._is_terminal else SECONDS_BETWEEN_LINES
         is_news = message != self._message
         if time.monotonic() - self._shown_at < (SECONDS_BETWEEN_FRAMES if is_news else pause):
@@ -45,24 +44,21 @@ class ProgressLine:
             self._write_line(f"  {self._title}  {share:4.0%}  {message}")
 
     def finish(self, message: str = "") -> None:
-        """Close the line: done, with the time it took."""
-        told = "  ".join(part for part in (self._title, message) if part)
-        line = f"✓ {told}  ({time.monotonic() - self._started:.1f} s)"
+        """Ends the line with a tick and the elapsed time."""
+        text = "  ".join(part for part in (self._title, message) if part)
+        self._end(f"✓ {text}  ({time.monotonic() - self._started:.1f} s)")
+
+    def fail(self) -> None:
+        """Ends the line with a cross; the caller prints the reason."""
+        self._end(f"✗ {self._title}")
+
+    def _end(self, line: str) -> None:
         if self._is_terminal:
             self._draw(line)
             self._stream.write("\n")
             self._stream.flush()
         else:
             self._write_line(line)
-
-    def fail(self) -> None:
-        """Close the line: it was not done; the sentence that says why is the caller's."""
-        if self._is_terminal:
-            self._draw(f"✗ {self._title}")
-            self._stream.write("\n")
-            self._stream.flush()
-        else:
-            self._write_line(f"✗ {self._title}")
 
     def _draw(self, line: str) -> None:
         width = shutil.get_terminal_size().columns - 1

@@ -1,4 +1,4 @@
-"""Long work, as a row: the row is the truth and the queue only a doorbell."""
+"""Long work as a row: the row is the truth, the queue only a doorbell."""
 
 from django.conf import settings
 from django.db import models
@@ -12,10 +12,10 @@ class Job(models.Model):
     """One piece of work that a worker does.
 
     queued -> running      claim: one conditional UPDATE sets ``lease``, a fresh uuid
-    running -> queued      the lease expired or a retryable fault, while ``attempt < max_attempts``
+    running -> queued      an expired lease or a transient fault, while ``attempt < max_attempts``
     running -> succeeded | failed | cancelled     written ``WHERE lease = mine``
-    queued -> cancelled    cancelled before anyone claimed it
-    queued -> failed       nobody claimed it before its deadline
+    queued -> cancelled    cancelled before it was claimed
+    queued -> failed       not claimed before its deadline
     """
 
     class Status(models.TextChoices):
@@ -36,16 +36,16 @@ class Job(models.Model):
     progress_done = models.PositiveBigIntegerField(default=0)
     progress_total = models.PositiveBigIntegerField(default=0)
     progress_message = models.CharField(_("progress"), max_length=200, blank=True)
-    log = models.JSONField(_("log"), default=list)  # {"at", "text"}: each change of the message, and each new attempt
+    log = models.JSONField(_("log"), default=list)  # LogLine: each new message, and each new attempt
     result = models.JSONField(_("result"), default=dict)  # small facts for the screen: ids, counts, warnings
     error = models.TextField(_("error"), blank=True)  # a sentence for the user
     traceback = models.TextField(_("traceback"), blank=True)  # for administrators
-    checkpoint = models.JSONField(default=dict)  # what a resumed attempt needs to know
+    checkpoint = models.JSONField(default=dict)  # where a later attempt resumes
     attempt = models.PositiveSmallIntegerField(_("attempt"), default=0)
     max_attempts = models.PositiveSmallIntegerField(default=3)
     lease = models.UUIDField(null=True, editable=False)
     heartbeat_at = models.DateTimeField(_("last heartbeat"), null=True, editable=False)
-    rung_at = models.DateTimeField(null=True, editable=False)  # when the queue was last told of it
+    rung_at = models.DateTimeField(null=True, editable=False)  # when its message was last sent
     cancel_requested_at = models.DateTimeField(_("cancellation requested at"), null=True, editable=False)
     deadline_at = models.DateTimeField(_("deadline"), null=True, blank=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
@@ -54,12 +54,12 @@ class Job(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, null=True, related_name="jobs"
     )
-    token = models.ForeignKey(  # the API key that asked for it, if one did
+    token = models.ForeignKey(  # the API key of the request, if any
         "core.ApiToken", verbose_name=_("API key"), on_delete=models.PROTECT, null=True, related_name="+"
     )
-    # Others who asked for the same work while it was under way: they may follow it too.
+    # Users who requested the same work while it was queued or running: they may follow it too.
     also_requested_by = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", blank=True)
-    language = models.CharField(max_length=10, blank=True)  # of whoever asked: progress and errors are told in it
+    language = models.CharField(max_length=10, blank=True)  # of progress and errors: that of the request
     retry_of = models.ForeignKey(
         "self", verbose_name=_("retry of"), on_delete=models.PROTECT, null=True, blank=True, related_name="retries"
     )
@@ -96,7 +96,7 @@ class Job(models.Model):
 
     @property
     def actor(self) -> Actor:
-        """Who asked for the job, for what it records and asks for in turn."""
+        """Who requested the job: the ``by`` of what its body records and requests in turn."""
         return Actor(self.created_by, self.token)
 
     @property

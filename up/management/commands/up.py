@@ -1,4 +1,4 @@
-"""``manage.py up``: the whole site on one machine, from the servers to the address to open (``make run``)."""
+"""``manage.py up``: the whole site on one machine (``make run``)."""
 
 import argparse
 import signal
@@ -20,23 +20,23 @@ FEWEST_CLIENTS = 1000
 
 
 class Command(BaseCommand):
-    help = "Starts the whole site: servers, tables, demonstration, workers, web. Ctrl-C stops everything."
-    requires_system_checks = ()  # migrate runs them, once there is a database
+    help = "Starts the whole site: servers, tables, demo, workers, web. Ctrl-C stops everything."
+    requires_system_checks = ()  # migrate runs them once the database is up
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
         parser.add_argument("--port", type=int, default=8000)
-        parser.add_argument("--clients", type=int, default=5000, help="of the demonstration; 1,000 at least")
-        parser.add_argument("--no-demo", action="store_true", help="neither accounts nor data of the demonstration")
-        parser.add_argument("--verbose", action="store_true", help="what the processes say, on the terminal")
+        parser.add_argument("--clients", type=int, default=5000, help="clients of the demo; 1,000 at least")
+        parser.add_argument("--no-demo", action="store_true", help="no demo accounts and no demo data")
+        parser.add_argument("--verbose", action="store_true", help="show the output of the processes")
 
     def handle(
         self, *args: object, host: str, port: int, clients: int, no_demo: bool, verbose: bool, **options: object
     ) -> None:
         """Runs until Ctrl-C, SIGTERM, or the end of the ``make`` that started it. Exit code 1 after a failure."""
-        signal.signal(signal.SIGINT, signal.default_int_handler)  # a script's `make run &` has it ignored
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # which `make run &` in a script ignores
         signal.signal(signal.SIGTERM, signal.default_int_handler)
-        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as nohup leaves it
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as set by nohup
             signal.signal(signal.SIGHUP, signal.default_int_handler)
         supervisor = Supervisor(settings.STATE_DIR, settings.BASE_DIR, self._say, is_verbose=verbose)
         try:
@@ -50,7 +50,7 @@ class Command(BaseCommand):
     def _run(self, supervisor: Supervisor, host: str, port: int, demo_clients: int | None) -> None:
         if demo_clients is not None and demo_clients < FEWEST_CLIENTS:
             raise PreparationError(
-                f"A model cannot learn from {demo_clients} clients: ask for {FEWEST_CLIENTS} or more."
+                f"A model cannot be trained on {demo_clients} clients: at least {FEWEST_CLIENTS} are needed."
             )
         state_dir: Path = settings.STATE_DIR
         for name in ("locks", "logs"):
@@ -58,7 +58,7 @@ class Command(BaseCommand):
         instance = Instance(state_dir / "locks" / "up")
         with instance.hold(f"{host}:{port}", self._say):
             if supervisor.end_left_behind():
-                self._say("Ended what a previous run had left behind.")
+                self._say("Ended processes that a previous run had left behind.")
             check_port(host, port)
             embedded = missing_servers()
             line = ProgressLine(

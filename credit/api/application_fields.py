@@ -5,7 +5,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from credit.ml.inputs import Given
+from credit.ml.application import RawValue
 
 
 @extend_schema_field(OpenApiTypes.OBJECT)
@@ -17,7 +17,7 @@ class ApplicationField(serializers.Field):
         "not_a_value": _("{column}: a number, a text or null is expected."),
     }
 
-    def to_internal_value(self, data: object) -> dict[str, Given]:
+    def to_internal_value(self, data: object) -> dict[str, RawValue]:
         if not isinstance(data, dict):
             self.fail("not_an_object")
         for name, value in data.items():
@@ -25,5 +25,5 @@ class ApplicationField(serializers.Field):
                 self.fail("not_a_value", column=str(name)[:80])
         return dict(data)
 
-    def to_representation(self, value: dict[str, Given]) -> dict[str, Given]:
+    def to_representation(self, value: dict[str, RawValue]) -> dict[str, RawValue]:
         return dict(value)

@@ -1,7 +1,5 @@
 """Endpoints that ask what if: simulations, saved scenarios, recourse, and the score of a payload that is not kept."""
 
-from collections.abc import Mapping
-
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.request import Request
@@ -12,9 +10,8 @@ from credit.access import Reading, client_or_404
 from credit.api.application_fields import ApplicationField
 from credit.api.models import policy_or_404
 from credit.api.serializers import ADVICE, OLD_NAME
-from credit.ml.inputs import Given
+from credit.ml.simulation import NO_CHANGES
 from credit.models import ThresholdPolicy
-from credit.selectors.model_versions import ClientExplanation
 from credit.selectors.policies import active_policy
 from credit.selectors.simulations import saved_scenarios
 from credit.services import simulations as services
@@ -67,7 +64,7 @@ class ScenarioOutputSerializer(serializers.Serializer):
 
 class RecourseSerializer(serializers.Serializer):
     lever = serializers.CharField(help_text="down_payment, smaller_project or duration")
-    changes = serializers.DictField(child=serializers.FloatField())
+    changes = serializers.DictField(child=serializers.FloatField(), source="changes.codes")
     probability = serializers.FloatField()
     instalments = serializers.FloatField()
 
@@ -103,7 +100,8 @@ class SimulationView(APIView):
     @extend_schema(request=SimulationInputSerializer, responses=SimulationOutputSerializer)
     def post(self, request: Request, client_id: int) -> Response:
         client = client_or_404(request, client_id)
-        scenarios = SimulationInputSerializer.of(request).validated_data["scenarios"]
+        values = SimulationInputSerializer.of(request).validated_data["scenarios"]
+        scenarios = [services.read_changes(changes) for changes in values]
         simulation = services.simulate(client=client, policy=active_policy(), scenarios=scenarios, by=actor_of(request))
         policy = simulation.base.policy
         output = {
@@ -111,8 +109,8 @@ class SimulationView(APIView):
             "version": client.version,
             "model_version": policy.model_version.number,
             "threshold": policy.threshold,
-            "before": _outcome({}, simulation.before, policy),
-            "after": [_outcome(*pair, policy) for pair in zip(simulation.scenarios, simulation.after, strict=True)],
+            "before": _outcome(simulation.before, policy),
+            "after": [_outcome(outcome, policy) for outcome in simulation.after],
         }
         return Response(SimulationOutputSerializer(output).data)
 
@@ -132,7 +130,13 @@ class ScenarioListView(APIView):
     @idempotent
     def post(self, request: Request, client_id: int) -> Response:
         client, values = client_or_404(request, client_id), ScenarioInputSerializer.of(request).validated_data
-        scenario = services.save_scenario(client=client, policy=active_policy(), by=actor_of(request), **values)
+        scenario = services.save_scenario(
+            client=client,
+            policy=active_policy(),
+            name=values["name"],
+            changes=services.read_changes(values["changes"]),
+            by=actor_of(request),
+        )
         return Response(ScenarioOutputSerializer(scenario).data, status=status.HTTP_201_CREATED)
 
 
@@ -158,7 +162,7 @@ class AdHocScoreView(APIView):
         application, policy = ScoreInputSerializer.of(request).validated_data["application"], policy_or_404()
         score = score_application(application=application, policy=policy, by=actor_of(request))
         output = {
-            **_outcome({}, score.explanation, policy),
+            **_outcome(services.Outcome(NO_CHANGES, score.explanation), policy),
             "threshold": policy.threshold,
             "model_version": policy.model_version.number,
             "completeness": score.completeness,
@@ -166,12 +170,13 @@ class AdHocScoreView(APIView):
         return Response(AdHocScoreSerializer(output).data)
 
 
-def _outcome(changes: Mapping[str, Given], outcome: ClientExplanation, policy: ThresholdPolicy) -> dict[str, object]:
-    pairs = zip(outcome.names, outcome.contributions.tolist(), strict=True)
+def _outcome(outcome: services.Outcome, policy: ThresholdPolicy) -> dict[str, object]:
+    explanation = outcome.explanation
+    pairs = zip(explanation.names, explanation.contributions.tolist(), strict=True)
     strongest = sorted(((name, value) for name, value in pairs if value), key=lambda pair: -abs(pair[1]))
     return {
-        "changes": changes,
-        "probability": outcome.probability,
-        "advice": policy.zone.advice(outcome.probability).value,
+        "changes": outcome.changes.values,
+        "probability": explanation.probability,
+        "advice": policy.zone.advice(explanation.probability).value,
         "contributions": dict(strongest),
     }

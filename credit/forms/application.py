@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from credit.forms.numbers import NumberField, WholeNumberField
 from credit.language import localized
+from credit.ml.application import RawValue
 from credit.ml.catalogue import category_label, describe, offered_levels
 from credit.ml.columns import CATEGORIES, DAYS_SENTINEL
-from credit.ml.inputs import Given, is_whole
+from credit.ml.inputs import is_whole
 
 DAYS_PER_YEAR: Final = 365.25
 #: Columns that count days backwards from the application and are asked for in years.
@@ -80,7 +81,7 @@ def field_of(column: str) -> forms.Field:
     return NumberField(label=label, required=False, min_value=0)
 
 
-def to_field(column: str, value: Given) -> float | int | str | None:
+def to_field(column: str, value: RawValue) -> float | int | str | None:
     """A stored value as its field shows it; None for a blank and for a level that forms do not offer."""
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return None
@@ -91,7 +92,7 @@ def to_field(column: str, value: Given) -> float | int | str | None:
     return _plain(value)
 
 
-def from_field(column: str, value: float | int | str | None) -> Given:
+def from_field(column: str, value: float | int | str | None) -> RawValue:
     """What a field holds, as the value of its column."""
     if value is None or value == "":
         return None

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from credit.forms.application import SectionSpec, bound_sections, field_of, from_field, to_field
 from credit.forms.numbers import NumberField, number_text
+from credit.ml.application import RawValue
 from credit.ml.catalogue.sections import HOUSEHOLD, LOAN, OUTSIDE, WORK
 from credit.ml.columns import DAYS_SENTINEL
-from credit.ml.inputs import Given
 from credit.ml.names import LONGEST_NAME
 from credit.models.client import LARGEST_CHARGES, PERSON
 
@@ -78,19 +78,19 @@ class ClientFileForm(forms.Form):
             self.add_error("DAYS_EMPLOYED", _("Nobody has worked for as long as they have lived: check the age."))
         return cleaned
 
-    def application(self) -> dict[str, Given]:
+    def application(self) -> dict[str, RawValue]:
         """Every column of the form with its raw value, None for a blank; call it on a valid form."""
         values = {name: from_field(name, self.cleaned_data[name]) for name in COLUMNS}
         if self.cleaned_data[NOT_EMPLOYED]:
             values["DAYS_EMPLOYED"] = DAYS_SENTINEL
         return values
 
-    def known_application(self) -> dict[str, Given]:
+    def known_application(self) -> dict[str, RawValue]:
         """As ``application``, of what could be read so far."""
         values = {name: from_field(name, self.cleaned_data.get(name)) for name in COLUMNS}
         return values | ({"DAYS_EMPLOYED": DAYS_SENTINEL} if self.cleaned_data.get(NOT_EMPLOYED) else {})
 
-    def changed_application(self) -> dict[str, Given]:
+    def changed_application(self) -> dict[str, RawValue]:
         """The columns that the person changed, with their raw values."""
         employment = {"DAYS_EMPLOYED"} if {"DAYS_EMPLOYED", NOT_EMPLOYED} & set(self.changed_data) else set()
         wanted = (set(self.changed_data) & set(COLUMNS)) | employment
@@ -174,7 +174,7 @@ class ClientUploadForm(forms.Form):
         return file.read() if isinstance(file, UploadedFile) else str(self.cleaned_data["lines"]).encode()
 
 
-def values_for_form(application: Mapping[str, Given], person: Mapping[str, object]) -> dict[str, object]:
+def values_for_form(application: Mapping[str, RawValue], person: Mapping[str, object]) -> dict[str, object]:
     """What the form of a stored file shows first."""
     shown: dict[str, object] = {name: to_field(name, application[name]) for name in COLUMNS}
     shown[NOT_EMPLOYED] = application["DAYS_EMPLOYED"] == DAYS_SENTINEL

@@ -10,10 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from credit.forms.application import SectionSpec, bound_sections, field_of, from_field, to_field
 from credit.forms.numbers import NumberField, WholeNumberField
+from credit.ml.application import RawValue
 from credit.ml.catalogue import variables
 from credit.ml.catalogue.sections import HOUSEHOLD
-from credit.ml.inputs import Given
+from credit.ml.simulation import NO_CHANGES, Changes
+from credit.services.simulations import read_changes
 from pretadepenser.core import formats
+from pretadepenser.core.errors import ApplicationError
 
 #: Not columns of their own: the number of instalments stands for the instalment, the down payment for the amount.
 INSTALMENTS: Final = "INSTALMENTS"
@@ -31,9 +34,14 @@ SECTIONS: Final[tuple[SectionSpec, ...]] = (
 
 
 class SimulationForm(forms.Form):
-    """The file's values, each of which may be given another one; what is left empty stays as in the file."""
+    """The file's values, each of which may be replaced; what is left empty stays as in the file.
 
-    def __init__(self, data: Mapping[str, str], *, application: Mapping[str, Given]) -> None:
+    ``changes`` are those of a valid form.
+    """
+
+    changes: Changes = NO_CHANGES
+
+    def __init__(self, data: Mapping[str, str], *, application: Mapping[str, RawValue]) -> None:
         self._initial = {name: to_field(name, application[name]) for name in SIMULABLE}
         texts = {name: "" if value is None else str(value) for name, value in self._initial.items()}
         given = {name: text for name, text in data.items() if name in (*SIMULABLE, INSTALMENTS, DOWN_PAYMENT) and text}
@@ -42,8 +50,8 @@ class SimulationForm(forms.Form):
             self.fields[name] = field_of(name)
         self._add_derived(application)
 
-    def changes(self) -> dict[str, Given]:
-        """The changed columns and their raw values; call it on a valid form."""
+    def _values(self) -> dict[str, RawValue]:
+        """The changed columns and their raw values."""
         changed = {
             name: from_field(name, self.cleaned_data[name]) for name in self.changed_data if name in self._initial
         }
@@ -62,10 +70,15 @@ class SimulationForm(forms.Form):
             self.add_error(DOWN_PAYMENT, _("A down payment needs the price of the goods."))
         if cleaned.get(INSTALMENTS) is not None and not (cleaned.get("AMT_CREDIT") or cleaned.get(DOWN_PAYMENT)):
             self.add_error(INSTALMENTS, _("A number of instalments needs the amount."))
+        if not self.errors:
+            try:
+                self.changes = read_changes(self._values())
+            except ApplicationError as error:
+                self._refuse(error.field, str(error))
         return cleaned
 
-    def refuse(self, field: str | None, sentence: str) -> None:
-        """Shows what a service refused beside the field at fault, or beside the one that stands for it."""
+    def _refuse(self, field: str | None, sentence: str) -> None:
+        """Shows a refusal beside the field at fault, or beside the one that stands for it."""
         stands_for = {"AMT_ANNUITY": INSTALMENTS, "AMT_CREDIT": DOWN_PAYMENT}.get(field or "")
         if stands_for and self.cleaned_data.get(stands_for) is not None:
             field = stands_for
@@ -79,7 +92,7 @@ class SimulationForm(forms.Form):
         if column in self.changed_data and self.cleaned_data.get(stand_in) is not None:
             self.add_error(stand_in, str(sentence))
 
-    def _add_derived(self, application: Mapping[str, Given]) -> None:
+    def _add_derived(self, application: Mapping[str, RawValue]) -> None:
         amount, annuity, price = (application[name] for name in ("AMT_CREDIT", "AMT_ANNUITY", "AMT_GOODS_PRICE"))
         self.fields[INSTALMENTS] = WholeNumberField(
             label=_("Number of instalments"), required=False, min_value=1, max_value=600

@@ -8,7 +8,8 @@ import polars as pl
 
 from credit.ml.columns import APPLICATION, CATEGORIES, CLIENT_ID
 
-RawValue = float | int | str | None  # of one column of one application
+#: A value of one column of an application: a number, a level of CATEGORIES, None for a blank.
+RawValue = float | int | str | None
 #: The positions of the vector: all columns of an application but its identifier.
 COLUMNS: Final = tuple(name for name in APPLICATION.columns if name != CLIENT_ID)
 
@@ -46,15 +47,17 @@ def decode(matrix: npt.NDArray[np.float64], client_ids: npt.ArrayLike) -> pl.Dat
 
 def decode_one(vector: npt.NDArray[np.float64], client_id: int) -> dict[str, RawValue]:
     """One raw application by column, as ``decode`` gives it, without the cost of a table.  # (120,)"""
-    values: dict[str, RawValue] = {CLIENT_ID: client_id}
-    for name, number in zip(COLUMNS, vector.tolist(), strict=True):
-        if number != number:
-            values[name] = None
-        elif name in CATEGORIES:
-            values[name] = CATEGORIES[name][int(number)]
-        else:
-            values[name] = int(number) if name in _WHOLE else number
-    return values
+    values = {name: raw_value(name, code) for name, code in zip(COLUMNS, vector.tolist(), strict=True)}
+    return {CLIENT_ID: client_id, **values}
+
+
+def raw_value(column: str, code: float) -> RawValue:
+    """What the number of a vector stands for in its column; None for NaN."""
+    if code != code:
+        return None
+    if column in CATEGORIES:
+        return CATEGORIES[column][int(code)]
+    return int(code) if column in _WHOLE else code
 
 
 def _codes(column: pl.Series, levels: tuple[str, ...]) -> pl.Series:

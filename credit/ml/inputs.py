@@ -7,12 +7,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from credit.ml.application import COLUMNS
+from credit.ml.application import COLUMNS, RawValue
 from credit.ml.columns import APPLICATION, CATEGORIES, DAYS_SENTINEL
 from credit.ml.tables.checks import LARGEST_NUMBER
-
-#: A value of one column as it is given: a number, a level of CATEGORIES, None for a blank.
-Given = float | int | str | None
 
 POSITIONS: Final = {name: position for position, name in enumerate(COLUMNS)}
 #: What a model learned from must have been told for most of these before its score means anything. Source: the
@@ -53,9 +50,10 @@ _BOUNDS: Final = (
 
 
 class WrongInput(ValueError):  # noqa: N818 - the name says what happened
-    """One value cannot stand in its column; ``code`` says why.
+    """A value is not allowed in its column; ``code`` says why.
 
-    Codes: unknown_column, unknown_level, not_a_number, not_finite, not_whole, out_of_bounds.
+    Codes: unknown_column, unknown_level, not_a_number, not_finite, not_whole, out_of_bounds; in simulations also
+    not_simulable, blank, out_of_range.
     """
 
     def __init__(self, column: str, code: str, value: object) -> None:
@@ -65,7 +63,7 @@ class WrongInput(ValueError):  # noqa: N818 - the name says what happened
         self.value = str(value)[:80]
 
 
-def to_code(column: str, value: Given) -> float:
+def to_code(column: str, value: RawValue) -> float:
     """The number that a vector holds for a value of one column, NaN for a blank; raises WrongInput."""
     if column not in POSITIONS:
         raise WrongInput(column, "unknown_column", value)
@@ -78,7 +76,7 @@ def to_code(column: str, value: Given) -> float:
     return _to_number(column, value)
 
 
-def to_vector(values: Mapping[str, Given]) -> npt.NDArray[np.float64]:
+def to_vector(values: Mapping[str, RawValue]) -> npt.NDArray[np.float64]:
     """An application with these values and blanks elsewhere, as ``credit.ml.application.encode`` makes it.  # (120,)
 
     Raises WrongInput for the first value that cannot be.

@@ -55,13 +55,13 @@ def smallest_change(model: CreditModel, subject: Subject, lever: Lever, limit: f
         passing = np.flatnonzero(values < limit)
         if len(passing):
             changes = chunk[passing[0]]
-            loan = given(LEVER_COLUMNS, subject.raw) | changes
+            loan = given(LEVER_COLUMNS, subject.raw) | changes.codes
             instalments = loan["AMT_CREDIT"] / loan["AMT_ANNUITY"]
             return Recourse(lever, changes, float(values[passing[0]]), instalments)
     return None
 
 
-def candidates_of(lever: Lever, loan: Mapping[str, float]) -> Iterator[dict[str, float]]:
+def candidates_of(lever: Lever, loan: Mapping[str, float]) -> Iterator[Changes]:
     """Every feasible change of a lever, the smallest first; none where the loan leaves blank what it needs."""
     amount, annuity = loan["AMT_CREDIT"], loan["AMT_ANNUITY"]
     if not (amount > 0 and annuity > 0):  # also False for NaN
@@ -77,17 +77,17 @@ def candidates_of(lever: Lever, loan: Mapping[str, float]) -> Iterator[dict[str,
         if lever == Lever.SMALLER_PROJECT:
             changes["AMT_GOODS_PRICE"] = _on_grid("AMT_GOODS_PRICE", price * smaller / amount)
         if all(_is_feasible(name, value) for name, value in changes.items()):
-            yield changes
+            yield Changes(changes)
 
 
-def _durations(amount: float, annuity: float) -> Iterator[dict[str, float]]:
+def _durations(amount: float, annuity: float) -> Iterator[Changes]:
     """Whole numbers of instalments, the nearest to the present number first, the shorter of two as near."""
     present = amount / annuity
     counts = range(INSTALMENTS[0], INSTALMENTS[1] + 1)
     for count in sorted(counts, key=lambda count: (abs(count - present), count)):
         instalment = round(amount / count, 2)
         if instalment != annuity and _is_feasible("AMT_ANNUITY", instalment):
-            yield {"AMT_ANNUITY": instalment}
+            yield Changes({"AMT_ANNUITY": instalment})
 
 
 def _amounts_below(amount: float) -> Iterator[float]:

@@ -2,17 +2,65 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final, Self
+from urllib.parse import parse_qsl, urlencode
 
 import numpy as np
 import numpy.typing as npt
 
+from credit.ml.application import RawValue, raw_value
+from credit.ml.catalogue import describe, offered_levels
+from credit.ml.columns import CATEGORIES
 from credit.ml.features import feature_names, rebuild_matrix
-from credit.ml.inputs import changed
+from credit.ml.inputs import POSITIONS, WrongInput, changed, to_code
 from credit.ml.model import CreditModel
 
-#: Raw columns and the numbers that they are given, categories as their codes.
-Changes = Mapping[str, float]
 Vector = npt.NDArray[np.float64]
+_MOST_COLUMNS: Final = 40  # of one address
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """New values of some columns of an application: ``codes`` as its vector holds them, ``values`` in words."""
+
+    codes: Mapping[str, float]
+
+    @classmethod
+    def read(cls, values: Mapping[str, RawValue]) -> Self:
+        """What an advisor asks for, in the order of the vector; raises WrongInput for the first value not allowed."""
+        codes = {name: _simulable_code(name, value) for name, value in values.items()}
+        return cls(dict(sorted(codes.items(), key=lambda entry: POSITIONS[entry[0]])))
+
+    def __bool__(self) -> bool:
+        return bool(self.codes)
+
+    @property
+    def values(self) -> dict[str, RawValue]:
+        """The columns as an application states them: levels by name, whole numbers as int."""
+        return {name: raw_value(name, code) for name, code in self.codes.items()}
+
+    @property
+    def query(self) -> str:
+        """The changes as text for an address: « AMT_CREDIT=250000 »; ``query_values`` reads it back."""
+        return query_of(self.values)
+
+
+#: The file as it is.
+NO_CHANGES: Final = Changes({})
+
+
+def query_of(values: Mapping[str, RawValue]) -> str:
+    """The same text for the same values, whatever their order."""
+    texts = {name: f"{value:.12g}" if isinstance(value, float) else value for name, value in sorted(values.items())}
+    return urlencode(texts)
+
+
+def query_values(query: str) -> dict[str, str]:
+    """The columns and texts of a query, for ``Changes.read``; none of a text that does not read as one."""
+    try:
+        return dict(parse_qsl(query, max_num_fields=_MOST_COLUMNS))
+    except ValueError:
+        return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +72,16 @@ class Subject:
 
     def variants(self, scenarios: Sequence[Changes]) -> npt.NDArray[np.float32]:
         """The features of each scenario, by the code that built those of training.  # (S, F)"""
-        raw = np.stack([changed(self.raw, changes) for changes in scenarios])  # (S, 120)
+        raw = np.stack([changed(self.raw, changes.codes) for changes in scenarios])  # (S, 120)
         return rebuild_matrix(raw, np.broadcast_to(self.features, (len(scenarios), len(self.features))))
+
+    def is_changed_by(self, changes: Changes) -> bool:
+        """Whether the changes say something else than the file."""
+        return not np.array_equal(changed(self.raw, changes.codes), self.raw, equal_nan=True)
 
 
 def probabilities(model: CreditModel, subject: Subject, scenarios: Sequence[Changes]) -> Vector:
-    """The probability of default in each scenario; {} gives that of the file as it is.  # (S,)"""
+    """The probability of default in each scenario.  # (S,)"""
     if not scenarios:
         return np.empty(0)
     return model.predict(subject.variants(scenarios), feature_names())
@@ -38,3 +90,17 @@ def probabilities(model: CreditModel, subject: Subject, scenarios: Sequence[Chan
 def features_without_history(raw: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
     """The features of applications (N, 120) of people whom no other table knows: their side features are blank."""
     return rebuild_matrix(raw, np.full((len(raw), len(feature_names())), np.nan, np.float32))
+
+
+def _simulable_code(column: str, value: RawValue) -> float:
+    if column not in POSITIONS or not (variable := describe(column)).is_simulable:
+        raise WrongInput(column, "not_simulable", value)
+    code = to_code(column, value)
+    if code != code:  # NaN
+        raise WrongInput(column, "blank", value)
+    if column in CATEGORIES:
+        if value not in offered_levels(column):
+            raise WrongInput(column, "unknown_level", value)
+    elif not (variable.minimum or 0.0) <= code <= (variable.maximum or 0.0):
+        raise WrongInput(column, "out_of_range", value)
+    return code

@@ -8,9 +8,9 @@ from io import StringIO
 from typing import Final
 
 from credit.ml import delimited
-from credit.ml.application import COLUMNS
+from credit.ml.application import COLUMNS, RawValue
 from credit.ml.columns import CATEGORIES, CLIENT_ID, TARGET
-from credit.ml.inputs import Given, WrongInput, to_code
+from credit.ml.inputs import WrongInput, to_code
 from credit.ml.names import LONGEST_NAME
 
 MOST_ROWS: Final = 5_000
@@ -42,7 +42,7 @@ class UploadedRow:
     first_name: str
     last_name: str
     target: int | None
-    application: Mapping[str, Given]
+    application: Mapping[str, RawValue]
 
 
 @dataclass(slots=True)
@@ -114,7 +114,7 @@ def _read_row(line: int, cells: Mapping[str, str], separator: str, problems: lis
     texts = {name: cell.strip() for name, cell in cells.items()}
     long_names = [name for name in NAMES if len(texts.get(name, "")) > LONGEST_NAME]
     problems += [UploadProblem("long_name", line, name, texts[name][:80]) for name in long_names]
-    application: dict[str, Given] = {}
+    application: dict[str, RawValue] = {}
     for name in COLUMNS:
         value = texts.get(name, "")
         if separator == ";" and name not in CATEGORIES:

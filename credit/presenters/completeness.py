@@ -8,8 +8,9 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from credit.language import localized
+from credit.ml.application import RawValue
 from credit.ml.catalogue import describe
-from credit.ml.inputs import MAIN_INPUTS, Given
+from credit.ml.inputs import MAIN_INPUTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class CompletenessView:
         return sentence % words
 
 
-def present_completeness(application: Mapping[str, Given]) -> CompletenessView:
+def present_completeness(application: Mapping[str, RawValue]) -> CompletenessView:
     """``application`` by raw columns; those it does not name are blank."""
     missing = [name for name in MAIN_INPUTS if _is_blank(application.get(name))]
     total = len(MAIN_INPUTS)
@@ -48,5 +49,5 @@ def present_completeness(application: Mapping[str, Given]) -> CompletenessView:
     )
 
 
-def _is_blank(value: Given) -> bool:
+def _is_blank(value: RawValue) -> bool:
     return value is None or value == "" or value != value  # NaN equals nothing

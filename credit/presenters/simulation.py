@@ -1,24 +1,22 @@
-"""Scenarios beside the file: probability, advice, what changed and which reasons moved."""
+"""The page of a simulation: the file and the scenarios as columns, and the addresses that change what is shown."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
 from credit.language import localized
-from credit.ml.advice import Advice
+from credit.ml.application import RawValue
 from credit.ml.catalogue import describe
-from credit.ml.inputs import Given, given
-from credit.ml.recourse import LEVER_COLUMNS, Lever, Recourse
+from credit.ml.recourse import LEVER_COLUMNS
+from credit.ml.simulation import Changes, query_of
+from credit.models import Scenario
 from credit.presenters.reasons import ThemeEffect, main_effects
-from credit.presenters.scenario_code import scenario_code
 from credit.presenters.score import ScoreView, present_score
 from credit.presenters.values import value_text
-from credit.selectors.clients import Value
-from credit.selectors.model_versions import ClientExplanation
-from credit.selectors.simulations import SimulationBase
-from credit.services.simulations import RecourseSearch, Simulation
+from credit.services.simulations import Outcome, Simulation
 from pretadepenser.core import formats
 
 #: A theme whose part of the probability moved by less than a twentieth of a point has not moved.
@@ -33,11 +31,11 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class ScenarioView:
-    """One column: the file as it is (without changes) or a scenario."""
+class Column:
+    """The file as it is or a scenario, and what can be done with it."""
 
     title: str
-    code: str  # the changes as a query string; empty for the file
+    query: str  # the changes as text; empty for the file
     score: ScoreView
     difference: float  # of its probability from the file's
     changes: tuple[Change, ...]
@@ -45,6 +43,9 @@ class ScenarioView:
     reasons: tuple[ThemeEffect, ...]
     instalments: str
     down_payment: str
+    is_kept: bool  # stays while another scenario is edited
+    is_saved: bool
+    remove_url: str
 
     @property
     def verdict(self) -> str:
@@ -58,100 +59,98 @@ class ScenarioView:
 
 
 @dataclass(frozen=True, slots=True)
-class RecourseView:
-    """One way to pass the threshold; ``code`` opens it as a scenario."""
-
-    title: str
-    sentence: str
-    probability: float
-    advice: Advice
-    code: str
+class Row:
+    label: str
+    cells: tuple[str, ...]  # one per column
 
 
-def present_simulation(
-    simulation: Simulation, titles: Sequence[str], application: Mapping[str, Value]
-) -> tuple[ScenarioView, ...]:
-    """The file first, then the scenarios under their titles."""
-    before = _column(_("The file as it is"), {}, simulation.before, simulation, application)
-    after = (
-        _column(title, changes, outcome, simulation, application)
-        for title, changes, outcome in zip(titles, simulation.scenarios, simulation.after, strict=True)
-    )
-    return (before, *after)
+@dataclass(frozen=True, slots=True)
+class SavedView:
+    scenario: Scenario
+    url: str
+    is_of_this_version: bool
 
 
-def present_recourse(found: Sequence[Recourse], base: SimulationBase) -> tuple[RecourseView, ...]:
-    loan = given(LEVER_COLUMNS, base.subject.raw)
-    return tuple(
-        RecourseView(
-            title=_lever_title(recourse.lever),
-            sentence=_recourse_sentence(recourse, loan),
-            probability=recourse.probability,
-            advice=base.policy.zone.advice(recourse.probability),
-            code=scenario_code(recourse.changes),
-        )
-        for recourse in found
-    )
+@dataclass(frozen=True, slots=True)
+class SimulationPage:
+    columns: tuple[Column, ...]  # the file first
+    rows: tuple[Row, ...]
+    saved: tuple[SavedView, ...]
+
+    @property
+    def has_scenarios(self) -> bool:
+        return len(self.columns) > 1
 
 
-def recourse_answer(search: RecourseSearch) -> str:
-    """The answer in one sentence, before any detail."""
-    policy = search.base.policy
-    words = {"threshold": formats.probability(policy.threshold)}
-    if search.before.probability < policy.threshold:
-        return _("The score is already below the threshold of %(threshold)s.") % words
-    if not search.under_threshold:
-        return (
-            _("No change of the amount or of the duration is enough to go below the threshold of %(threshold)s.")
-            % words
-        )
-    return _("These are the smallest changes that bring the score below the threshold of %(threshold)s.") % words
+def present_simulation(simulation: Simulation, kept: Sequence[Changes], saved: Sequence[Scenario]) -> SimulationPage:
+    """``kept`` are the scenarios of the address in order; one more in ``simulation`` is the one being edited."""
+    names = {query_of(scenario.changes): scenario.name for scenario in saved}
+    outcomes = (simulation.before, *simulation.after)
+    columns = tuple(_column(place, outcome, simulation, kept, names) for place, outcome in enumerate(outcomes))
+    version = simulation.base.client.version
+    links = (SavedView(each, _url([query_of(each.changes)]), each.client_version == version) for each in saved)
+    return SimulationPage(columns, _rows(columns), tuple(links))
 
 
-def changes_of(changes: Mapping[str, Given], application: Mapping[str, Value]) -> tuple[Change, ...]:
+def changes_of(changes: Changes, application: Mapping[str, RawValue]) -> tuple[Change, ...]:
     """Each changed column in human words, before and after."""
     return tuple(
-        Change(
-            label=localized(describe(name).label),
-            before=value_text(describe(name), application[name]),
-            after=value_text(describe(name), value),
-        )
-        for name, value in changes.items()
+        Change(localized(variable.label), value_text(variable, application[name]), value_text(variable, value))
+        for name, value in changes.values.items()
         if value != application[name]
+        for variable in [describe(name)]
     )
 
 
 def _column(
-    title: str,
-    changes: Mapping[str, Given],
-    outcome: ClientExplanation,
-    simulation: Simulation,
-    application: Mapping[str, Value],
-) -> ScenarioView:
-    now, before = outcome.theme_points, simulation.before.theme_points
-    shifts = (ThemeEffect(theme, now.get(theme, 0.0) - before.get(theme, 0.0)) for theme in before | now)
-    loan = {name: changes.get(name, application[name]) for name in LEVER_COLUMNS}
-    return ScenarioView(
-        title=title,
-        code=scenario_code(changes),
-        score=present_score(outcome.probability, simulation.base.policy),
-        difference=outcome.probability - simulation.before.probability,
-        changes=changes_of(changes, application),
+    place: int, outcome: Outcome, simulation: Simulation, kept: Sequence[Changes], names: Mapping[str, str]
+) -> Column:
+    explanation, before = outcome.explanation, simulation.before.explanation
+    now, then = explanation.theme_points, before.theme_points
+    shifts = (ThemeEffect(theme, now.get(theme, 0.0) - then.get(theme, 0.0)) for theme in then | now)
+    query, application = outcome.changes.query, simulation.base.application
+    loan = {name: outcome.changes.values.get(name, application[name]) for name in LEVER_COLUMNS}
+    return Column(
+        title=names.get(query) or _title(place, len(kept)),
+        query=query,
+        score=present_score(explanation.probability, simulation.base.policy),
+        difference=explanation.probability - before.probability,
+        changes=changes_of(outcome.changes, application),
         shifts=main_effects(shifts, smallest=SMALLEST_SHIFT),
         reasons=main_effects(ThemeEffect(theme, points) for theme, points in now.items()),
         instalments=_instalments(loan),
         down_payment=_down_payment(loan),
+        is_kept=outcome.changes in kept,
+        is_saved=query in names,
+        remove_url=_url([changes.query for changes in kept if changes != outcome.changes]),
     )
 
 
-def _instalments(loan: Mapping[str, Given]) -> str:
+def _title(place: int, kept: int) -> str:
+    if place == 0:
+        return _("The file as it is")
+    return _("Scenario %(number)d") % {"number": place} if place <= kept else _("With your changes")
+
+
+def _rows(columns: Sequence[Column]) -> tuple[Row, ...]:
+    """Everything that a scenario changes, then what follows from it; a cell repeats the file where nothing changed."""
+    before = {change.label: change.before for column in columns for change in column.changes}
+    after = [{change.label: change.after for change in column.changes} for column in columns]
+    return (
+        *(Row(label, tuple(texts.get(label, text) for texts in after)) for label, text in before.items()),
+        Row(_("Number of instalments"), tuple(column.instalments for column in columns)),
+        Row(_("Down payment"), tuple(column.down_payment for column in columns)),
+    )
+
+
+def _instalments(loan: Mapping[str, RawValue]) -> str:
     amount, annuity = loan["AMT_CREDIT"], loan["AMT_ANNUITY"]
     if not isinstance(amount, (int, float)) or not isinstance(annuity, (int, float)) or annuity == 0:
         return formats.blank_text()
     return formats.tenths(amount / annuity)
 
 
-def _down_payment(loan: Mapping[str, Given]) -> str:
+def _down_payment(loan: Mapping[str, RawValue]) -> str:
     """The price less the amount; nothing is paid down when the amount also covers fees or insurance."""
     amount, price = loan["AMT_CREDIT"], loan["AMT_GOODS_PRICE"]
     if not isinstance(amount, (int, float)) or not isinstance(price, (int, float)):
@@ -159,24 +158,5 @@ def _down_payment(loan: Mapping[str, Given]) -> str:
     return formats.amount(max(price - amount, 0))
 
 
-def _lever_title(lever: Lever) -> str:
-    match lever:
-        case Lever.DOWN_PAYMENT:
-            return _("A larger down payment")
-        case Lever.SMALLER_PROJECT:
-            return _("A smaller purchase")
-        case Lever.DURATION:
-            return _("Another duration")
-
-
-def _recourse_sentence(recourse: Recourse, loan: Mapping[str, float]) -> str:
-    parts = [
-        _("%(label)s: %(value)s instead of %(before)s")
-        % {
-            "label": localized(describe(name).label),
-            "value": formats.amount(value),
-            "before": formats.amount(loan[name]),
-        }
-        for name, value in recourse.changes.items()
-    ]
-    return " · ".join([*parts, _("%(count)s instalments") % {"count": formats.tenths(recourse.instalments)}])
+def _url(queries: Sequence[str]) -> str:
+    return "?" + urlencode([("s", query) for query in queries])

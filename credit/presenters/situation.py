@@ -7,10 +7,10 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from credit.language import localized
+from credit.ml.application import RawValue
 from credit.ml.catalogue import variable_named
 from credit.ml.catalogue.sections import HOUSEHOLD, LOAN, OUTSIDE, WORK
 from credit.presenters.values import value_text
-from credit.selectors.clients import Value
 
 #: Titles and columns, in the order of the page. The date of the request has no bearing.
 SECTIONS: Final = (
@@ -27,7 +27,7 @@ class Section:
     facts: tuple[tuple[str, str], ...]  # label and value, both as text
 
 
-def present_situation(application: Mapping[str, Value]) -> tuple[Section, ...]:
+def present_situation(application: Mapping[str, RawValue]) -> tuple[Section, ...]:
     """The sections with every fact in human units; blanks are kept and say so."""
     return tuple(
         Section(str(title), tuple(_fact(column, application[column]) for column in columns))
@@ -35,6 +35,6 @@ def present_situation(application: Mapping[str, Value]) -> tuple[Section, ...]:
     )
 
 
-def _fact(column: str, value: Value) -> tuple[str, str]:
+def _fact(column: str, value: RawValue) -> tuple[str, str]:
     variable = variable_named(column)
     return localized(variable.label), value_text(variable, value)

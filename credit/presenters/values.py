@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from credit.language import localized
+from credit.ml.application import RawValue
 from credit.ml.catalogue import Variable, category_label
 from credit.ml.columns import CATEGORIES, DAYS_SENTINEL
-from credit.selectors.clients import Value
 from pretadepenser.core import formats
 
 #: Days that measure how long something has lasted; the others say when it happened.
@@ -17,7 +17,7 @@ MONTHS_SHOWN_AS_DAYS: Final = 3
 _UNKNOWN_LEVELS: Final = {"", "XNA"}  # the source's codes for a missing category
 
 
-def value_text(variable: Variable, value: Value) -> str:
+def value_text(variable: Variable, value: RawValue) -> str:
     """« 25 ans », « 12 % », « Enseignement supérieur »; « non renseigné » for a blank.
 
     ``value`` is as stored: days count backwards, shares are in 0..1, categories are a level or its code.

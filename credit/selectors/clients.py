@@ -24,8 +24,6 @@ from credit.selectors.policies import active_policy
 from pretadepenser.core.models import Job, User
 from pretadepenser.core.paging import CappedPaginator
 
-Value = RawValue
-
 PAGE_SIZE: Final = 25
 #: What a list can be sorted by, as fields of the query below.
 SORTS: Final = {
@@ -56,7 +54,7 @@ class ClientFile:
     """A client, the raw application, and the score and its explanation by the active model, each None if not there."""
 
     client: Client
-    application: Mapping[str, Value]
+    application: Mapping[str, RawValue]
     policy: ThresholdPolicy | None
     probability: float | None
     explanation: ClientExplanation | None
@@ -86,7 +84,7 @@ def explanation_job(client: Client, model_version: ModelVersion) -> Job | None:
     return same.order_by("-pk").first()
 
 
-def raw_application(client: Client) -> Mapping[str, Value]:
+def raw_application(client: Client) -> Mapping[str, RawValue]:
     """The application as it was made, by Kaggle's column names; None for a blank."""
     return decode_one(client.vector, client.pk)
 

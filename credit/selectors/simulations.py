@@ -7,6 +7,7 @@ import numpy as np
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from credit.ml.application import RawValue, decode_one
 from credit.ml.calibration import log_odds
 from credit.ml.explanation import additivity_error, contributions, probability_points
 from credit.ml.features import feature_names
@@ -27,6 +28,11 @@ class SimulationBase:
     client: Client
     policy: ThresholdPolicy
     subject: Subject
+
+    @property
+    def application(self) -> dict[str, RawValue]:
+        """The file's values by raw column."""
+        return decode_one(self.subject.raw, self.client.pk)
 
 
 def simulation_base(client: Client, policy: ThresholdPolicy | None) -> SimulationBase:
@@ -60,7 +66,7 @@ def check_simulable(model_version: ModelVersion) -> None:
 
 
 def explained_scenarios(base: SimulationBase, scenarios: Sequence[Changes]) -> tuple[ClientExplanation, ...]:
-    """Probability and contributions of each scenario; {} is the file as it is."""
+    """Probability and contributions of each scenario."""
     return explained(base.policy.model_version, base.subject.variants(scenarios)) if scenarios else ()
 
 

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from credit.ml.inputs import Given, WrongInput, completeness, missing_inputs, to_vector
+from credit.ml.application import RawValue
+from credit.ml.inputs import completeness, missing_inputs, to_vector
 from credit.ml.simulation import features_without_history
 from credit.models import ThresholdPolicy
 from credit.selectors.model_versions import ClientExplanation
 from credit.selectors.simulations import check_simulable, explained
 from credit.services.client_features import is_complete, too_little_sentence
-from credit.services.inputs import input_sentence
+from credit.services.inputs import explained_inputs
 from pretadepenser.core.audit import record
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.models import Actor
@@ -23,16 +24,14 @@ class AdHocScore:
     completeness: float
 
 
-def score_application(*, application: Mapping[str, Given], policy: ThresholdPolicy, by: Actor) -> AdHocScore:
+def score_application(*, application: Mapping[str, RawValue], policy: ThresholdPolicy, by: Actor) -> AdHocScore:
     """The score of somebody without history, from raw columns; blanks stay blank.
 
     Raises ApplicationError where a value cannot be, or where too few of the main inputs are given.
     """
     check_simulable(policy.model_version)
-    try:
+    with explained_inputs():
         vector = to_vector(application)
-    except WrongInput as error:
-        raise ApplicationError(input_sentence(error), field=error.column, code=error.code) from error
     if not is_complete(vector):
         names = ", ".join(missing_inputs(vector))
         raise ApplicationError(f"{too_little_sentence(vector)} ({names})", code="too_little")

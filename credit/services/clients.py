@@ -9,13 +9,14 @@ from django.db import connection, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from credit.ml.application import RawValue
 from credit.ml.columns import CATEGORIES
-from credit.ml.inputs import POSITIONS, Given, WrongInput, changed, completeness, to_code, to_vector
+from credit.ml.inputs import POSITIONS, changed, completeness, to_code, to_vector
 from credit.ml.names import LONGEST_NAME, fold_name
 from credit.ml.simulation import Vector
 from credit.models import Client, ClientVersion
 from credit.services.client_features import replace_features, request_scores, store_new_features
-from credit.services.inputs import input_sentence
+from credit.services.inputs import explained_inputs
 from pretadepenser.core.audit import record
 from pretadepenser.core.errors import ApplicationError, ConflictError
 from pretadepenser.core.models import Actor, Agency
@@ -30,7 +31,7 @@ Person = Mapping[str, str | float | None]
 class NewClient:
     """An application by raw columns, blank where it names none; ``person`` has names and monthly charges."""
 
-    application: Mapping[str, Given]
+    application: Mapping[str, RawValue]
     person: Person = field(default_factory=dict)
     number: int | None = None  # the next free one where it is not given
     target: int | None = None
@@ -61,7 +62,7 @@ def edit_client(
     *,
     client: Client,
     version: int,
-    application: Mapping[str, Given],
+    application: Mapping[str, RawValue],
     person: Person,
     by: Actor,
 ) -> Client:
@@ -152,20 +153,16 @@ def _agency(by: Actor) -> Agency:
     return agency
 
 
-def _vector(application: Mapping[str, Given]) -> Vector:
-    try:
+def _vector(application: Mapping[str, RawValue]) -> Vector:
+    with explained_inputs():
         vector = to_vector(application)
-    except WrongInput as error:
-        raise ApplicationError(input_sentence(error), field=error.column, code=error.code) from error
     _check_amount(vector[POSITIONS["AMT_CREDIT"]])
     return vector
 
 
-def _code(name: str, value: Given) -> float:
-    try:
+def _code(name: str, value: RawValue) -> float:
+    with explained_inputs():
         code = to_code(name, value)
-    except WrongInput as error:
-        raise ApplicationError(input_sentence(error), field=error.column, code=error.code) from error
     if name == "AMT_CREDIT":
         _check_amount(code)
     return code

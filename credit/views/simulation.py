@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,11 +10,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from credit.access import Reading, client_or_404, record_reading
 from credit.forms import SaveScenarioForm, SimulationForm
-from credit.ml.inputs import Given
-from credit.models import Client, Scenario, ThresholdPolicy
-from credit.presenters.scenario_code import read_scenario, scenario_code
-from credit.presenters.scenario_table import present_page
-from credit.presenters.simulation import present_recourse, recourse_answer
+from credit.ml.simulation import NO_CHANGES, Changes, query_values
+from credit.models import Client, Scenario
+from credit.presenters.recourse import present_recourse, recourse_answer
+from credit.presenters.simulation import present_simulation
 from credit.selectors.clients import raw_application
 from credit.selectors.policies import active_policy
 from credit.selectors.simulations import saved_scenarios
@@ -34,19 +32,20 @@ MAX_KEPT = 3
 @require_safe
 def simulate(request: SignedInRequest, client_id: int) -> HttpResponse:
     client = client_or_404(request, client_id)
-    application = raw_application(client)
-    form = SimulationForm(request.GET.dict(), application=application)
-    current = form.changes() if form.is_bound and form.is_valid() else {}
-    canonical = [scenario_code(read_scenario(code)) for code in request.GET.getlist("s")]
-    codes = [code for code in dict.fromkeys(canonical) if code][:MAX_KEPT]
+    form, kept = SimulationForm(request.GET.dict(), application=raw_application(client)), _kept(request)
+    current = form.changes if form.is_bound and form.is_valid() else NO_CHANGES
+    scenarios = [*kept, current] if current and current not in kept else kept
+    if "keep" in request.GET and current:
+        return HttpResponseRedirect(_address(client, scenarios[-MAX_KEPT:]))
     policy = active_policy()
-    simulation, sentence = _simulation(request, client, policy, form, codes, current)
-    if "keep" in request.GET and form.is_valid() and current:
-        return HttpResponseRedirect(f"{request.path}?{_query([*codes, scenario_code(current)][-MAX_KEPT:])}")
-    if simulation is None or not simulation.scenarios:
+    context: dict[str, object] = {"client": client, "policy": policy, "form": form, "kept": kept}
+    try:
+        simulation = services.simulate(client=client, policy=policy, scenarios=scenarios, by=actor_of(request))
+        context["page"] = present_simulation(simulation, kept, list(saved_scenarios(client)))
+    except ApplicationError as error:
+        context["sentence"] = str(error)
+    if not scenarios or "page" not in context:
         record_reading(request, client, Reading.SIMULATIONS)
-    page = present_page(simulation, codes, list(saved_scenarios(client)), application) if simulation else None
-    context = {"client": client, "policy": policy, "form": form, "page": page, "sentence": sentence, "codes": codes}
     return render(request, "credit/simulate.html", context | {"may_save": request.user.can(Permission.SAVE_SCENARIOS)})
 
 
@@ -54,13 +53,13 @@ def simulate(request: SignedInRequest, client_id: int) -> HttpResponse:
 @require_POST
 def save_scenario(request: SignedInRequest, client_id: int) -> HttpResponse:
     client = client_or_404(request, client_id)
-    form = SaveScenarioForm(request.POST)
-    code = str(request.POST.get("scenario", ""))
+    form, changes = SaveScenarioForm(request.POST), NO_CHANGES
     with refusal_as_message(request):
+        changes = services.read_changes(query_values(str(request.POST.get("scenario", ""))))
         require_valid(form)
-        changes, name = read_scenario(code), form.cleaned_data["name"]
-        services.save_scenario(client=client, policy=active_policy(), name=name, changes=changes, by=actor_of(request))
-    return HttpResponseRedirect(_address(client, [code]))
+        name, policy = form.cleaned_data["name"], active_policy()
+        services.save_scenario(client=client, policy=policy, name=name, changes=changes, by=actor_of(request))
+    return HttpResponseRedirect(_address(client, [changes]))
 
 
 @requires(Permission.SAVE_SCENARIOS)
@@ -90,33 +89,16 @@ def recourse(request: SignedInRequest, client_id: int) -> HttpResponse:
     return render(request, "credit/_recourse.html" if is_fragment(request) else "credit/recourse.html", context)
 
 
-def _simulation(
-    request: SignedInRequest,
-    client: Client,
-    policy: ThresholdPolicy | None,
-    form: SimulationForm,
-    codes: Sequence[str],
-    current: dict[str, Given],
-) -> tuple[services.Simulation | None, str]:
-    """The scenarios that can be computed, or None and why."""
-    kept = [read_scenario(code) for code in codes]
-    whole = [*kept, current] if current and scenario_code(current) not in codes else kept
-    for scenarios in (whole, kept, []):
-        try:
-            return services.simulate(client=client, policy=policy, scenarios=scenarios, by=actor_of(request)), ""
-        except ApplicationError as error:
-            if error.field is None:
-                return None, str(error)
-            if form.is_bound:
-                form.refuse(error.field, str(error))
-            else:
-                messages.error(request, str(error))
-    return None, ""
+def _kept(request: SignedInRequest) -> list[Changes]:
+    """The scenarios of the address that can be read, each once; a message says why another one cannot."""
+    kept: list[Changes] = []
+    for query in request.GET.getlist("s"):
+        with refusal_as_message(request):
+            changes = services.read_changes(query_values(query))
+            kept += [changes] if changes and changes not in kept else []
+    return kept[:MAX_KEPT]
 
 
-def _address(client: Client, codes: Sequence[str]) -> str:
-    return f"{reverse('credit:simulate', args=[client.pk])}?{_query(codes)}"
-
-
-def _query(codes: Sequence[str]) -> str:
-    return urlencode([("s", code) for code in codes if code])
+def _address(client: Client, scenarios: Sequence[Changes]) -> str:
+    query = urlencode([("s", changes.query) for changes in scenarios if changes])
+    return f"{reverse('credit:simulate', args=[client.pk])}?{query}"

@@ -22,6 +22,7 @@ CLIENTS = 50
 def bench() -> None:
     from credit.ml.features import feature_names
     from credit.ml.recourse import Lever, smallest_change
+    from credit.ml.simulation import Changes
     from credit.selectors.model_versions import loaded_model
     from credit.selectors.simulations import explained_scenarios
 
@@ -31,7 +32,7 @@ def bench() -> None:
     heading(f"simulations with a model of {len(model.trees)} trees and {len(model.feature_names)} features")
     subject = bases[0].subject
     for variants in (1, 4):
-        scenarios = [{"AMT_CREDIT": 100_000.0 + 1000 * k} for k in range(variants)]
+        scenarios = [Changes({"AMT_CREDIT": 100_000.0 + 1000 * k}) for k in range(variants)]
         times = each_timed(lambda scenarios=scenarios: subject.variants(scenarios), TIMES)
         line(f"features of {variants} variant(s)", milliseconds=times, target="p50 2 ms")
         times = each_timed(lambda scenarios=scenarios: explained_scenarios(bases[0], scenarios), TIMES)

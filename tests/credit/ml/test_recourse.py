@@ -9,7 +9,7 @@ from credit.ml.catalogue import describe
 from credit.ml.columns import PROTECTED
 from credit.ml.inputs import given
 from credit.ml.recourse import INSTALMENTS, LEVER_COLUMNS, Lever, candidates_of, smallest_change
-from credit.ml.simulation import Subject, probabilities
+from credit.ml.simulation import NO_CHANGES, Subject, probabilities
 from tests.builders.simulations import Material
 
 LOAN = {"AMT_CREDIT": 406_597.5, "AMT_ANNUITY": 24_700.5, "AMT_GOODS_PRICE": 351_000.0}
@@ -24,30 +24,34 @@ def test_candidates_are_feasible_and_come_nearest_first(lever: Lever) -> None:
     candidates = list(candidates_of(lever, LOAN))
     assert len(candidates) > 30
     for changes in candidates:
-        assert set(changes) <= set(LEVER_COLUMNS)
-        for name, value in changes.items():
+        assert set(changes.codes) <= set(LEVER_COLUMNS)
+        for name, value in changes.codes.items():
             assert describe(name).minimum <= value <= describe(name).maximum
     key = "AMT_CREDIT" if lever != Lever.DURATION else "AMT_ANNUITY"
     if lever == Lever.DURATION:
-        distances = [abs(LOAN["AMT_CREDIT"] / c[key] - LOAN["AMT_CREDIT"] / LOAN["AMT_ANNUITY"]) for c in candidates]
+        distances = [
+            abs(LOAN["AMT_CREDIT"] / c.codes[key] - LOAN["AMT_CREDIT"] / LOAN["AMT_ANNUITY"]) for c in candidates
+        ]
         assert all(near <= far + 0.001 for near, far in pairwise(distances))
         assert len(candidates) == INSTALMENTS[1] - INSTALMENTS[0] + 1
     else:
-        amounts = [changes[key] for changes in candidates]
+        amounts = [changes.codes[key] for changes in candidates]
         assert amounts == sorted(amounts, reverse=True)
         assert amounts[0] == 406_000.0
         assert {a - b for a, b in pairwise(amounts)} == {1000.0}
 
 
 def test_a_larger_down_payment_keeps_the_price_and_the_duration() -> None:
-    first = next(candidates_of(Lever.DOWN_PAYMENT, LOAN))
+    first = next(candidates_of(Lever.DOWN_PAYMENT, LOAN)).codes
     assert "AMT_GOODS_PRICE" not in first
     assert first["AMT_CREDIT"] / first["AMT_ANNUITY"] == pytest.approx(406_597.5 / 24_700.5, rel=0.005)
 
 
 def test_a_smaller_project_keeps_the_share_that_is_borrowed() -> None:
     for changes in list(candidates_of(Lever.SMALLER_PROJECT, LOAN))[:100]:
-        assert changes["AMT_CREDIT"] / changes["AMT_GOODS_PRICE"] == pytest.approx(406_597.5 / 351_000.0, rel=0.01)
+        assert changes.codes["AMT_CREDIT"] / changes.codes["AMT_GOODS_PRICE"] == pytest.approx(
+            406_597.5 / 351_000.0, rel=0.01
+        )
 
 
 @pytest.mark.parametrize("blank", ["AMT_CREDIT", "AMT_ANNUITY"])
@@ -67,7 +71,7 @@ def test_it_is_what_trying_everything_finds(material: Material, lever: Lever) ->
     outcomes = set()
     for row in range(0, 60, 4):
         file = subject(material, row)
-        limit = float(probabilities(material.model, file, [{}])[0]) * 0.97
+        limit = float(probabilities(material.model, file, [NO_CHANGES])[0]) * 0.97
         candidates = list(candidates_of(lever, given(LEVER_COLUMNS, file.raw)))
         passing = [k for k, p in enumerate(probabilities(material.model, file, candidates)) if p < limit]
         found = smallest_change(material.model, file, lever, limit)

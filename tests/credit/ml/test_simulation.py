@@ -23,7 +23,15 @@ from credit.ml.inputs import (
     to_vector,
 )
 from credit.ml.progress import ignore_progress
-from credit.ml.simulation import Subject, features_without_history, probabilities
+from credit.ml.simulation import (
+    NO_CHANGES,
+    Changes,
+    Subject,
+    features_without_history,
+    probabilities,
+    query_of,
+    query_values,
+)
 from credit.ml.tables import Tables, open_folders
 from tests.builders.home_credit import REAL_FOLDER, needs_real_tables
 from tests.builders.simulations import Material
@@ -66,20 +74,48 @@ def with_changed_row(material: Material, row: int, scenario: dict[str, object]) 
 def test_a_scenario_has_the_features_of_a_table_with_the_changed_row(
     material: Material, row: int, scenario: dict[str, object]
 ) -> None:
-    codes = {name: to_code(name, value) for name, value in scenario.items()}
-    simulated = subject(material, row).variants([codes])[0]
+    simulated = subject(material, row).variants([Changes.read(scenario)])[0]
     tables = with_changed_row(material, row, scenario)
     built = build_features(tables, ignore_progress).filter(pl.col(CLIENT_ID) == int(material.client_ids[row]))
     expected = built.drop(CLIENT_ID).to_numpy()[0]
     np.testing.assert_array_equal(simulated, expected.astype(np.float32))
 
 
+@given(scenario=SCENARIO)
+def test_changes_are_read_back_from_their_query_and_from_their_values(scenario: dict[str, object]) -> None:
+    changes = Changes.read(scenario)
+    assert changes.values == scenario
+    assert Changes.read(query_values(changes.query)) == changes == Changes.read(changes.values)
+    assert query_of(dict(reversed(scenario.items()))) == changes.query
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "code"),
+    [
+        ("AMT_CREDIT", 4_000.0, "out_of_range"),
+        ("AMT_CREDIT", float("inf"), "not_finite"),
+        ("AMT_CREDIT", float("nan"), "blank"),
+        ("DAYS_EMPLOYED", -40_000, "out_of_range"),
+        ("CODE_GENDER", "F", "not_simulable"),
+        ("DAYS_BIRTH", -12_000, "not_simulable"),
+        ("EXT_SOURCE_1", 0.9, "not_simulable"),
+        ("NAME_INCOME_TYPE", "Maternity leave", "unknown_level"),
+        ("NAME_HOUSING_TYPE", "Castle", "unknown_level"),
+        ("nonsense", 1.0, "not_simulable"),
+    ],
+)
+def test_only_values_that_the_catalogue_allows_can_be_simulated(column: str, value: object, code: str) -> None:
+    with pytest.raises(WrongInput) as refused:
+        Changes.read({column: value})
+    assert (refused.value.column, refused.value.code) == (column, code)
+
+
 def test_changing_nothing_gives_the_very_bits_of_the_portfolio_score(material: Material) -> None:
     whole = material.model.predict(material.features, feature_names())
     for row in range(60):
         file = subject(material, row)
-        assert probabilities(material.model, file, [{}])[0] == whole[row]
-        assert (probabilities(material.model, file, [{}, {}, {}]) == whole[row]).all()
+        assert probabilities(material.model, file, [NO_CHANGES])[0] == whole[row]
+        assert (probabilities(material.model, file, [NO_CHANGES] * 3) == whole[row]).all()
 
 
 def test_no_scenario_no_answer(material: Material) -> None:
@@ -148,7 +184,7 @@ def test_somebody_who_is_not_employed_has_answered() -> None:
 
 def test_sex_is_no_main_input_and_changes_no_feature(material: Material) -> None:
     assert not set(PROTECTED) & set(MAIN_INPUTS)
-    variants = subject(material, 0).variants([{"CODE_GENDER": 0.0}, {"CODE_GENDER": 1.0}])
+    variants = subject(material, 0).variants([Changes({"CODE_GENDER": 0.0}), Changes({"CODE_GENDER": 1.0})])
     np.testing.assert_array_equal(variants[0], variants[1])
 
 

@@ -9,7 +9,7 @@ from credit.jobs.explanations import explain_client
 from credit.ml.application import decode
 from credit.ml.columns import CLIENT_ID
 from credit.ml.features import feature_names
-from credit.ml.simulation import Subject
+from credit.ml.simulation import Changes, Subject
 from credit.models import Client, ClientFeatures, ClientVersion, Explanation, FeatureSet, Score
 from credit.selectors.clients import raw_application
 from credit.selectors.features import client_features
@@ -116,8 +116,7 @@ def test_a_change_makes_a_version_with_the_features_of_a_build(world: World, cas
     assert (changed.version, changed.amount) == (2, 123_000.0)
     kept = ClientVersion.objects.get()
     assert (kept.version, bytes(kept.application), kept.replaced_by) == (1, old, cast.advisor)
-    codes = {"AMT_CREDIT": 123_000.0, "NAME_HOUSING_TYPE": 5.0}
-    expected = Subject(world.material.raw[row], world.material.features[row]).variants([codes])[0]
+    expected = Subject(world.material.raw[row], world.material.features[row]).variants([Changes.read(changes)])[0]
     np.testing.assert_array_equal(client_features(world.version.feature_set, client.pk), expected)
     assert not Score.objects.filter(client=client).exists()
     run(Job.objects.get(), tmp_path)

@@ -20,7 +20,7 @@ from credit.models.client import LARGEST_CHARGES, PERSON
 NOT_EMPLOYED: Final = "NOT_EMPLOYED"
 LARGEST_UPLOAD: Final = 5 * 2**20  # bytes
 SECTIONS: Final[tuple[SectionSpec, ...]] = (
-    (_("The person"), ("first_name", "last_name")),
+    (_("The borrower"), ("first_name", "last_name")),
     (_("The loan"), LOAN),
     (_("Work and income"), (*WORK, NOT_EMPLOYED, "monthly_charges")),
     (_("Household and housing"), HOUSEHOLD),
@@ -54,7 +54,7 @@ class ClientFileForm(forms.Form):
         required=False,
         min_value=0,
         max_value=LARGEST_CHARGES,
-        help_text=_("Rent, other loans, alimony. The model does not read them."),
+        help_text=_("Rent, other loans, alimony. The model does not use them."),
     )
 
     def __init__(self, data: Mapping[str, str] | None = None, *, initial: Mapping[str, object] | None = None) -> None:
@@ -75,7 +75,7 @@ class ClientFileForm(forms.Form):
         if (age := cleaned.get("DAYS_BIRTH")) is not None and age < 18:
             self.add_error("DAYS_BIRTH", _("A borrower is at least 18 years old."))
         if age is not None and (cleaned.get("DAYS_EMPLOYED") or 0) >= age:
-            self.add_error("DAYS_EMPLOYED", _("Nobody has worked for as long as they have lived: check the age."))
+            self.add_error("DAYS_EMPLOYED", _("The time in employment does not fit the age: check both."))
         return cleaned
 
     def application(self) -> dict[str, RawValue]:

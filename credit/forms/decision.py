@@ -25,7 +25,7 @@ def some_lines(limit: int) -> forms.Textarea:
 class FicpForm(forms.Form):
     consulted_on = forms.DateField(label=_("Consulted on"), initial=timezone.localdate, widget=DayInput())
     result = forms.ChoiceField(
-        label=_("Answer of the register"),
+        label=_("FICP result"),
         choices=[
             (FicpConsultation.Result.CLEAR, _("Not listed")),
             (FicpConsultation.Result.LISTED, _("Listed")),
@@ -90,7 +90,7 @@ class ReviewOutcomeForm(forms.Form):
         widget=forms.RadioSelect,
         choices=[
             (ReviewRequest.Outcome.UPHELD, _("The decision is upheld")),
-            (ReviewRequest.Outcome.CHANGED, _("The decision is to be taken again")),
+            (ReviewRequest.Outcome.CHANGED, _("A new decision is needed")),
         ],
     )
     note = forms.CharField(label=_("Explanation for the borrower"), max_length=4000, widget=some_lines(4000))

@@ -46,7 +46,7 @@ class PolicyForm(forms.Form):
         required=False,
         min_value=0,
         max_value=100,
-        help_text=_("Left empty, the one that costs least."),
+        help_text=_("If left empty, the cheapest threshold."),
     )
 
     def proposal(self) -> Proposal:
@@ -101,10 +101,10 @@ class PeriodForm(forms.Form):
     """Which clients are compared with those the model learned from."""
 
     start = forms.DateField(
-        label=_("Files made from"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+        label=_("Files created from"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
     )
     end = forms.DateField(
-        label=_("Files made until"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+        label=_("Files created until"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
     )
 
     def period(self) -> Period:

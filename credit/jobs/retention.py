@@ -27,7 +27,7 @@ def apply_retention(job: Job, progress: Progress) -> JobResult:
 def _apply(rule: RetentionRule, counts: dict[str, int], job: Job, progress: Progress) -> None:
     counts.setdefault(rule.name, 0)
     while True:
-        progress(sum(counts.values()), 0, _("erasing what is over its period"))
+        progress(sum(counts.values()), 0, _("erasing expired data"))
         with progress.guarded_transaction():
             ids = list(rule.due.order_by("pk").values_list("pk", flat=True)[:ROWS_AT_ONCE])
             if not ids:

@@ -25,13 +25,13 @@ def local_beside_global(explanation: ExplanationView, importance: Mapping[str, o
     titles = {theme: localized(theme_label(theme)) for theme in (*local, *overall)}
     most_local, most_overall = themes[0], max(overall, key=lambda theme: overall[theme])
     if most_local == most_overall:
-        conclusion = _("For this client as for others, what weighs most is: %(theme)s.")
+        conclusion = _("For this client as for others, the main driver is: %(theme)s.")
     else:
-        conclusion = _("For this client what weighs most is: %(theme)s; for others: %(other)s.")
+        conclusion = _("For this client the main driver is: %(theme)s; for others: %(other)s.")
     return Chart(
         id="local-beside-global",
         kind="ranking",
-        title=_("What weighs for this client, and in general"),
+        title=_("What counts for this client, and overall"),
         conclusion=conclusion % {"theme": titles[most_local], "other": titles[most_overall]},
         labels=[titles[theme] for theme in themes],
         series=[

@@ -18,7 +18,7 @@ from pretadepenser.core.roles import Permission
 from pretadepenser.core.templatetags.components import ADVICE_WORDS, Badge
 
 MONTHS: Final = 12
-_DOCUMENTS: Final = gettext_lazy("Documents asked for")
+_DOCUMENTS: Final = gettext_lazy("Documents requested")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,20 +93,20 @@ def present_decision_page(
 
 def present_burden(client: Client) -> Figure:
     """Taux d'effort: this loan's instalment over the declared income, nothing else."""
-    label = _("Effort rate")
+    label = _("Debt-to-income ratio")
     if client.annuity is None or not client.income:
         return Figure(label, "", _("The instalment or the income is not in the file."))
     words = {"annuity": formats.amount(client.annuity), "income": formats.amount(client.income)}
     formula = _(
         "%(annuity)s ÷ %(income)s: this loan's instalment over the declared yearly income, as they stand in the file. "
-        "Other charges are left out. The source does not say how often the instalment is due: it is read as yearly."
+        "Other charges are left out. The instalment is assumed to be yearly (its frequency is not provided)."
     )
     return Figure(label, formats.percent(client.annuity / client.income, 1), formula % words)
 
 
 def present_left_to_live(client: Client) -> Figure:
     """Reste à vivre per month: income and annuity, read as yearly, over twelve, less the other charges."""
-    label = _("Left to live on, per month")
+    label = _("Monthly disposable income")
     if client.annuity is None or client.income is None:
         return Figure(label, "", _("The instalment or the income is not in the file."))
     if client.monthly_charges is None:
@@ -116,7 +116,7 @@ def present_left_to_live(client: Client) -> Figure:
         formats.amount(each) for each in (client.income, client.annuity, client.monthly_charges)
     )
     words = {"sum": f"({income} − {annuity}) ÷ {MONTHS} − {charges}"}
-    formula = _("%(sum)s: income less this loan's instalment, both read as yearly, less the other monthly charges.")
+    formula = _("%(sum)s: income less this loan's instalment, both assumed yearly, less the other monthly charges.")
     return Figure(label, formats.amount(left), formula % words)
 
 
@@ -195,6 +195,6 @@ def _countersign_rule(*, is_own: bool) -> str:
     if is_own:
         return _("You took this decision: another supervisor of the agency countersigns it.")
     return _(
-        "It departs from the advice beyond the grey zone: a supervisor of the agency, other than the person who "
-        "decided, countersigns it."
+        "It departs from the model's advice, outside the grey zone: a supervisor of the agency, other than the person "
+        "who decided, countersigns it."
     )

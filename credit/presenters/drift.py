@@ -79,11 +79,11 @@ def period_text(report: MonitoringReport) -> str:
     period = Period.of(report.parameters)
     if period.start and period.end:
         days = {"start": formats.long_date(period.start), "end": formats.long_date(period.end)}
-        return _("files made from %(start)s to %(end)s") % days
+        return _("files created from %(start)s to %(end)s") % days
     if period.start:
-        return _("files made since %(start)s") % {"start": formats.long_date(period.start)}
+        return _("files created since %(start)s") % {"start": formats.long_date(period.start)}
     if period.end:
-        return _("files made until %(end)s") % {"end": formats.long_date(period.end)}
+        return _("files created until %(end)s") % {"end": formats.long_date(period.end)}
     return _("clients whose outcome is not known")
 
 
@@ -98,7 +98,7 @@ def _conclusion(found: dict[str, Drift], sizes: dict[str, int]) -> str:
     alerts = sum(drift.level == DriftLevel.ALERT for drift in found.values())
     watched = sum(drift.level == DriftLevel.WATCH for drift in found.values())
     if not alerts and not watched:
-        return " ".join((compared, _("No variable has moved.")))
+        return " ".join((compared, _("No variable has drifted.")))
     told = ngettext("%(count)d variable raises an alert", "%(count)d variables raise an alert", alerts)
     watch = ngettext("%(count)d is to be watched", "%(count)d are to be watched", watched)
     return f"{compared} {told % {'count': alerts}}, {watch % {'count': watched}}."
@@ -137,7 +137,7 @@ def _chart(name: str, drift: Drift) -> Chart:
         % {"level": word, "psi": formats.decimal(drift.psi.value, 3), "interval": interval_text(drift.psi)},
         labels=[labels[place] for place in shown],
         series=[
-            Series(_("Learned from"), [drift.reference[place] for place in shown], tone="population"),
+            Series(_("Training data"), [drift.reference[place] for place in shown], tone="population"),
             Series(_("This period"), [drift.current[place] for place in shown]),
         ],
         x=Axis(label),
@@ -165,7 +165,7 @@ def _bands(edges: Sequence[str]) -> list[str]:
 def _outcomes(report: MonitoringReport) -> str:
     found = report.results["outcomes"]
     if not found["clients"]:
-        return _("No client scored before the outcome was known has one yet. It will be measured here when they come.")
+        return _("No outcome is known yet for clients scored in advance. It will be measured here once there are some.")
     counts = {"clients": formats.amount(found["clients"]), "defaults": formats.amount(found["defaults"])}
     if "roc_auc" not in found:
         sentence = _("%(clients)s outcomes came in, %(defaults)s of them defaults: too few to measure.")
@@ -176,11 +176,11 @@ def _outcomes(report: MonitoringReport) -> str:
         "auc_interval": interval_text(auc),
         "cost": formats.decimal(cost.value, 3),
         "cost_interval": interval_text(cost),
-        "announced": formats.percent(found["mean_predicted"], 1),
+        "predicted": formats.percent(found["mean_predicted"], 1),
         "observed": formats.percent(found["defaults"] / found["clients"], 1),
     }
     sentence = _(
         "%(clients)s outcomes came in after the training: AUC %(auc)s (%(auc_interval)s), cost per client %(cost)s "
-        "(%(cost_interval)s); %(announced)s announced on average, %(observed)s defaulted."
+        "(%(cost_interval)s); %(predicted)s predicted on average, %(observed)s defaulted."
     )
     return sentence % (counts | measured)

@@ -28,20 +28,19 @@ TITLES: Final[Mapping[str, Promise]] = {
 }
 _DIFFERENCES: Final[Mapping[str, Promise]] = {
     "approval_rate": gettext_lazy(
-        "Granted: %(low_rate)s of “%(low)s” against %(high_rate)s of “%(high)s”: a real difference."
+        "Granted: %(low_rate)s of “%(low)s” against %(high_rate)s of “%(high)s”: a significant difference."
     ),
     "false_negative_rate": gettext_lazy(
-        "Granted though they defaulted: %(low_rate)s of “%(low)s” against %(high_rate)s of “%(high)s”: a real "
-        "difference."
+        "Wrongly granted: %(low_rate)s of “%(low)s” against %(high_rate)s of “%(high)s”: a significant difference."
     ),
     "false_positive_rate": gettext_lazy(
-        "Refused though they paid: %(low_rate)s of “%(low)s” against %(high_rate)s of “%(high)s”: a real difference."
+        "Wrongly refused: %(low_rate)s of “%(low)s” against %(high_rate)s of “%(high)s”: a significant difference."
     ),
 }
 _NO_DIFFERENCE: Final[Mapping[str, Promise]] = {
     "approval_rate": gettext_lazy("Granted: difference not demonstrated."),
-    "false_negative_rate": gettext_lazy("Granted though they defaulted: difference not demonstrated."),
-    "false_positive_rate": gettext_lazy("Refused though they paid: difference not demonstrated."),
+    "false_negative_rate": gettext_lazy("Wrongly granted: difference not demonstrated."),
+    "false_positive_rate": gettext_lazy("Wrongly refused: difference not demonstrated."),
 }
 
 
@@ -62,9 +61,9 @@ def present_fairness(report: MonitoringReport) -> tuple[AttributeView, ...]:
         _("Group"),
         _("Clients"),
         _("Granted"),
-        _("Granted though they defaulted"),
-        _("Refused though they paid"),
-        _("Announced risk"),
+        _("Wrongly granted"),
+        _("Wrongly refused"),
+        _("Predicted risk"),
         _("Defaulted"),
     )
     return tuple(
@@ -87,7 +86,7 @@ def present_segments(report: MonitoringReport) -> tuple[AttributeView, ...]:
         _("Clients"),
         _("Ranking (AUC)"),
         _("Cost per client"),
-        _("Announced risk"),
+        _("Predicted risk"),
         _("Defaulted"),
     )
     return tuple(
@@ -197,9 +196,9 @@ def _calibration_sentences(groups: Sequence[tuple[Group, str]]) -> list[str]:
         if found is not None and not found.default_rate.low <= found.mean_predicted <= found.default_rate.high:
             values = {
                 "group": label,
-                "announced": formats.percent(found.mean_predicted, 1),
+                "predicted": formats.percent(found.mean_predicted, 1),
                 "observed": formats.percent(found.default_rate.value, 1),
             }
-            sentence = _("“%(group)s”: %(announced)s announced on average, %(observed)s defaulted.")
+            sentence = _("“%(group)s”: %(predicted)s predicted on average, %(observed)s defaulted.")
             sentences.append(sentence % values)
-    return sentences or [_("Announced risks agree with what happened in every group.")]
+    return sentences or [_("Predicted risks agree with the outcomes in every group.")]

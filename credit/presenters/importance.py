@@ -53,7 +53,7 @@ def theme_importance_chart(importance: Mapping[str, object]) -> Chart | None:
         id="theme-importance",
         kind="ranking",
         title=_("What moves scores most"),
-        conclusion=_("Over all clients what weighs most is: %(theme)s.") % {"theme": titles[0]},
+        conclusion=_("Over all clients the main driver is: %(theme)s.") % {"theme": titles[0]},
         labels=titles,
         series=[Series(_("Share of all that moves scores"), [share for _theme, share in themes])],
         x=Axis(_("Share of all that moves scores"), "percent"),
@@ -99,7 +99,7 @@ def effect_rows(importance: Mapping[str, object]) -> tuple[EffectRow, ...]:
 
 def effect_heads() -> tuple[str, ...]:
     """The heads of the effects as a table."""
-    return (_("Element"), *(str(GROUP_WORDS[group]) for group in GROUPS))
+    return (_("Variable"), *(str(GROUP_WORDS[group]) for group in GROUPS))
 
 
 def _effect_row(name: str, size: float, groups: Mapping[str, Mapping[str, float]], limit: float) -> EffectRow:

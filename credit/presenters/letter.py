@@ -88,7 +88,7 @@ def _sections(decision: Decision, agency: str, number: str) -> Iterator[Section]
 
 def _who_decided(decision: Decision, agency: str) -> Iterator[str]:
     sentence = _(
-        "%(person)s, of the agency %(agency)s, read your file and decided. No computer decides alone about a loan here."
+        "%(person)s, from the %(agency)s branch, read your file and decided. No loan is decided by a computer alone."
     )
     yield sentence % {"person": decision.decided_by, "agency": agency}
     if decision.countersigned_by:
@@ -100,7 +100,7 @@ def _who_decided(decision: Decision, agency: str) -> Iterator[str]:
 
 
 def _part_of_the_model(decision: Decision) -> Section:
-    title = _("The part of the statistical model")
+    title = _("The role of the statistical model")
     if not decision.advice:
         return Section(title, (_("No statistical model was used for this decision."),))
     first = _(
@@ -108,7 +108,7 @@ def _part_of_the_model(decision: Decision) -> Section:
         "a decision aid: it advises, and a person decides."
     )
     if decision.departs:
-        otherwise = _("This time the person decided otherwise than the model advised, and can tell you why.")
+        otherwise = _("The advisor departed from the model's advice and can tell you why.")
         first = f"{first} {otherwise}"
     moved, is_refusal = elements(decision), decision.outcome == Decision.Outcome.REFUSED
     if moved and is_refusal:
@@ -129,9 +129,9 @@ def _rights(agency: str, number: str) -> Iterator[str]:
     )
     days = settings.REVIEW_DUE_DAYS
     sentence = ngettext(
-        "To do so, write to the agency %(agency)s or come and see us, and give the number of your file, %(number)s. A "
+        "To do so, write to the %(agency)s branch or come and see us, and give the number of your file, %(number)s. A "
         "review is answered within %(days)s day.",
-        "To do so, write to the agency %(agency)s or come and see us, and give the number of your file, %(number)s. A "
+        "To do so, write to the %(agency)s branch or come and see us, and give the number of your file, %(number)s. A "
         "review is answered within %(days)s days.",
         days,
     )

@@ -27,12 +27,12 @@ def card_facts(payload: Mapping[str, object]) -> list[CardFact]:
 def limit_sentence(limit: Limit) -> str:
     """What a reader must know before trusting the figures."""
     return {
-        Limit.GRANTED_APPLICATIONS_ONLY: _("It has learned from granted applications only."),
+        Limit.GRANTED_APPLICATIONS_ONLY: _("It was trained on granted applications only."),
         Limit.ROUNDS_CHOSEN_ON_HELD_OUT_FOLD: _("The number of trees was chosen on the fold that measures it."),
         Limit.THRESHOLD_CHOSEN_WHERE_MEASURED: _(
             "The threshold was chosen on the same clients that measure its cost: the cost is a little too good."
         ),
-        Limit.NO_TIME_SPLIT: _("It was not tested on applications later than those it learned from."),
+        Limit.NO_TIME_SPLIT: _("It was not tested on applications later than its training data."),
         Limit.TRAINED_ELSEWHERE: _("It was trained elsewhere: its figures were not measured here."),
     }[limit]
 

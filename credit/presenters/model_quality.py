@@ -56,15 +56,15 @@ def _calibration(evaluation: Evaluation) -> Chart:
     return Chart(
         id="calibration",
         kind="line",
-        title=_("Are the probabilities true?"),
-        conclusion=_("In %(inside)d groups of %(count)d the announced share agrees with what happened.")
+        title=_("Calibration"),
+        conclusion=_("In %(inside)d groups of %(count)d the predicted share agrees with the observed one.")
         % {"inside": inside, "count": len(bins)},
         labels=[each.mean_predicted for each in bins],
         series=[
             Series(_("Share that defaulted"), [each.observed_rate for each in bins]),
-            Series(_("If announced exactly"), [each.mean_predicted for each in bins], tone="population"),
+            Series(_("Perfect calibration"), [each.mean_predicted for each in bins], tone="population"),
         ],
-        x=Axis(_("Announced probability"), "percent"),
+        x=Axis(_("Predicted probability"), "percent"),
         y=Axis(_("Share that defaulted"), "percent"),
     )
 
@@ -95,7 +95,7 @@ def _precision_recall(evaluation: Evaluation) -> Chart:
     return Chart(
         id="precision-recall",
         kind="line",
-        title=_("How many refusals are right?"),
+        title=_("Precision and recall"),
         conclusion=_("Refusing at random, %(base)s of refusals would be right (precision and recall curve).")
         % {"base": formats.percent(base, 1)},
         labels=x,

@@ -77,7 +77,7 @@ def _facts(version: ModelVersion, policy: ThresholdPolicy) -> tuple[tuple[str, s
         (_("Active since"), formats.long_date(version.activated_at)),
         (_("Decision threshold"), formats.probability(policy.threshold)),
         (_("Grey zone"), f"{formats.probability(policy.grey_low)} – {formats.probability(policy.grey_high)}"),
-        (_("Elements read"), formats.amount(len(version.feature_names))),
+        (_("Variables used"), formats.amount(len(version.feature_names))),
     )
 
 
@@ -85,7 +85,7 @@ def _training(card: ModelCard) -> tuple[tuple[str, str], ...]:
     facts: list[tuple[str, str]] = []
     if card.data:
         facts += [
-            (_("Applications learned from"), formats.amount(card.data.rows)),
+            (_("Training applications"), formats.amount(card.data.rows)),
             (_("Share that defaulted"), formats.percent(card.data.default_rate, 1)),
         ]
     if card.rounds:

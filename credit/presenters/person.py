@@ -28,7 +28,7 @@ def present_person(client: Client) -> PersonView:
         (_("FICP consultations"), client.ficp_consultations.all()),
         (_("Decisions"), client.decisions.all()),
         (_("Requests for review"), ReviewRequest.objects.filter(decision__client=client)),
-        (_("Kept simulations"), client.scenarios.all()),
+        (_("Saved simulations"), client.scenarios.all()),
     )
     holdings = tuple((label, amount(found.count())) for label, found in rows)
     return PersonView(holdings, retained_until(client) if is_retained(client) else None)

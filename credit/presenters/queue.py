@@ -55,7 +55,9 @@ def _to_decide(queue: Queue, policy: ThresholdPolicy | None) -> QueueList:
         title=_("To decide"),
         count=_count(queue.to_decide_count),
         hint=_("Scored files that nobody has decided yet; the grey zone first, then the nearest to the threshold."),
-        empty=_("Every scored file is decided.") if policy else _("No model is in use: files cannot be put in order."),
+        empty=_("Every scored file has a decision.")
+        if policy
+        else _("No model is in use: files cannot be put in order."),
         rows=tuple(_score_row(score, policy) for score in queue.to_decide) if policy else (),
         more_url=f"{reverse('credit:client_list')}?advice={Advice.REVIEW}" if queue.to_decide else "",
     )
@@ -63,7 +65,7 @@ def _to_decide(queue: Queue, policy: ThresholdPolicy | None) -> QueueList:
 
 def _waiting(queue: Queue, user: User) -> QueueList:
     may_sign = user.can(Permission.COUNTERSIGN)
-    hint = _("They depart from the advice beyond the grey zone.")
+    hint = _("They depart from the model's advice, outside the grey zone.")
     return QueueList(
         key="waiting",
         title=_("To countersign") if may_sign else _("Waiting for a countersignature"),
@@ -88,7 +90,7 @@ def _documents(queue: Queue) -> QueueList:
 
 def _reviews(queue: Queue) -> QueueList:
     late = queue.overdue_count.shown
-    hint = _("Asked for by borrowers; the first due first.")
+    hint = _("Requested by borrowers, most urgent first.")
     if late:
         hint = ngettext("%(count)s is overdue.", "%(count)s are overdue.", late) % {
             "count": _count(queue.overdue_count)

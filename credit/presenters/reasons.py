@@ -29,8 +29,8 @@ SENTENCES: Final[dict[str, tuple[Promise | str, Promise | str]]] = {
         _("The instalment and the pace of repayment speak for the application."),
     ),
     "income": (
-        _("The income, or what it must cover, weighs against the application."),
-        _("The income, or what it must cover, speaks for the application."),
+        _("The income, given the charges, weighs against the application."),
+        _("The income, given the charges, speaks for the application."),
     ),
     "employment": (
         _("The employment and its length weigh against the application."),

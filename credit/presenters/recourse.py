@@ -47,8 +47,7 @@ def recourse_answer(search: RecourseSearch) -> str:
         return _("The score is already below the threshold of %(threshold)s.") % words
     if not search.under_threshold:
         return (
-            _("No change of the amount or of the duration is enough to go below the threshold of %(threshold)s.")
-            % words
+            _("No change of the amount or the duration is enough to go below the threshold of %(threshold)s.") % words
         )
     return _("These are the smallest changes that bring the score below the threshold of %(threshold)s.") % words
 

@@ -30,12 +30,14 @@ def present_stability(spread: FoldSpread) -> StabilityView:
         return StabilityView(_("The stability of the score is not known."), sentence % words, is_stable=False)
     if not spread.is_stable:
         sentence = _(
-            "The %(count)d validation models give from %(low)s to %(high)s, on both sides of the threshold: "
+            "The %(count)d validation models give between %(low)s and %(high)s, on both sides of the threshold: "
             "%(refusing)d of them at or above it."
         )
         return StabilityView(_("The score is not stable."), sentence % words, is_stable=False)
     if spread.refusing:
-        sentence = _("The %(count)d validation models give from %(low)s to %(high)s, all at or above the threshold.")
+        sentence = _(
+            "The %(count)d validation models give between %(low)s and %(high)s, all at or above the threshold."
+        )
     else:
-        sentence = _("The %(count)d validation models give from %(low)s to %(high)s, all below the threshold.")
+        sentence = _("The %(count)d validation models give between %(low)s and %(high)s, all below the threshold.")
     return StabilityView(_("The score is stable."), sentence % words, is_stable=True)

@@ -83,7 +83,7 @@ def is_too_small(cohort: Cohort) -> bool:
 def too_small_sentence() -> str:
     """Why a small cohort is not shown."""
     return _(
-        "Fewer than %(count)d clients meet these filters: figures about so few would tell about single persons. "
+        "Fewer than %(count)d clients meet these filters: figures about so few could identify individuals. "
         "Remove a filter or widen it."
     ) % {"count": settings.MINIMUM_COHORT}
 

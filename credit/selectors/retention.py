@@ -38,8 +38,8 @@ def retention_rules() -> tuple[RetentionRule, ...]:
     return (
         RetentionRule("refused", _("Files refused"), retention_days(refused), "persons", _decided(refused)),
         RetentionRule("granted", _("Files granted"), retention_days(granted), "persons", _decided(granted)),
-        RetentionRule("undecided", _("Files never decided"), untouched, "persons", _undecided(untouched)),
-        RetentionRule("scenarios", _("Kept simulations"), scenarios, "rows", _scenarios(scenarios)),
+        RetentionRule("undecided", _("Files without a decision"), untouched, "persons", _undecided(untouched)),
+        RetentionRule("scenarios", _("Saved simulations"), scenarios, "rows", _scenarios(scenarios)),
         RetentionRule("jobs", _("Finished jobs"), jobs, "rows", _jobs(jobs)),
         RetentionRule("sessions", _("Expired sessions"), 0, "rows", expired),
         RetentionRule("journal", _("Events of the journal, to archive"), journal, "archive", _events(journal)),

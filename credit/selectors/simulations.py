@@ -39,7 +39,7 @@ def simulation_base(client: Client, policy: ThresholdPolicy | None) -> Simulatio
     """The file as simulations start from it. Raises ApplicationError where there is nothing to simulate with."""
     if policy is None:
         refuse_suspended()
-        raise ApplicationError(_("No model is active: there is nothing to simulate with."), code="no_model")
+        raise ApplicationError(_("No model is active: simulation is not possible."), code="no_model")
     check_simulable(policy.model_version)
     try:
         features = client_features(policy.model_version.feature_set, client.pk)
@@ -56,8 +56,8 @@ def check_simulable(model_version: ModelVersion) -> None:
     feature_set = model_version.feature_set
     if feature_set.source != FeatureSet.Source.BUILT:
         sentence = _(
-            "The active model came with its own file of features. How they change with an application is not known"
-            " here, so nothing can be simulated with it."
+            "The active model came with its own file of features, which cannot be recomputed for a changed application:"
+            " it cannot be used for simulations."
         )
         raise ApplicationError(sentence, code="not_simulable")
     if tuple(feature_set.columns) != feature_names():

@@ -98,7 +98,7 @@ def _answer(cohort: Cohort, name: str, value: float, *, is_category: bool) -> st
         return _("This client's file does not say.")
     if not is_category:
         rank = cohort.rank(name, value)
-        return rank_in_words(rank) if rank.known else _("Nobody in the group has a value.")
+        return rank_in_words(rank) if rank.known else _("No one in the group has a value.")
     counts = cohort.counts(name)
     share = counts[int(value)] / counts.sum() if counts.sum() else 0.0
     return _("%(share)s of the group are in the same situation.") % {"share": share_text(float(share))}
@@ -116,7 +116,7 @@ def _spread(cohort: Cohort, name: str, bars: Bars) -> str:
     """What is usual in the group, and for how many nothing is known."""
     blanks = cohort.blanks(name)
     if blanks == cohort.size:
-        return _("Nobody in the group has a value.")
+        return _("No one in the group has a value.")
     if bars.codes is not None:
         share = cohort.counts(name)[bars.codes[0]] / (cohort.size - blanks)
         words = {"level": bars.words[0], "share": share_text(float(share))}
@@ -124,7 +124,7 @@ def _spread(cohort: Cohort, name: str, bars: Bars) -> str:
     else:
         low, median, high = (shown_value(name, each) for each in cohort.quantiles(name, _QUARTILES))
         words = {"low": low, "median": median, "high": high}
-        usual = _("Half of the group lies between %(low)s and %(high)s, with %(median)s in the middle.") % words
+        usual = _("The middle half of the group lies between %(low)s and %(high)s (median: %(median)s).") % words
     if not blanks:
         return usual
     missing = _("Not provided for %(share)s.") % {"share": share_text(blanks / cohort.size)}

@@ -70,7 +70,7 @@ def present_overview(compared: Comparable, cohort: Cohort, offered: tuple[str, .
         rank = cohort.rank(name, value) if is_known else None
         label = variable_label(name)
         if rank and not _APART[0] <= rank.share <= _APART[1]:
-            side = _("higher than usual") if rank.share > _APART[1] else _("lower than usual")
+            side = _("higher than most") if rank.share > _APART[1] else _("lower than most")
             apart.append(_("%(variable)s (%(side)s)") % {"variable": label, "side": side})
         texts = [shown_value(name, quantile) for quantile in quantiles]
         rows.append(

@@ -25,9 +25,9 @@ from pretadepenser.core.models import User
 
 #: The questions of the page, in order; the first one is asked unless the address says otherwise.
 VIEWS: Final[dict[str, Promise]] = {
-    "overview": gettext_lazy("On the main points"),
-    "distribution": gettext_lazy("On one point"),
-    "relation": gettext_lazy("Two points together"),
+    "overview": gettext_lazy("Main criteria"),
+    "distribution": gettext_lazy("One criterion"),
+    "relation": gettext_lazy("Two criteria"),
     "nearest": gettext_lazy("The nearest clients"),
 }
 FIRST_VIEW: Final = "overview"
@@ -166,8 +166,8 @@ def _url(question: Question, *, view: str = "", filters: PeerFilters | None = No
 
 def _choices(question: Question, population: Population) -> tuple[VariableChoice, ...]:
     labels = {
-        "distribution": {"variable": _("Point to compare")},
-        "relation": {"x": _("From left to right"), "y": _("From bottom to top")},
+        "distribution": {"variable": _("Criterion")},
+        "relation": {"x": _("Horizontal axis"), "y": _("Vertical axis")},
     }
     return tuple(
         VariableChoice(name, label, _variable_groups(population, getattr(question, name)))

@@ -140,17 +140,17 @@ def _length(share: float) -> str:
 def _conclusion(joint: NDArray[np.int64], labels: list[str], *, is_ordered: bool) -> str:
     names = {"x": labels[0], "y": labels[1]}
     if not joint.sum():
-        return _("Nobody in the group has both values.")
+        return _("No one in the group has both values.")
     if not is_ordered:
         return _("Darker cells hold more clients of the group.")
     link = spearman(joint)
     if abs(link) < _WEAK:
-        return _("In this group the two do not go together: %(x)s says nothing of %(y)s.") % names
+        return _("In this group “%(x)s” and “%(y)s” are unrelated.") % names
     size = _("slightly") if abs(link) < _CLEAR else _("clearly") if abs(link) < _STRONG else _("strongly")
     words = {**names, "size": size}
     if link > 0:
-        return _("The two go together %(size)s: the higher “%(x)s”, the higher “%(y)s” as a rule.") % words
-    return _("The two go apart %(size)s: the higher “%(x)s”, the lower “%(y)s” as a rule.") % words
+        return _("The two are %(size)s linked: the higher “%(x)s”, the higher “%(y)s” as a rule.") % words
+    return _("The two are %(size)s opposed: the higher “%(x)s”, the lower “%(y)s” as a rule.") % words
 
 
 def spearman(joint: NDArray[np.int64]) -> float:

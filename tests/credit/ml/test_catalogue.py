@@ -88,7 +88,7 @@ def test_every_level_has_a_label_of_its_own(language: str) -> None:
 
 def test_french_levels_are_french() -> None:
     assert category_label("NAME_EDUCATION_TYPE", "Secondary / secondary special").fr == "Enseignement secondaire"
-    assert category_label("OCCUPATION_TYPE", "Laborers").fr == "Ouvriers"
+    assert category_label("OCCUPATION_TYPE", "Laborers").fr == "Ouvrier"
 
 
 def test_protected_variables_are_marked_and_cannot_be_simulated() -> None:

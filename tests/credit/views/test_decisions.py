@@ -189,7 +189,7 @@ def test_the_list_and_the_file_show_the_decision_beside_the_advice(client: Brows
     for url in ("/clients/", "/clients/1/"):
         html = page(client, url)
         assert "badge--refused" in html
-        assert "Documents asked for" in html
+        assert "Documents requested" in html
 
 
 def test_every_step_of_a_decision_is_in_the_journal(client: Browser, cast: Cast) -> None:

@@ -57,7 +57,7 @@ def test_an_empty_queue_says_so(client: Browser, cast: Cast) -> None:
     for reader in (cast.stranger, cast.auditor, cast.administrator):
         client.force_login(reader)
         html = home(client)
-        for sentence in ("Every scored file is decided.", "No decision waits", "No document is awaited."):
+        for sentence in ("Every scored file has a decision.", "No decision waits", "No document is awaited."):
             assert sentence in html
 
 

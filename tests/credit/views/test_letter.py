@@ -104,7 +104,7 @@ def test_departing_from_the_advice_is_told(client: Browser, cast: Cast) -> None:
     client.force_login(cast.advisor)
     decision = a_decision(a_file(1, cast.agency, an_active_model(), 0.05), cast.advisor, "refused", "because")
     Decision.objects.filter(pk=decision.pk).update(status="final")
-    assert "decided otherwise than the model advised" in read(client, decision)
+    assert "departed from the model's advice" in read(client, decision)
 
 
 def test_documents_are_listed_in_the_letter(client: Browser, cast: Cast) -> None:

@@ -68,11 +68,11 @@ def test_a_real_difference_is_told_and_a_doubtful_one_is_not(browser: Browser) -
     version = an_active_model()
     report = a_group_report(version, gap=0.1)
     html = browser.get("/monitoring/fairness/").content.decode()
-    assert "a real difference" in html
+    assert "a significant difference" in html
     report.delete()
     a_group_report(version, gap=0.0)
     html = browser.get("/monitoring/fairness/").content.decode()
-    assert "a real difference" not in html
+    assert "a significant difference" not in html
     assert html.count("difference not demonstrated") == 3
 
 

@@ -8,13 +8,13 @@ from credit.selectors.stability import FoldSpread
 @pytest.mark.parametrize(
     ("probabilities", "verdict", "part", "is_stable"),
     [
-        ((0.05, 0.08), "The score is stable.", "5.0% to 8.0%, all below the threshold.", True),
+        ((0.05, 0.08), "The score is stable.", "5.0% and 8.0%, all below the threshold.", True),
         ((0.12, 0.15), "The score is stable.", "all at or above the threshold.", True),
         ((0.05, 0.09, 0.12), "The score is not stable.", "both sides of the threshold: 2 of them", False),
         ((0.05,), "The stability of the score is not known.", "One validation model alone gives 5.0%", False),
     ],
 )
-def test_the_spread_is_told_in_whole_sentences(
+def test_the_spread_in_whole_sentences(
     probabilities: tuple[float, ...], verdict: str, part: str, is_stable: bool
 ) -> None:
     with override("en"):

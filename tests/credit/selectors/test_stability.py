@@ -75,7 +75,7 @@ def test_the_page_tells_the_spread_in_words(client: Browser, cast: Cast) -> None
     client.force_login(cast.advisor)
     client.cookies["django_language"] = "en"
     html = client.get(f"/clients/{FIRST_ID}/stability/").content.decode()
-    assert "The 5 validation models give from" in html
+    assert "The 5 validation models give between" in html
     assert "The score is stable." in html or "The score is not stable." in html
     fragment = client.get(f"/clients/{FIRST_ID}/stability/", headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in fragment

@@ -39,7 +39,7 @@ def test_the_drift_page_tells_what_moved_most_and_draws_it(browser: Browser) -> 
     html = browser.get("/monitoring/").content.decode()
     assert "1 variable raises an alert, 0 are to be watched" in html
     assert "2 stable variables" in html
-    assert "No client scored before the outcome was known has one yet" in html
+    assert "No outcome is known yet for clients scored in advance" in html
     assert html.count("<canvas") == 1
 
 

@@ -1,4 +1,4 @@
-"""What every test starts from: an empty cache and the site's own language. ``tests.settings`` starts the servers."""
+"""Every test starts with an empty cache and the site's own language. ``tests.settings`` starts the servers."""
 
 import gc
 import os
@@ -20,22 +20,22 @@ pytest_plugins = [
     "tests.builders.simulations",
 ]
 
-# The same examples on every machine, and no example fails for the time it took: a failure is a fault of what was
-# changed. `--hypothesis-profile=explore` looks further, for faults that nobody has met.
+# The same examples on every machine and no deadline, so a failure is caused by the change under test.
+# `--hypothesis-profile=explore` draws other examples.
 settings.register_profile("same", deadline=None, derandomize=True, print_blob=True)
 settings.register_profile("explore", deadline=None, print_blob=True)
 settings.load_profile("same")
 
 
-# What starts processes and servers, kills them, and drives a browser, next to what is marked slow.
+# Tests that start and kill processes and servers or drive a browser, besides those marked slow.
 LIVE = ("tests/browser/", "tests/up/", "tests/embedded/", "tests/worker/")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Gives tests of real processes a second try in continuous integration, and there only.
+    """Gives tests of real processes a second try, in continuous integration only.
 
-    They share an unknown machine with others: it may stand still for a minute, or end a process for want of memory. A
-    fault of ours fails twice. The summary tells of every second try, with the traceback of the first.
+    There they share a machine with others that may pause them for a minute or kill a process for lack of memory. A
+    fault of ours fails twice. The summary shows every second try with the traceback of the first.
     """
     if os.environ.get("CI") != "true":
         return
@@ -45,20 +45,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_unconfigure() -> None:
-    """Lets go of Hypothesis's hook on the garbage collector: it keeps modules alive that DuckDB then calls leaked."""
+    """Removes Hypothesis's hook on the garbage collector: it keeps modules alive that DuckDB then reports as leaked."""
     gc.callbacks.clear()
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """Let tests with transactions of their own empty the journal's table; changing a row stays refused."""
+    """Lets transactional tests empty the journal's table; changing a row is still refused."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("DROP TRIGGER IF EXISTS core_auditevent_never_emptied ON core_auditevent")
 
 
 @pytest.fixture(autouse=True)
 def _fresh_start() -> None:
-    """Forget what the test before left in this thread or the cache: the language of its last page, pauses, counters."""
+    """Clears what the previous test left in this thread and in the cache: the language, the time zone, counters."""
     translation.deactivate()
     timezone.deactivate()
     cache.clear()

@@ -1,4 +1,4 @@
-"""PostgreSQL and Valkey of one test run, in a folder that is gone when the run ends."""
+"""PostgreSQL and Valkey for one test run, in a folder that is removed when the run ends."""
 
 import atexit
 import fcntl
@@ -18,11 +18,11 @@ FOLDER = Path(tempfile.gettempdir()) / f"pretadepenser-tests-{os.geteuid()}"
 
 
 def use_test_services() -> None:
-    """Name the servers of this test run in the environment: those given there already, else embedded ones.
+    """Sets the addresses of this run's servers in the environment: those already given, otherwise embedded ones.
 
-    Called before the settings are read, which are the defaults whatever this machine sets. The processes of a parallel
-    run inherit the addresses of the one that started it; each works in Redis databases of its own (pytest-django does
-    the same for PostgreSQL).
+    Called before the settings are read; every other setting gets its default whatever this machine sets. The
+    processes of a parallel run inherit the addresses; each uses its own Redis databases, as pytest-django gives each
+    its own PostgreSQL database.
     """
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     if worker:
@@ -38,8 +38,8 @@ def use_test_services() -> None:
     atexit.register(_end, held, state)
     make_state_folder(FOLDER)
     with (FOLDER / "door").open("w") as door:
-        fcntl.flock(door, fcntl.LOCK_EX)  # a run that starts beside this one leaves a folder alone that is being filled
-        for left_behind in FOLDER.glob("*-*"):  # by a run that was killed
+        fcntl.flock(door, fcntl.LOCK_EX)  # another run must not remove a folder that is being filled
+        for left_behind in FOLDER.glob("*-*"):  # by killed runs
             if stop_abandoned(left_behind):
                 remove(places(left_behind))
         held.enter_context(
@@ -56,7 +56,7 @@ def use_test_services() -> None:
 
 
 def with_database(url: str, number: int) -> str:
-    """``url`` with another Redis database; the one it names is added, so that 2 above database 3 is 5."""
+    """``url`` with ``number`` added to its Redis database: number 2 above database 3 is 5."""
     parts = urlsplit(url)
     if parts.scheme == "unix":
         base = int(parse_qs(parts.query).get("db", ["0"])[0])

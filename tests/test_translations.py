@@ -1,4 +1,4 @@
-"""Every text on the screen is there in French; English is the language of the sources."""
+"""Every text on the screen has a French translation; the sources are in English."""
 
 import re
 from pathlib import Path
@@ -25,7 +25,7 @@ def marked() -> Catalog:
     return marked_texts(ROOT)
 
 
-def test_every_marked_text_has_its_french(french: dict[str, Message], marked: Catalog) -> None:
+def test_every_marked_text_has_a_french_translation(french: dict[str, Message], marked: Catalog) -> None:
     missing = [
         f"{message.id!r} ({message.locations[0][0]})"
         for message in marked
@@ -34,13 +34,13 @@ def test_every_marked_text_has_its_french(french: dict[str, Message], marked: Ca
     assert not missing
 
 
-def test_no_translation_is_fuzzy_or_of_a_text_that_is_gone(french: dict[str, Message], marked: Catalog) -> None:
+def test_no_translation_is_fuzzy_or_obsolete(french: dict[str, Message], marked: Catalog) -> None:
     assert not [text for text, entry in french.items() if entry.fuzzy]
     assert set(french) <= {as_texts(message.id)[0] for message in marked}
 
 
-def test_a_sign_never_begins_a_line(french: dict[str, Message]) -> None:
-    """French sets a space before these, one that does not break."""
+def test_no_punctuation_mark_can_begin_a_line(french: dict[str, Message]) -> None:
+    """French puts a no-break space before these."""
     loose = [text for entry in french.values() for text in as_texts(entry.string) if re.search(r" [:;?!»]|« ", text)]
     assert loose == []
 
@@ -76,7 +76,7 @@ def test_marked_texts_are_found_in_python_and_in_templates(tmp_path: Path) -> No
     }
 
 
-def test_the_header_names_the_site_and_nobody_made_up() -> None:
+def test_the_header_names_the_site_and_holds_no_placeholder() -> None:
     header = (ROOT / "locale/fr/LC_MESSAGES/django.po").read_text(encoding="utf-8").split("\n\n")[0]
     assert "Prêt à dépenser" in header
     assert not re.search("ADDRESS|AUTHOR|NAME|YEAR|ORGANIZATION", header)

@@ -17,9 +17,11 @@ TASKS = "import worker.tasks.core, worker.tasks.credit, worker.tasks.vision"
     ("program", "unwanted"), [(SITE, (*HEAVY, "credit.jobs", "vision.jobs")), (TASKS, HEAVY)], ids=["web", "worker"]
 )
 def test_a_process_starts_without_what_it_does_not_need(program: str, unwanted: tuple[str, ...]) -> None:
-    told = f"import django, sys; django.setup(); {program}; print([name for name in {unwanted} if name in sys.modules])"
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "pretadepenser.settings", "SECRET_KEY": "of-a-test"}
-    done = subprocess.run(
-        [sys.executable, "-c", told], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    source = (
+        f"import django, sys; django.setup(); {program}; print([name for name in {unwanted} if name in sys.modules])"
     )
-    assert done.stdout.strip() == "[]"
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "pretadepenser.settings", "SECRET_KEY": "of-a-test"}
+    result = subprocess.run(
+        [sys.executable, "-c", source], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    assert result.stdout.strip() == "[]"

@@ -2,7 +2,6 @@ import threading
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from django.utils import timezone
 
 from credit.models import Client, Decision, FicpConsultation, ThresholdPolicy
 from credit.services.decisions import countersign, record_charges, record_ficp, take_decision
@@ -256,34 +255,6 @@ def test_charges_are_stored_beside_the_version_that_models_read(cast: Cast) -> N
         with pytest.raises(ApplicationError):
             record_charges(client=client, monthly_charges=wrong, by=Actor(cast.advisor))
     assert events(client) == ["client.charges_recorded"]
-
-
-@pytest.mark.parametrize(
-    ("changes", "constraint"),
-    [
-        ({"ficp": None}, "decision_needs_ficp"),
-        ({"advice": "refused", "reason": ""}, "decision_against_advice_has_a_reason"),
-        ({"probability": float("nan")}, "decision_probability_in_range"),
-        ({"countersigned_at": timezone.now()}, "decision_countersignature_is_whole"),
-    ],
-)
-def test_the_database_holds_the_rules(cast: Cast, changes: dict[str, object], constraint: str) -> None:
-    decision = a_decision(a_file(1, cast.agency, an_active_model(), GRANTED), cast.advisor, "granted")
-    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
-        Decision.objects.filter(pk=decision.pk).update(**changes)
-
-
-def test_nobody_countersigns_an_own_decision_in_the_database_either(cast: Cast) -> None:
-    decision = a_decision(a_file(1, cast.agency, an_active_model(), GRANTED), cast.advisor, "granted")
-    with pytest.raises(IntegrityError, match="decision_countersigned_by_another"), transaction.atomic():
-        Decision.objects.filter(pk=decision.pk).update(countersigned_by=cast.advisor, countersigned_at=timezone.now())
-
-
-def test_a_consultation_goes_with_the_whole_file_only(cast: Cast) -> None:
-    client = a_file(1, cast.agency, an_active_model(), GRANTED)
-    a_decision(client, cast.advisor, "granted")
-    client.delete()
-    assert not FicpConsultation.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)

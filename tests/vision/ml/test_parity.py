@@ -26,7 +26,7 @@ from tests.builders.encoders import CPU, blobs, encoder_from, normal
 from tests.builders.image_datasets import WEIGHTS_FOLDER, needs_real_weights
 from vision.ml.encoders import TextImageEncoder, load_encoder
 from vision.ml.encoders.image_text import FAMILIES
-from vision.ml.encoders.tokenisation import byte_tokenizer, byte_vocabulary, clip_tokenizer
+from vision.ml.encoders.tokenisation import byte_vocabulary
 from vision.ml.images import Fit, Interpolation, to_square
 from vision.ml.weights import WeightsLocator
 
@@ -34,22 +34,6 @@ TOLERANCE = {"atol": 1e-4, "rtol": 0}
 CLIP = "clip-vit-base-patch32"
 SIGLIP = "siglip2-base-patch16-224"
 TEXTS = ["a photo of a watch", "a photo of a lamp", "Home Furnishing, Multicolor cotton curtain (7 ft), pack of 2"]
-ODD = [
-    "",
-    " ",
-    "A PHOTO of a Cat",
-    "naïve café — “façade” ½ 10€",
-    "don't, can't we've I'm they'll he'd",
-    "12345 3.14 1,000",
-    "tab\tand\nnew   line",
-    "日本語 العربية русский",
-    "🙂👩‍👩‍👧 emoji",
-    "<|endoftext|> within",
-    "&amp; <b>html</b> http://example.org/?q=1",
-    "e\u0301 and \u00e9",
-    "x" * 400,
-    "word " * 200,
-]
 
 
 def _save(network: nn.Module, file: Path) -> Path:
@@ -74,7 +58,7 @@ def test_vgg16_gives_the_pooled_maps_of_torchvisions(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_the_file_of_a_whole_vgg16_gives_the_same_features_as_torchvisions(tmp_path: Path) -> None:
-    network = torchvision.models.vgg16().eval()
+    network = torchvision.models.vgg16(init_weights=False).eval()
     folder = _save(network, tmp_path / "vgg16.safetensors")
     with torch.inference_mode():
         expected = network.features(normal(2, 224)).mean((2, 3))
@@ -201,49 +185,6 @@ def test_siglip_from_a_transformers_folder_equals_siglipmodel(tmp_path: Path) ->
     logits = units @ encoder.encode_texts(TEXTS).T * encoder.logit_scale + encoder.logit_bias
     torch.testing.assert_close(logits, expected.logits_per_image, **TOLERANCE)
     assert encoder.logit_bias == -3
-
-
-@pytest.mark.real_data
-@needs_real_weights
-def test_the_real_vocabulary_makes_the_published_numbers() -> None:
-    tokens = clip_tokenizer(WEIGHTS_FOLDER, 77)(["a photo of a cat"])
-    assert tokens.tolist() == [[49406, 320, 1125, 539, 320, 2368, 49407]]
-
-
-@pytest.mark.real_data
-@needs_real_weights
-def test_odd_texts_are_cut_into_the_pieces_that_transformers_cuts() -> None:
-    ours = clip_tokenizer(WEIGHTS_FOLDER, 77)
-    theirs = CLIPTokenizer.from_pretrained(WEIGHTS_FOLDER)
-    for text in ODD:
-        expected = theirs(text, truncation=True, max_length=77)["input_ids"]
-        assert ours([text]).tolist() == [expected], text
-    together = ours(ODD)
-    assert together.shape == (len(ODD), 77)
-    assert (
-        together == theirs(ODD, padding=True, truncation=True, max_length=77, return_tensors="pt")["input_ids"]
-    ).all()
-
-
-@pytest.mark.real_data
-@needs_real_weights
-def test_our_bytes_are_the_first_pieces_of_the_real_vocabulary() -> None:
-    real = CLIPTokenizer.from_pretrained(WEIGHTS_FOLDER).get_vocab()
-    ours = byte_vocabulary()
-    assert {piece: number for piece, number in real.items() if number < 512} == {
-        piece: number for piece, number in ours.items() if number < 512
-    }
-
-
-def test_every_text_can_be_cut_into_bytes() -> None:
-    tokens = byte_tokenizer(64)(ODD)
-    assert tokens.shape == (len(ODD), 64)
-    assert tokens.max() < len(byte_vocabulary())
-    assert (tokens[:, 0] == 512).all()
-    assert ((tokens == 513).sum(1) >= 1).all()
-    lowered, upper = byte_tokenizer(64)(["Lamp é"]), byte_tokenizer(64)(["lamp É"])
-    assert torch.equal(lowered, upper)
-    assert lowered.shape == (1, 2 + 4 + 2)  # é is two bytes
 
 
 def _photograph() -> np.ndarray:

@@ -16,8 +16,8 @@ from vision.ml.prompts import PromptSet
 from vision.ml.report.summaries import ContenderSummary, summarise
 from vision.ml.types import SplitKind, SplitPlan
 from vision.models import BenchmarkRun, ContenderResult
-from vision.presenters.figures import NOT_MEASURED, duration, interval, megabytes, millions, p_value
-from vision.presenters.study import StudyRow, fault_sentences, present_study, protocol_sentences
+from vision.presenters.figures import interval, p_value
+from vision.presenters.study import StudyView, present_study
 from vision.presenters.verdicts import evidence, overall_sentence, verdict_words
 from vision.presenters.weights import run_warnings
 from vision.selectors import benchmarks, datasets
@@ -26,21 +26,16 @@ from vision.wording import PROMPT_WORDS, contender_title
 
 @dataclass(frozen=True, slots=True)
 class ContenderRow:
-    """One contender over its folds and seeds, every cell formatted."""
+    """One contender over its folds and seeds; precision and recall are macro averages on test images, in 0..1."""
 
     title: str
     url: str
-    accuracy: str
+    summary: ContenderSummary
     interval: str
-    train: str
-    macro_f1: str
-    precision: str
-    recall: str
-    calibration: str
-    seconds: str
-    images_per_second: str
-    memory: str
-    parameters: str
+    train_accuracy: float | None
+    precision: float
+    recall: float
+    weights_source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +59,8 @@ class RunView:
     interval_head: str
     chart: Chart
     pairs: tuple[PairRow, ...]
-    study: tuple[StudyRow, ...]
-    protocol: tuple[str, ...]
-    faults: tuple[tuple[str, str], ...]
+    study: StudyView
     facts: tuple[tuple[str, str], ...]
-    weights: tuple[tuple[str, ...], ...]
 
 
 def present_run(run: BenchmarkRun) -> RunView:
@@ -94,10 +86,7 @@ def present_run(run: BenchmarkRun) -> RunView:
         chart=_chart(ranking),
         pairs=tuple(_pair(run, comparison) for comparison in comparisons),
         study=present_study(summaries),
-        protocol=protocol_sentences(),
-        faults=fault_sentences(),
         facts=_facts(run),
-        weights=tuple(_weights(summary) for summary in summaries),
     )
 
 
@@ -123,17 +112,12 @@ def _row(
     return ContenderRow(
         title=contender_title(summary.contender),
         url=reverse("vision:contender", args=[run.pk, summary.contender]),
-        accuracy=formats.percent(summary.test_accuracy.mean, 1),
+        summary=summary,
         interval=interval(*(formats.percent(bound, 1) for bound in bounds)),
-        train=formats.percent(fmean(trained), 1) if trained else NOT_MEASURED,
-        macro_f1=formats.percent(summary.macro_f1.mean, 1),
-        precision=formats.percent(fmean(test.macro.precision for test in tests), 1),
-        recall=formats.percent(fmean(test.macro.recall for test in tests), 1),
-        calibration=formats.points_size(summary.calibration_error.mean),
-        seconds=duration(summary.seconds),
-        images_per_second=formats.amount(summary.images_per_second),
-        memory=megabytes(summary.peak_memory_bytes),
-        parameters=millions(summary.parameters),
+        train_accuracy=fmean(trained) if trained else None,
+        precision=fmean(test.macro.precision for test in tests),
+        recall=fmean(test.macro.recall for test in tests),
+        weights_source=str(ContenderResult.Weights(summary.weights.source.value).label),
     )
 
 
@@ -179,9 +163,3 @@ def _facts(run: BenchmarkRun) -> tuple[tuple[str, str], ...]:
         (_("Environment"), environment),
         (_("Measured on"), formats.moment(run.finished_at)),
     )
-
-
-def _weights(summary: ContenderSummary) -> tuple[str, ...]:
-    weights = summary.weights
-    source = ContenderResult.Weights(weights.source.value).label
-    return (contender_title(summary.contender), weights.architecture, str(source), weights.sha256[:16])

@@ -24,7 +24,16 @@ class StudyRow:
     is_published: bool
 
 
-def present_study(summaries: Sequence[ContenderSummary]) -> tuple[StudyRow, ...]:
+@dataclass(frozen=True, slots=True)
+class StudyView:
+    """The protocol is step by step; each fault comes with its repair here."""
+
+    rows: tuple[StudyRow, ...]
+    protocol: tuple[str, ...]
+    faults: tuple[tuple[str, str], ...]
+
+
+def present_study(summaries: Sequence[ContenderSummary]) -> StudyView:
     """The published rows, then one for each contender, averaged as the study averaged its kind."""
     published = [
         StudyRow(
@@ -35,17 +44,11 @@ def present_study(summaries: Sequence[ContenderSummary]) -> tuple[StudyRow, ...]
         )
         for row in PUBLISHED
     ]
-    return (*published, *(_own(summary) for summary in summaries))
-
-
-def protocol_sentences() -> tuple[str, ...]:
-    """The study's protocol, step by step."""
-    return tuple(gettext(step.sentence) for step in PROTOCOL)
-
-
-def fault_sentences() -> tuple[tuple[str, str], ...]:
-    """Each fault of the study, with its repair here."""
-    return tuple((gettext(fault.sentence), gettext(fault.repair)) for fault in FAULTS)
+    return StudyView(
+        rows=(*published, *(_own(summary) for summary in summaries)),
+        protocol=tuple(gettext(step.sentence) for step in PROTOCOL),
+        faults=tuple((gettext(fault.sentence), gettext(fault.repair)) for fault in FAULTS),
+    )
 
 
 def counting_words(counting: Counting) -> str:

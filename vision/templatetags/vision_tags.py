@@ -1,4 +1,4 @@
-"""Template tags of the benchmark's pages."""
+"""Template tags and filters of the benchmark's pages."""
 
 from typing import Final
 
@@ -7,7 +7,13 @@ from django.template.context import Context
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from pretadepenser.core import formats
+from vision.presenters import figures
+
 register = template.Library()
+
+for text_of in (figures.duration, figures.megabytes, figures.millions, formats.points_size):
+    register.filter(text_of)
 
 SECTIONS: Final = ((_("Benchmarks"), "vision:run_list"), (_("Data sets"), "vision:dataset_list"))
 

@@ -141,8 +141,8 @@ def test_the_study_as_published_and_corrected_link_to_each_other(administrator: 
     faithful = a_run(kind="original")
     repaired = a_run(faithful.dataset, kind="repaired", repairs=faithful)
 
-    for one, other in ((faithful, repaired), (repaired, faithful)):
-        page = administrator.get(page_of(one)).content.decode()
+    for run, other in ((faithful, repaired), (repaired, faithful)):
+        page = administrator.get(page_of(run)).content.decode()
         assert f'<a href="{page_of(other)}">' in page
     assert "Narrow VGG16 · Small CLIP, zero-shot" in page
 

@@ -46,18 +46,18 @@ def test_the_list_leads_to_the_form_and_the_form_names_the_roots(administrator: 
 
 
 @pytest.mark.parametrize(
-    ("given", "images"),
+    ("fields", "images"),
     [({"source": "images"}, None), ({"source": "products.csv", "images": "images"}, "images")],
 )
 def test_a_place_on_the_server_is_imported_as_a_job(
-    administrator: Browser, cast: Cast, roots: Path, given: dict[str, str], images: str | None
+    administrator: Browser, cast: Cast, roots: Path, fields: dict[str, str], images: str | None
 ) -> None:
-    response = administrator.post(IMPORT, {**given, "name": "Shop"})
+    response = administrator.post(IMPORT, {**fields, "name": "Shop"})
 
     job = Job.objects.get()
     assert response.url == reverse("admin:core_job_change", args=[job.pk])
     assert (job.created_by, job.arguments["name"]) == (cast.administrator, "Shop")
-    assert job.arguments["source"] == str(roots / given["source"])
+    assert job.arguments["source"] == str(roots / fields["source"])
     assert job.arguments["images"] == (str(roots / images) if images else None)
 
 
@@ -70,7 +70,7 @@ def test_an_archive_is_sent_and_imported_as_a_job(administrator: Browser, roots:
 
 
 @pytest.mark.parametrize(
-    "given",
+    "fields",
     [
         {},
         {"source": "nowhere"},
@@ -87,9 +87,9 @@ def test_an_archive_is_sent_and_imported_as_a_job(administrator: Browser, roots:
     ],
 )
 def test_what_cannot_be_imported_is_refused_on_the_form(
-    administrator: Browser, roots: Path, given: dict[str, str]
+    administrator: Browser, roots: Path, fields: dict[str, str]
 ) -> None:
-    response = administrator.post(IMPORT, given)
+    response = administrator.post(IMPORT, fields)
 
     assert response.status_code == 422
     assert response.context["form"].errors
@@ -112,9 +112,9 @@ def test_an_archive_that_is_too_large_is_refused_at_its_field(administrator: Bro
 
 def test_the_page_reports_what_the_import_found(administrator: Browser) -> None:
     dataset = a_dataset(7)
-    found = [{"kind": "missing", "row": row, "key": f"gone-{row}.png", "detail": "Not there."} for row in range(205)]
+    problems = [{"kind": "missing", "row": row, "key": f"gone-{row}.png", "detail": "Not there."} for row in range(205)]
     copy = ImageDataset(name="Faulty", slug="faulty", classes=["A", "B"], fingerprint="f" * 64, source_rows=9)
-    copy.problems = found
+    copy.problems = problems
     copy.save()
 
     page = administrator.get(page_of(copy)).content.decode()

@@ -30,15 +30,15 @@ def test_a_benchmark_stores_its_results_with_its_success(tmp_path: Path, vision_
     assert run.is_finished and run.environment
     measured = contender_runs(run)
     assert [(result.seed, result.fold) for result in measured] == [(0, 0), (0, 1), (1, 0), (1, 1)]
-    for one, row in zip(measured, run.results.all(), strict=True):
-        assert one.split.sha256 == row.split_sha256 == run.split_hashes[one.fold]
-        assert one.weights.source is WeightsSource.NONE
-        assert one.probabilities.sum(axis=1) == pytest.approx(np.ones(18), abs=1e-5)
-        test = one.split.positions(Part.TEST)
-        hits = one.probabilities[test].argmax(axis=1) == stored.labels[test]
+    for result, row in zip(measured, run.results.all(), strict=True):
+        assert result.split.sha256 == row.split_sha256 == run.split_hashes[result.fold]
+        assert result.weights.source is WeightsSource.NONE
+        assert result.probabilities.sum(axis=1) == pytest.approx(np.ones(18), abs=1e-5)
+        test = result.split.positions(Part.TEST)
+        hits = result.probabilities[test].argmax(axis=1) == stored.labels[test]
         assert row.test_accuracy == evaluation_of(row).test.accuracy == pytest.approx(hits.mean())
-        assert one.artefact is not None and any(one.artefact.iterdir())
-        assert len(one.curve) in (1, 2)
+        assert result.artefact is not None and any(result.artefact.iterdir())
+        assert len(result.curve) in (1, 2)
     assert not (vision_dir.parent / "jobs" / str(job.pk)).exists()
 
 

@@ -49,7 +49,7 @@ def test_a_csv_file_reports_missing_and_duplicate_images(tmp_path: Path) -> None
     dataset = ImageDataset.objects.get()
     assert (job.result["images"], job.result["source_rows"]) == (10, 11)
     assert job.result["problems"] == {"missing": 1, "duplicate": 1}
-    assert [(found["kind"], found["key"]) for found in dataset.problems] == [
+    assert [(problem["kind"], problem["key"]) for problem in dataset.problems] == [
         ("duplicate", "again.png"),
         ("missing", "gone.png"),
     ]
@@ -94,10 +94,10 @@ def test_an_uploaded_archive_is_imported_and_removed(tmp_path: Path, cast) -> No
 
 
 def test_unusable_files_fail_the_job_with_the_reason(tmp_path: Path) -> None:
-    (tmp_path / "one" / "Lamp").mkdir(parents=True)
-    (tmp_path / "one" / "Lamp" / "0.png").write_bytes(an_image())
+    (tmp_path / "single" / "Lamp").mkdir(parents=True)
+    (tmp_path / "single" / "Lamp" / "0.png").write_bytes(an_image())
 
-    job = imported(tmp_path / "one")
+    job = imported(tmp_path / "single")
 
     assert (job.status, job.traceback) == ("failed", "")
     assert "1 images de 1 classes" in job.error  # in the language of the request

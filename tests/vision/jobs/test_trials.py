@@ -57,7 +57,7 @@ def test_a_run_without_trained_contenders_is_refused(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("image", [b"", b"not an image", an_image()[:100], b"x" * (2**20 + 1)])
-def test_what_is_not_an_image_or_too_large_is_refused(settings, cast: Cast, image: bytes) -> None:
+def test_an_unreadable_or_too_large_image_is_refused(settings, cast: Cast, image: bytes) -> None:
     settings.VISION_IMAGE_MEGABYTES = 1
     run = a_run()
     a_result(run, artefact="runs/1/x")
@@ -65,7 +65,7 @@ def test_what_is_not_an_image_or_too_large_is_refused(settings, cast: Cast, imag
     assert refused(run, image, cast).field == "image"
 
 
-def test_an_image_is_forgotten_after_a_week_unless_somebody_tried_it_since(cast: Cast) -> None:
+def test_an_image_is_deleted_after_a_week_unless_it_was_tried_again(cast: Cast) -> None:
     run = a_run()
     a_result(run, artefact="runs/1/x")
     first, again, other = (

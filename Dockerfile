@@ -1,4 +1,4 @@
-# Two images of one site: `web` for requests, `worker` with what jobs need besides (gigabytes of torch).
+# Two images: `web` serves requests, `worker` adds the packages that jobs need (gigabytes of torch).
 # docker-compose.yml says what each container runs.
 
 FROM node:24-slim AS assets
@@ -26,12 +26,12 @@ RUN SECRET_KEY=of-the-build python manage.py compile_translations \
     && chown -R site:site /state
 USER site
 EXPOSE 8000
-# PostgreSQL and Redis are never embedded in a container: DATABASE_URL and REDIS_URL have to be given.
+# PostgreSQL and Redis are not embedded in containers: DATABASE_URL and REDIS_URL are required.
 CMD ["python", "-m", "granian", "--interface", "rsgi", "--host", "0.0.0.0", "--port", "8000", "--no-ws", \
      "--http1-header-read-timeout", "10000", "--workers", "2", "--respawn-failed-workers", \
      "pretadepenser.server:application"]
 
-# The packages before the code: a change of the code installs nothing again.
+# The packages before the code: a change of the code does not reinstall them.
 FROM base AS worker
 COPY worker/requirements.txt worker/
 RUN pip install -r worker/requirements.txt

@@ -2,7 +2,7 @@
 PORT ?= 8000
 HOST ?= 127.0.0.1
 CLIENTS ?= 5000
-# Of the interpreters that are there, the first that is new enough; `make run PYTHON=/path/to/python3` names another.
+# The first installed interpreter that is new enough; `make run PYTHON=/path/to/python3` chooses another.
 PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
 
@@ -16,13 +16,13 @@ export PIP_NO_INPUT := 1
 
 .PHONY: help run test check bench assets clean reset venv installed installed-dev vendored translations
 
-help: ## what there is to make
+help: ## list the targets
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null || grep '##' Makefile
 
-run: installed vendored translations ## the whole site: servers, demonstration, workers, web [PORT=8000 HOST=127.0.0.1 CLIENTS=5000]
+run: installed vendored translations ## the whole site: servers, demo, workers, web [PORT=8000 HOST=127.0.0.1 CLIENTS=5000]
 	@exec $(IN_VENV) manage.py up --host "$(HOST)" --port "$(PORT)" --clients "$(CLIENTS)"
 
-test: installed-dev vendored translations ## all tests, on a PostgreSQL and a Valkey of their own [ARGS="tests/core -k name"]
+test: installed-dev vendored translations ## all tests, on their own PostgreSQL and Valkey [ARGS="tests/core -k name"]
 	$(PYTEST) $(ARGS)
 
 check: installed-dev vendored translations ## lint, format, types, import contracts, migrations, tests with coverage
@@ -33,7 +33,7 @@ check: installed-dev vendored translations ## lint, format, types, import contra
 	$(IN_VENV) manage.py makemigrations --check --dry-run
 	$(PYTEST) --cov --cov-report=term $(ARGS)
 
-bench: installed-dev vendored ## the benchmarks, one after the other on a quiet machine [BENCH=scoring ARGS="..."]
+bench: installed-dev vendored ## the benchmarks, one after the other, on an idle machine [BENCH=scoring ARGS="..."]
 	@for file in tests/benchmarks/bench_$(or $(BENCH),*).py; do \
 		echo "== $$file"; $(IN_VENV) -m tests.benchmarks.$$(basename $$file .py) $(ARGS) || exit 1; done
 
@@ -44,17 +44,17 @@ assets: venv ## Chart.js, htmx and the font, from npm into static/vendor
 clean: ## remove the environment, the browser libraries and the caches
 	rm -rf .venv node_modules static/vendor .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
 
-reset: installed ## remove the embedded databases and all that is in STATE_DIR: the next run starts from nothing
+reset: installed ## remove the embedded databases and everything else in STATE_DIR
 	@$(IN_VENV) -m pretadepenser.embedded.removal
 
 venv:
-	@test -n "$(PYTHON)" || { echo "No Python 3.11 or newer was found: install one, or name it: make run PYTHON=/path/to/python3"; exit 1; }
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer was not found: install it, or choose one: make run PYTHON=/path/to/python3"; exit 1; }
 	@$(IN_VENV) -c 'import sys, pip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 		echo "Creating .venv with $(PYTHON) ..."; \
 		rm -rf .venv; \
 		"$(PYTHON)" -m venv .venv || { \
 			rm -rf .venv; \
-			echo "Python's venv module is not complete on this machine: install it (on Debian: apt-get install python3-venv)."; \
+			echo "Python's venv module is incomplete: install it (on Debian: apt-get install python3-venv)."; \
 			exit 1; }; }
 
 # A stamp holds the checksum of the requirements that were installed.
@@ -62,7 +62,7 @@ define install
 	@cat $(2) | cksum | cmp -s - .venv/$(1).stamp || { \
 		echo "Installing $(firstword $(2)) ..."; \
 		$(IN_VENV) -m pip install --quiet -r $(firstword $(2)) || { \
-			echo "The packages could not be installed: the reason is above. Is there a way to the package index (pip config, proxy)?"; \
+			echo "The packages could not be installed: see the error above. Is the package index reachable (pip config, proxy)?"; \
 			exit 1; }; \
 		cat $(2) | cksum > .venv/$(1).stamp; }
 endef
@@ -77,12 +77,12 @@ vendored: venv
 	@cat package.json package-lock.json vendor.mjs | cksum | cmp -s - static/vendor/.stamp || { \
 		PATH="$$PATH:$$PWD/.venv/bin"; export PATH; \
 		npm --version >/dev/null 2>&1 || { \
-			echo "There is no npm here: installing it into .venv ..."; \
+			echo "npm is not installed: installing it into .venv ..."; \
 			rm -f .venv/bin/npm; \
 			$(IN_VENV) -m pip install --quiet --force-reinstall $(NODE_WHEEL); }; \
 		echo "Getting the browser libraries from npm ..."; \
 		npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && npm run --silent vendor || { \
-			echo "The browser libraries could not be had from npm: the reason is above. Is there a way to the registry (npm config)?"; \
+			echo "The browser libraries could not be installed from npm: see the error above. Is the registry reachable (npm config)?"; \
 			exit 1; }; \
 		cat package.json package-lock.json vendor.mjs | cksum > static/vendor/.stamp; }
 

@@ -1,4 +1,4 @@
-"""Addresses of the REST endpoints, version 1."""
+"""URLs of the REST API, version 1."""
 
 from django.urls import include, path
 

@@ -1,4 +1,4 @@
-"""How the API describes itself: constants, so not among the settings that come from the environment."""
+"""Settings of the OpenAPI document: constants, unlike those of ``settings.py``."""
 
 from typing import Final
 
@@ -19,7 +19,7 @@ OPENAPI: Final[dict[str, object]] = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "pretadepenser.core.api.documentation.with_problems",
     ],
-    # Fields of one name with other choices: without names of their own they would be numbered.
+    # Names for enums of fields that share a name; they would be numbered otherwise.
     "ENUM_NAME_OVERRIDES": {
         "AdviceEnum": "credit.api.serializers.ADVICE",
         "JobStatusEnum": "pretadepenser.core.models.Job.Status",

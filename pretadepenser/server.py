@@ -1,6 +1,6 @@
 """RSGI entry point: ``granian --interface rsgi pretadepenser.server:application``.
 
-Django runs in threads, and a thread that waits for the body of a slow connection serves nobody else. Here bodies are
+Django runs in threads, and a thread that waits for the body of a slow connection is blocked. Here bodies are
 read asynchronously, within limits of time and size, and a thread gets a request only when it is complete (ADR 11).
 """
 
@@ -60,9 +60,9 @@ class Response:
 
 
 class Application:
-    """One per process: reads bodies in granian's event loop, runs Django in ``THREADS`` threads.
+    """Reads bodies in granian's event loop and runs Django in ``THREADS`` threads; one instance per process.
 
-    Probes have a thread of their own, so that a busy site is not restarted for being busy.
+    Probes have a separate thread, so that a busy site is not taken for a dead one.
     """
 
     def __init__(self) -> None:
@@ -86,7 +86,7 @@ class Application:
             await self._send(protocol, refusal(500, environ), threads)
 
     async def _run(self, threads: ThreadPoolExecutor, work: Callable[[Environ], T], environ: Environ) -> T:
-        """What ``work`` returns in a thread. Raises Refused (503) when too many requests wait for one."""
+        """The result of ``work`` in a thread. Raises Refused (503) when too many requests wait for one."""
         if self._admitted >= THREADS + MOST_WAITING and threads is self._threads:
             raise Refused(503)
         self._admitted += 1
@@ -120,7 +120,7 @@ class Application:
 
     @staticmethod
     async def _send(protocol: HTTPProtocol, response: Response, threads: ThreadPoolExecutor) -> None:
-        """Writes the response; a streamed one takes a thread for each part, so that a slow reader holds none."""
+        """Writes the response; a streamed one uses a thread per part, so that a slow reader blocks none."""
         if isinstance(response.body, bytes):
             protocol.response_bytes(response.status, response.headers, response.body)
             return
@@ -165,7 +165,7 @@ def environ_of(scope: Scope) -> Environ:
 
 
 def declared_length(scope: Scope) -> int:
-    """Bytes of the body by Content-Length; for a chunked body, which has none, the most that is read of one."""
+    """The Content-Length; for a chunked body, which has none, the limit of what is read."""
     if "transfer-encoding" in scope.headers:
         return SMALL_BODY
     declared = scope.headers.get("content-length", "0")

@@ -13,13 +13,13 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 read_env_file()
 
-# --- Where things are kept
+# --- Storage
 STATE_DIR = Path(env.str("STATE_DIR", default=str(BASE_DIR / "var")))
 EMBEDDED = addresses(STATE_DIR)
 
 # --- Security
 DEBUG = env.bool("DEBUG", default=False)
-# Without SECRET_KEY a random one is made once and kept in STATE_DIR, readable by its owner alone.
+# Without SECRET_KEY a random one is created once in STATE_DIR, readable only by its owner.
 SECRET_KEY = env.str("SECRET_KEY", default="") or local_secret(STATE_DIR)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -150,7 +150,7 @@ CELERY_RESULT_BACKEND = None
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_SERIALIZER = "json"
-CELERY_TASK_ACKS_LATE = False  # the lease in the database does this job
+CELERY_TASK_ACKS_LATE = False  # the lease in the database replaces it
 CELERY_TASK_REJECT_ON_WORKER_LOST = False
 CELERY_TASK_CREATE_MISSING_QUEUES = False
 CELERY_TASK_DEFAULT_QUEUE = "cpu"
@@ -166,7 +166,7 @@ CELERY_TIMEZONE = "UTC"
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=60)
 JOB_SWEEP_SECONDS = env.int("JOB_SWEEP_SECONDS", default=30)
 JOB_WORK_DIR = STATE_DIR / "jobs"  # checkpoints of long jobs
-JOB_GPUS = env.list("JOB_GPUS", cast=int, default=None)  # devices by number; None: those that the machine has
+JOB_GPUS = env.list("JOB_GPUS", cast=int, default=None)  # device numbers; None: all devices of the machine
 IMPORT_ROOTS = [Path(folder) for folder in env.list("IMPORT_ROOTS", default=[str(STATE_DIR)])]
 
 # --- REST
@@ -217,17 +217,17 @@ MEDIA_ROOT = STATE_DIR / "media"
 
 # --- The product
 PRODUCT_VERSION = "0.1.0"
-MINIMUM_COHORT = 20  # aggregates over fewer clients are refused
+MINIMUM_COHORT = 20  # smaller groups are not aggregated
 # The share of the main inputs (credit.ml.inputs.MAIN_INPUTS) below which a new file gets no score.
 COMPLETENESS_FLOOR = env.float("COMPLETENESS_FLOOR", default=0.6)
-FICP_MAX_AGE_DAYS = env.int("FICP_MAX_AGE_DAYS", default=30)  # how long a consultation holds for a decision
-REVIEW_DUE_DAYS = env.int("REVIEW_DUE_DAYS", default=30)  # from a borrower's request to our answer
-VISION_DIR = STATE_DIR / "vision"  # decoded pictures, features of frozen networks, trained heads
+FICP_MAX_AGE_DAYS = env.int("FICP_MAX_AGE_DAYS", default=30)  # how long a consultation is valid for a decision
+REVIEW_DUE_DAYS = env.int("REVIEW_DUE_DAYS", default=30)  # from a borrower's request to the reply
+VISION_DIR = STATE_DIR / "vision"  # decoded images, features of frozen networks, trained heads
 VISION_WEIGHTS_DIR = env.str("VISION_WEIGHTS_DIR", default="")  # for machines without internet
 VISION_UPLOAD_MEGABYTES = env.int("VISION_UPLOAD_MEGABYTES", default=200)  # of a data set sent as a zip
-VISION_IMAGE_MEGABYTES = env.int("VISION_IMAGE_MEGABYTES", default=10)  # of one picture to try
+VISION_IMAGE_MEGABYTES = env.int("VISION_IMAGE_MEGABYTES", default=10)  # of one image to try
 
-# Days that things are kept; 0 for no limit. `manage.py apply_retention` erases what is over (docs/operations.md).
+# Retention periods in days; 0 for no limit. `manage.py apply_retention` enforces them (docs/operations.md).
 RETENTION_REFUSED_DAYS = env.int("RETENTION_REFUSED_DAYS", default=183)
 RETENTION_DECIDED_DAYS = env.int("RETENTION_DECIDED_DAYS", default=3650)
 RETENTION_UNDECIDED_DAYS = env.int("RETENTION_UNDECIDED_DAYS", default=0)

@@ -1,4 +1,4 @@
-"""Addresses of the site."""
+"""URLs of the site."""
 
 from django.contrib import admin
 from django.urls import include, path
@@ -6,7 +6,7 @@ from django.urls import include, path
 from pretadepenser.core.views import admin_sign_in, sign_out
 
 urlpatterns = [
-    path("api/v1/", include("pretadepenser.api_urls")),  # first: programs ask more often than people
+    path("api/v1/", include("pretadepenser.api_urls")),  # first: API clients send most requests
     path("", include("pretadepenser.core.urls")),
     path("", include("credit.urls")),
     path("vision/", include("vision.urls")),

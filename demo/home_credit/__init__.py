@@ -1,4 +1,4 @@
-"""Demo data: fictitious clients in Kaggle's seven tables, with a causal structure and no row of the real data."""
+"""Fictitious clients in Kaggle's seven tables, with a causal structure and without a row of the real data."""
 
 from demo.home_credit.generation import generate
 

@@ -1,4 +1,4 @@
-"""The application table: the loan asked for, external scores, documents and enquiries, beside the person."""
+"""The application table: the requested loan, external scores, documents and enquiries, beside the person."""
 
 from typing import Final
 
@@ -26,7 +26,7 @@ from demo.home_credit.sampling import (
 from demo.home_credit.traits import Traits, default_probabilities, draw_defaults
 
 GOODS_PRICE: Final[Knots] = (45000, 67500, 121500, 238500, 450000, 679500, 1305000, 1800000, 2925000)
-#: The later period asks for less, at shorter terms, and hardly ever for a card.
+#: Loans of the test period are smaller and shorter, and hardly ever cards.
 TEST_GOODS_SCALE: Final = 0.85
 TEST_TERM_SHIFT: Final = -0.45
 REVOLVING_SHARE: Final = {False: 0.0952, True: 0.0099}
@@ -93,7 +93,7 @@ def draw_application(rng: np.random.Generator, clients: Clients, traits: Traits)
 
 
 def _draw_loan(rng: np.random.Generator, traits: Traits, person: Person, is_test: BoolArray) -> Columns:
-    """The loan asked for, and when; amounts are multiples of 4.5."""
+    """The requested loan, and when it was requested; amounts are multiples of 4.5."""
     count = len(is_test)
     revolving_share = np.where(is_test, REVOLVING_SHARE[True], REVOLVING_SHARE[False])
     is_revolving = chance(rng, revolving_share, count)
@@ -122,7 +122,7 @@ def _draw_loan(rng: np.random.Generator, traits: Traits, person: Person, is_test
 
 
 def _round_price(rng: np.random.Generator, price: FloatArray) -> FloatArray:
-    """Prices as they are asked for: mostly round amounts."""
+    """Prices as they are entered: mostly round amounts."""
     draw = rng.random(len(price))
     (coarse_share, coarse), (middle_share, middle) = GOODS_STEPS
     return np.select(
@@ -160,12 +160,12 @@ def _draw_social_circle(rng: np.random.Generator, traits: Traits) -> Columns:
     late_30 = rng.binomial(observed, logistic(-2.55 - 0.35 * traits.discipline + 0.8 * rng.standard_normal(count)))
     observed_60 = observed - (chance(rng, 0.01, count) & (observed > late_30))
     late_60 = rng.binomial(late_30, 0.70)
-    untold = chance(rng, 0.0033, count)
+    unreported = chance(rng, 0.0033, count)
     return {
-        "OBS_30_CNT_SOCIAL_CIRCLE": blank(observed, untold),
-        "DEF_30_CNT_SOCIAL_CIRCLE": blank(late_30, untold),
-        "OBS_60_CNT_SOCIAL_CIRCLE": blank(observed_60, untold),
-        "DEF_60_CNT_SOCIAL_CIRCLE": blank(late_60, untold),
+        "OBS_30_CNT_SOCIAL_CIRCLE": blank(observed, unreported),
+        "DEF_30_CNT_SOCIAL_CIRCLE": blank(late_30, unreported),
+        "OBS_60_CNT_SOCIAL_CIRCLE": blank(observed_60, unreported),
+        "DEF_60_CNT_SOCIAL_CIRCLE": blank(late_60, unreported),
     }
 
 

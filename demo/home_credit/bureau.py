@@ -57,7 +57,7 @@ TERM: Final[tuple[Knots, ...]] = (
     (28, 150, 1825, 3658, 5482, 7305, 9192, 10958, 10975),
     (1, 5, 7, 15, 21, 58, 364, 735, 1096),
 )
-#: Terms are told in whole years or months by many lenders.
+#: Many lenders report terms in whole years or months.
 USUAL_TERMS: Final = np.array([92.0, 183.0, 304.0, 365.0, 547.0, 731.0, 1096.0, 1461.0, 1826.0])
 END_BLANK: Final = np.array([0.010, 0.218, 0.010, 0.043, 0.445])
 #: Share of terms that end early, and share still open although the term is over.
@@ -66,8 +66,8 @@ OVERRUN_OPEN: Final = 0.04
 CARD_CLOSED_LOGIT: Final = -0.95
 SOLD_SHARE: Final = 0.0037
 #: A lender reports maximal overdue amounts, or annuities, for a client or not at all.
-OVERDUE_UNTOLD: Final = 0.674
-ANNUITY_UNTOLD: Final = 0.568
+OVERDUE_UNREPORTED: Final = 0.674
+ANNUITY_UNREPORTED: Final = 0.568
 MAX_OVERDUE: Final[Knots] = (4.5, 8.1, 140, 3375, 7425, 14998, 44065, 105836, 900000)
 ANNUITY_PER_AMOUNT: Final[Knots] = (0.0, 0.0029, 0.0119, 0.0278, 0.0520, 0.10, 0.40, 0.6, 1.0)
 #: Clients whose monthly statuses the bureau kept: few in the earlier period, nearly all in the later one.
@@ -198,7 +198,7 @@ def _draw_debt(
 def _draw_reported(
     rng: np.random.Generator, own: Traits, owner: IntArray, clients: int, amount: FloatArray, ending: _Ending
 ) -> Columns:
-    """Overdue amounts and annuities, told by some lenders only."""
+    """Overdue amounts and annuities, which only some lenders report."""
     count = len(amount)
     carelessness = -0.35 * own.discipline + 0.22 * own.stress
     was_late = chance(rng, logistic(-1.55 + carelessness), count)
@@ -211,11 +211,11 @@ def _draw_reported(
         amount * with_margin(rng.standard_normal(count), ANNUITY_PER_AMOUNT),
     )
     habit = rng.random((2, clients))[:, owner] * 0.6 + rng.random((2, count)) * 0.4
-    overdue_untold = habit[0] < np.quantile(habit[0], OVERDUE_UNTOLD) if count else np.zeros(0, np.bool_)
-    annuity_untold = habit[1] < np.quantile(habit[1], ANNUITY_UNTOLD) if count else np.zeros(0, np.bool_)
+    overdue_unreported = habit[0] < np.quantile(habit[0], OVERDUE_UNREPORTED) if count else np.zeros(0, np.bool_)
+    annuity_unreported = habit[1] < np.quantile(habit[1], ANNUITY_UNREPORTED) if count else np.zeros(0, np.bool_)
     return {
         "CREDIT_DAY_OVERDUE": days_late,
-        "AMT_CREDIT_MAX_OVERDUE": blank(worst, overdue_untold),
+        "AMT_CREDIT_MAX_OVERDUE": blank(worst, overdue_unreported),
         "AMT_CREDIT_SUM_OVERDUE": np.where(is_late, np.rint(amount * 0.02 * rng.random(count) / 4.5) * 4.5, 0.0),
-        "AMT_ANNUITY": blank(np.rint(annuity / 4.5) * 4.5, annuity_untold),
+        "AMT_ANNUITY": blank(np.rint(annuity / 4.5) * 4.5, annuity_unreported),
     }

@@ -34,11 +34,11 @@ NEWEST_MONTH: Final = (0.58, 0.89, 0.95)
 #: Parts of the balance that are principal, and that are due at all.
 PRINCIPAL: Final = 0.957
 RECEIVABLE: Final = 0.995
-#: Unused cards of which the drawings are not told, empty months without a minimum, payments not told.
+#: Shares: unused cards without reported drawings, empty months without a minimum, unreported payments.
 NO_DETAIL: Final = 0.66
 NO_MINIMUM: Final = 0.12
 NO_PAYMENT: Final = 0.04
-#: Part of the life of a card without limit that is told as completed; first months told as signed.
+#: Part of the life of a card without limit that is reported as completed; first months reported as signed.
 COMPLETED_LIFE: Final = 0.25
 SIGNED_SHARE: Final = 0.08
 #: Share of overdue months that exceed the tolerance.
@@ -81,7 +81,7 @@ def draw_cards(
 def _balance_columns(
     rng: np.random.Generator, cards: Cards, months: CardMonths, step: IntArray, card: IntArray
 ) -> Columns:
-    """Columns of ``credit_card_balance``, one row per month told."""
+    """Columns of ``credit_card_balance``, one row per reported month."""
     balance, minimum, paid, late = (
         part[step, card] for part in (months.balance, months.minimum, months.paid, months.days_late)
     )
@@ -111,7 +111,7 @@ def _balance_columns(
 def _drawing_columns(
     rng: np.random.Generator, atm: FloatArray, shop: FloatArray, other: FloatArray, no_detail: BoolArray
 ) -> Columns:
-    """Amounts and numbers of drawings by kind; the kinds are not told of some cards that are not used."""
+    """Amounts and numbers of drawings by kind; the kinds are blank for some unused cards."""
     atm_count = np.ceil(atm / 45000.0)
     shop_count = np.where(shop > 0, 1.0 + rng.poisson(3.5, len(shop)), 0.0)
     other_count = (other > 0).astype(np.float64)

@@ -1,4 +1,4 @@
-"""The whole set of tables, part by part."""
+"""Generates all tables, part by part."""
 
 from pathlib import Path
 from typing import Final
@@ -32,7 +32,7 @@ LABELLED_APPLICATION: Final = TableSchema(
 
 
 def generate(folder: Path, *, clients: int, seed: int, on_progress: ProgressCallback) -> None:
-    """Write the eight Kaggle files and ``identities.csv`` of ``clients`` fictitious clients into the folder.
+    """Writes the eight Kaggle files and ``identities.csv`` of ``clients`` fictitious clients into the folder.
 
     The same seed and size give the same bytes. Progress counts clients. Files appear under their final names only
     when all are complete; those of an earlier run are replaced.
@@ -89,5 +89,5 @@ def draw_part(clients: Clients, seed: np.random.SeedSequence) -> Frames:
 
 
 def _shuffled(rng: np.random.Generator, frame: pl.DataFrame) -> pl.DataFrame:
-    """The rows in random order: the published files are not sorted, and readers must not expect it."""
+    """The rows in random order: the published files are not sorted either."""
     return frame[rng.permutation(frame.height)]

@@ -35,7 +35,7 @@ MEASURES: Final[dict[str, tuple[float, float, Knots]]] = {
 }
 #: Measures that count storeys or doors come in equal steps.
 STEPS: Final = {"FLOORSMAX": 24, "FLOORSMIN": 24, "ENTRANCES": 29, "ELEVATORS": 25}
-#: Column: share blank, shares of its levels when told.
+#: Column: share of blanks, shares of its levels otherwise.
 DESCRIPTIONS: Final[dict[str, tuple[float, dict[str, float]]]] = {
     "FONDKAPREMONT_MODE": (
         0.678,

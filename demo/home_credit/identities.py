@@ -1,4 +1,4 @@
-"""Fictitious names and agencies, so that advisors see people and not numbers."""
+"""Fictitious names and agencies."""
 
 from typing import Final
 
@@ -12,7 +12,6 @@ AGENCIES: Final = {"Paris": 0.40, "Lyon": 0.25, "Lille": 0.20, "Bordeaux": 0.15}
 
 
 def _words(text: str) -> tuple[str, ...]:
-    """The words of the text."""
     return tuple(text.split())
 
 

@@ -1,4 +1,4 @@
-"""Monthly balances (POS_CASH) and instalments of cash and consumer loans, told from the same payments."""
+"""Monthly balances (POS_CASH) and instalments of cash and consumer loans, from the same payments."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -45,7 +45,7 @@ SPLIT_PER_HABIT: Final = 0.45
 MONTHS_ON_BOOKS: Final = 80
 #: Instalments that an early settlement saves the interest of: part of each that is paid nevertheless.
 SETTLEMENT_PART: Final = 0.80
-#: Months of signature told as such, given-up months told as a demand, and contracts returned at once.
+#: Shares: months of signature reported as such, given-up months reported as a demand, and contracts returned at once.
 SIGNED_SHARE, DEMAND_SHARE, RETURNED_SHARE = 0.10, 0.05, 0.006
 UNTOLD_TERM: Final = 0.0026
 ACTIVE, COMPLETED, SIGNED, DEMAND, RETURNED = 0, 1, 2, 3, 4
@@ -169,8 +169,8 @@ def _instalment_columns(
     paid_on = due + months.days_late
     rest = np.where(months.is_settlement, previous.term[months.at] - months.number, 0.0)
     amount = fine(previous.annuity[months.at] * (1.0 + SETTLEMENT_PART * rest))
-    told = (months.number > 0) & ~months.is_unpaid & (paid_on < 0) & (paid_on > -OLDEST_DAY)
-    known = np.flatnonzero(told)
+    is_reported = (months.number > 0) & ~months.is_unpaid & (paid_on < 0) & (paid_on > -OLDEST_DAY)
+    known = np.flatnonzero(is_reported)
     split = chance(rng, np.minimum(SPLIT_SHARE + SPLIT_PER_HABIT * months.habit[known], 1.0), len(known))
     first = fine(amount[known] * np.where(split, rng.random(len(known)) ** 0.7, 1.0))
     later = known[split]

@@ -1,4 +1,4 @@
-"""Who applies: age, work, family, home and means of contact."""
+"""The applicants: age, work, family, home and means of contact."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -54,7 +54,7 @@ FINEST_INCOME_STEP: Final = 450.0
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What later columns need to know about each client."""
+    """The facts about each client that later columns depend on."""
 
     is_woman: BoolArray
     is_retired: BoolArray
@@ -93,7 +93,7 @@ def draw_person(rng: np.random.Generator, traits: Traits) -> Person:
 
 
 def _round_income(rng: np.random.Generator, income: FloatArray) -> FloatArray:
-    """Incomes as people tell them: mostly round, now and then exact."""
+    """Incomes as people state them: mostly round, sometimes exact."""
     draw = rng.random(len(income))
     (coarse_share, coarse), (middle_share, middle) = INCOME_STEPS
     return np.select(
@@ -115,13 +115,13 @@ def _work(
     tilt = by_sex[:, 2]
     weights = weights * np.exp(tilt * traits.income_potential[:, None] - 0.5 * tilt**2)
     occupation = pick_tilted(rng, weights, tuple(shares.OCCUPATION))
-    untold = occupation.is_level("") | is_retired
+    unreported = occupation.is_level("") | is_retired
     income_type = pick(rng, shares.INCOME_TYPE, count)
     return {
         "DAYS_EMPLOYED": np.where(is_retired, DAYS_SENTINEL, days_employed),
         "FLAG_EMP_PHONE": (~is_retired).astype(np.int64),
         "NAME_INCOME_TYPE": choose(is_retired, "Pensioner", income_type),
-        "OCCUPATION_TYPE": occupation.blank(untold),
+        "OCCUPATION_TYPE": occupation.blank(unreported),
         "ORGANIZATION_TYPE": choose(is_retired, "XNA", pick(rng, shares.ORGANIZATION, count)),
         "NAME_EDUCATION_TYPE": cut(blend(rng, (0.55, traits.income_potential)), shares.EDUCATION),
     }

@@ -1,4 +1,4 @@
-"""How many clients, credits and previous applications there are, and the ids of each part."""
+"""The numbers of clients, credits and previous applications, and the ids of each part."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

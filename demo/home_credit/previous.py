@@ -1,4 +1,4 @@
-"""Previous applications at the lender: what was asked, what became of it, on which terms."""
+"""Previous applications at the lender: amounts, outcomes and terms."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -147,7 +147,7 @@ def draw_previous(rng: np.random.Generator, clients: Clients, traits: Traits) ->
 
 
 def _draw_status(rng: np.random.Generator, own: Traits, kind: IntArray) -> IntArray:
-    """What became of each application."""
+    """The outcome of each application."""
     risk = 0.24 * own.stress - 0.20 * own.discipline - 0.12 * own.stability - 0.08 * own.income_potential
     refused = np.minimum(REFUSED_SHARE[kind] * np.exp(risk - 0.10), 0.95 - CANCELED_SHARE[kind] - UNUSED_SHARE[kind])
     edges = np.cumsum([refused, CANCELED_SHARE[kind], UNUSED_SHARE[kind]], axis=0)

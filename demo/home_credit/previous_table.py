@@ -38,9 +38,9 @@ SELLER_AREA: Final[Knots] = (1, 2, 12, 36, 100, 584, 2641, 4601, 6000)
 #: Share of walk-in customers among cash loans by yield group, and among cards.
 WALK_IN_CASH: Final = np.array([0.37, 0.18, 0.127, 0.347])
 WALK_IN_CARD: Final = 0.344
-#: Type of payment not told, and companion not told, by status.
+#: Shares of unreported types of payment and companions, by status.
 NO_PAYMENT_TYPE: Final = np.array([0.205, 0.99, 0.355, 0.02])
-COMPANION_UNTOLD: Final = np.array([0.345, 0.967, 0.40, 0.81])
+COMPANION_UNREPORTED: Final = np.array([0.345, 0.967, 0.40, 0.81])
 #: The lender's own definition of the rate: down payment over price, times this.
 DOWN_PAYMENT_SCALE: Final = 1.0891
 
@@ -82,11 +82,13 @@ def previous_columns(
 
 def _interest(rng: np.random.Generator, eligible: BoolArray) -> Columns:
     """Interest rates (scaled), recorded for one approved consumer loan in a hundred."""
-    told = eligible & chance(rng, 0.0096, len(eligible))
-    count = len(told)
+    is_known = eligible & chance(rng, 0.0096, len(eligible))
+    count = len(is_known)
     return {
-        "RATE_INTEREST_PRIMARY": blank(np.round(with_margin(rng.standard_normal(count), PRIMARY_RATE), 6), ~told),
-        "RATE_INTEREST_PRIVILEGED": blank(np.round(with_margin(rng.standard_normal(count), PRIVILEGED_RATE), 6), ~told),
+        "RATE_INTEREST_PRIMARY": blank(np.round(with_margin(rng.standard_normal(count), PRIMARY_RATE), 6), ~is_known),
+        "RATE_INTEREST_PRIVILEGED": blank(
+            np.round(with_margin(rng.standard_normal(count), PRIVILEGED_RATE), 6), ~is_known
+        ),
     }
 
 
@@ -164,7 +166,7 @@ def _handling(rng: np.random.Generator, previous: PreviousApplications) -> Colum
     return {
         "NAME_PAYMENT_TYPE": choose(unpaid, "XNA", pick(rng, previous_shares.PAYMENT, count)),
         "CODE_REJECT_REASON": choose(previous.status == UNUSED, "CLIENT", reason),
-        "NAME_TYPE_SUITE": companion.blank(chance(rng, COMPANION_UNTOLD[previous.status], count)),
+        "NAME_TYPE_SUITE": companion.blank(chance(rng, COMPANION_UNREPORTED[previous.status], count)),
         "NAME_CLIENT_TYPE": choose(new, "New", standing),
         "NAME_CASH_LOAN_PURPOSE": choose(previous.kind != CASH, "XAP", pick(rng, previous_shares.PURPOSES, count)),
     }

@@ -118,7 +118,7 @@ def chance(rng: np.random.Generator, probability: FloatArray | float, count: int
 
 
 def blank(values: FloatArray | IntArray, where: BoolArray) -> FloatArray:
-    """The values with NaN, which is written as an empty cell, where told."""
+    """The values with NaN, which is written as an empty cell, at the marked rows."""
     return np.where(where, np.nan, values)
 
 

@@ -1,4 +1,4 @@
-"""When the instalments of an approved contract fell due, and whether it was settled early or given up."""
+"""Due dates of approved contracts, and whether they were settled early or given up."""
 
 from typing import Final, NamedTuple
 

@@ -1,4 +1,4 @@
-"""The hidden causes: four independent traits of a client, and the default that they bring about.
+"""The hidden causes: four independent traits of a client, and the default that they cause.
 
 Everything else in the tables is an effect of these traits (external scores, payment behaviour, debts) or of
 age and income, which follow from them. Sex is an effect too: it never enters the default itself.

@@ -1,4 +1,4 @@
-"""The demo's pictures: products of seven categories, drawn by a program, with titles; no picture of a real shop."""
+"""The demo's product images: seven categories, drawn by a program, with titles."""
 
 from demo.products.generation import generate
 

@@ -1,4 +1,4 @@
-"""Every kind of product that can be drawn."""
+"""All kinds of products."""
 
 from typing import Final
 

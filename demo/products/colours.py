@@ -1,4 +1,4 @@
-"""Colours by the names that titles use, and how light changes them."""
+"""Named colours, and how light changes them."""
 
 from typing import Final
 

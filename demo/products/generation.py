@@ -1,4 +1,4 @@
-"""Writes a small shop's catalogue: drawn products with titles, in the files of the Flipkart sample."""
+"""Generates a small shop's catalogue: drawn products with titles, in the format of the Flipkart sample."""
 
 import csv
 import json
@@ -18,11 +18,11 @@ TABLE: Final = "products.csv"
 IMAGES: Final = "Images"
 STAGE: Final = "drawing products"
 _HEADER: Final = ("uniq_id", "product_name", "product_category_tree", "image", "brand", "description")
-#: Share of the products that somebody filed under another category.
+#: Share of products under a wrong category.
 _MISFILED: Final = 0.02
-#: Files that repeat an earlier one of their category.
+#: Number of files that repeat an earlier one of their category.
 _REPEATS: Final = 5
-#: Fewer rows than this have no faults.
+#: Smaller catalogues have no faults.
 _FEWEST_FOR_FAULTS: Final = 40
 _JPEG_QUALITY: Final = (70, 92)
 
@@ -40,7 +40,7 @@ class _Plan:
 
 
 def generate(folder: Path, *, per_class: int, seed: int, on_progress: ProgressCallback) -> Path:
-    """The path of a CSV file of products of seven categories, ``per_class`` rows each; images in a folder beside it.
+    """Writes ``per_class`` products of each category and their images; returns the path of the CSV file.
 
     As in a real catalogue a few files repeat others, one is missing, one is cut off, and two products in a hundred
     are filed under a wrong category. The same seed writes the same files.
@@ -71,7 +71,7 @@ def generate(folder: Path, *, per_class: int, seed: int, on_progress: ProgressCa
 
 
 def _plan(per_class: int, seed: int) -> list[_Plan]:
-    """The rows in a drawn order; the repeats come last, and are drawn from sound files of one category."""
+    """The rows in random order; the repeats come last and copy intact files of one category."""
     rng = np.random.default_rng([seed, per_class, len(BRANDS)])
     categories = rng.permutation(np.repeat(CATEGORIES, per_class)).tolist()
     plans = []

@@ -1,4 +1,4 @@
-"""What a kind of product is: how it is drawn and called."""
+"""A kind of product."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from demo.products.pen import Pen
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of product of a category; ``nouns`` and ``details`` are what its titles choose from."""
+    """How a kind of product is drawn; its titles choose from ``nouns`` and ``details``."""
 
     category: str
     name: str

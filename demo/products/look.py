@@ -1,4 +1,4 @@
-"""What makes one product differ from the next of its kind: its colours, its material, and chance."""
+"""The look of one product: its colours, its material, and random variation."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, eq=False)
 class Look:
-    """The colours, by name and as they are here, and the source of everything else that varies."""
+    """The colours and their names, and the random source of all other variation."""
 
     rng: np.random.Generator
     colour_name: str
@@ -39,7 +39,7 @@ class Look:
 
 
 def draw_look(rng: np.random.Generator) -> Look:
-    """A look: two colours that can be told apart, and a print or none."""
+    """A random look: two distinguishable colours, and possibly a print."""
     names = list(COLOURS)
     first, second = rng.choice(len(names), size=2, replace=False)
     main, accent = (_jitter(rng, COLOURS[names[number]], 14) for number in (first, second))

@@ -1,4 +1,4 @@
-"""Outlines of things as points, (n, 2): x to the right, y down, a product lies about within -1..1."""
+"""Outlines as points, (n, 2): x to the right, y down, a product spans about -1..1."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ def ellipse(x: float, y: float, rx: float, ry: float | None = None, count: int =
 
 
 def arc(x: float, y: float, rx: float, start: float, end: float, ry: float | None = None, count: int = 32) -> Points:
-    """A piece of an ellipse; angles in radians, clockwise from the right."""
+    """An arc of an ellipse; angles in radians, clockwise from the right."""
     angles = np.linspace(start, end, count)
     return np.column_stack([x + rx * np.cos(angles), y + (rx if ry is None else ry) * np.sin(angles)])
 
@@ -55,7 +55,7 @@ def curve(points: Sequence[tuple[float, float]], steps: int = 8) -> Points:
 
 
 def turned(profile: Sequence[tuple[float, float]], steps: int = 8) -> Points:
-    """What a lathe makes of a profile of (half width, y), from top to bottom: the same on both sides of x = 0."""
+    """A solid of revolution from its profile of (half width, y), top to bottom: symmetric about x = 0."""
     right = curve(profile, steps)
     return np.vstack([right, right[::-1] * (-1.0, 1.0)])
 
@@ -74,7 +74,7 @@ def heart(x: float, y: float, size: float) -> Points:
 
 
 def _spline(knots: Points, steps: int) -> Points:
-    """Points of the spline between the second knot and the last but one, that last one left out."""
+    """Points of the spline between the second knot and the last but one, which is excluded."""
     t = np.linspace(0, 1, steps, endpoint=False)[None, :, None]
     before, start, end, after = (knots[offset : len(knots) - 3 + offset, None, :] for offset in range(4))
     curve = (

@@ -1,4 +1,4 @@
-"""What an outline is filled with: one colour, a shading, or a printed pattern."""
+"""Fills of outlines: one colour, a shading, or a printed pattern."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from demo.products.colours import Colour, darker, lighter
 
 @dataclass(frozen=True)
 class Shading:
-    """Colours that pass into each other, from left to right or from top to bottom of what is filled."""
+    """A gradient of colours, from left to right or from top to bottom."""
 
     colours: tuple[Colour, ...]
     downwards: bool = False
@@ -60,7 +60,7 @@ def metal(colour: Colour) -> Shading:
 
 
 def lit(colour: Colour) -> Shading:
-    """A flat thing lit from above."""
+    """A flat surface lit from above."""
     return Shading((lighter(colour, 0.22), colour, darker(colour, 0.16)), downwards=True)
 
 

@@ -1,4 +1,4 @@
-"""A pen that draws outlines on a picture, from where the camera stands."""
+"""A pen that draws outlines on an image, in the coordinates of a pose."""
 
 from dataclasses import dataclass
 
@@ -9,13 +9,13 @@ from demo.products.colours import Colour, darker, lighter
 from demo.products.outlines import Points
 from demo.products.paints import Paint, Pattern, Shading
 
-#: Side of the small picture on which a soft shadow is blurred.
+#: Side of the small image on which a soft shadow is blurred.
 _SHADOW_SIDE = 48
 
 
 @dataclass(frozen=True)
 class Pose:
-    """From a product's coordinates to pixels: a turn, a size, a lean and the place of the product's centre."""
+    """Maps a product's coordinates to pixels: rotation, size, lean and the position of its centre."""
 
     x: float
     y: float
@@ -37,7 +37,7 @@ class Pose:
 
 
 class Pen:
-    """Draws on one picture in the coordinates of a pose."""
+    """Draws on one image in the coordinates of a pose."""
 
     def __init__(self, image: Image.Image, pose: Pose) -> None:
         self.image = image
@@ -75,7 +75,7 @@ class Pen:
                 self._draw.ellipse((x - reach, y - reach, x + reach, y + reach), fill=colour)
 
     def tube(self, path: Points, width: float, colour: Colour) -> None:
-        """A round thing along a path: a handle, a cable, a ring."""
+        """A tube along a path: a handle, a cable, a ring."""
         self.stroke(path, width, darker(colour, 0.35))
         self.stroke(path, width * 0.72, colour)
         self.stroke(path - (0.12 * width, 0.16 * width), width * 0.22, lighter(colour, 0.45))

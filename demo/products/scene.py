@@ -1,4 +1,4 @@
-"""A whole picture: a background, a product as the camera sees it, at times something in its way, and the light."""
+"""A whole image: a background, a product as the camera sees it, sometimes an obstacle, and the light."""
 
 from typing import Final
 
@@ -13,17 +13,17 @@ from demo.products.outlines import box, ellipse, star
 from demo.products.paints import Shading, lit
 from demo.products.pen import Pen, Pose
 
-#: Pixels drawn for each pixel kept, along each side: what makes edges smooth.
+#: Supersampling factor along each side, for smooth edges.
 OVERSAMPLING: Final = 2
 SIZES: Final = ((256, 256), (256, 256), (256, 256), (224, 288), (288, 224))
-#: How much of the shorter side half a product takes, as most pictures show it.
+#: Half the size of a product relative to the shorter side, in most images.
 _USUAL_SIZE: Final = (0.33, 0.39)
-#: Shares of pictures that are harder to tell.
+#: Shares of images that are harder to classify.
 _CLOSE_UP, _FAR_AWAY, _BESIDE_OTHERS, _WITH_BADGE, _BADLY_LIT, _BLURRED, _GREY = 0.08, 0.08, 0.1, 0.07, 0.1, 0.06, 0.03
 
 
 def draw_product(kind: Kind, rng: np.random.Generator) -> tuple[Image.Image, Look]:
-    """A picture of one product, its short side 224 or 256, and the look that the product was given."""
+    """An image of one product, its short side 224 or 256, and the product's look."""
     look = draw_look(rng)
     width, height = look.choose(SIZES)
     canvas = Image.new("RGB", (width * OVERSAMPLING, height * OVERSAMPLING), WHITE)
@@ -84,7 +84,7 @@ def _draw_planks(pen: Pen, look: Look, horizon: float, width: int, height: int) 
 
 
 def _draw_other(canvas: Image.Image, kind: Kind, look: Look) -> None:
-    """A thing of another kind, small and to the side."""
+    """A product of another kind, small and to the side."""
     others = [other for other in KINDS if other is not kind]
     size = min(canvas.size) * look.between(0.12, 0.18)
     x = canvas.width * look.choose((0.14, 0.86))
@@ -103,7 +103,7 @@ def _draw_badge(canvas: Image.Image, look: Look) -> None:
 
 
 def _finish(image: Image.Image, look: Look) -> Image.Image:
-    """What the camera adds: exposure, a cast, grain, at times a blur."""
+    """Camera effects: exposure, colour cast, grain, sometimes blur."""
     if look.chance(_BADLY_LIT):
         image = ImageEnhance.Brightness(image).enhance(look.choose((look.between(0.35, 0.6), look.between(1.2, 1.4))))
     if look.chance(_GREY):

@@ -1,11 +1,11 @@
-"""What the products are called: invented brands, a colour, a noun, a detail."""
+"""Product titles: an invented brand, a colour, a noun, a detail."""
 
 from typing import Final
 
 from demo.products.kind import Kind
 from demo.products.look import Look
 
-#: Made up; each sells in every category, so that a brand never tells the class.
+#: Invented; each sells in every category, so that a brand does not reveal the class.
 BRANDS: Final = (
     *(
         "Alvéa",
@@ -22,7 +22,7 @@ BRANDS: Final = (
     *("Kerval", "Lumibel", "Maisonnette", "Norvik", "Ondine", "Pavoni", "Quotidien", "Rivelle", "Solenza", "Tavira"),
 )
 _PLAIN: Final = "Plain"
-#: Prints are told only of what is made of cloth.
+#: Only titles of fabrics name the print.
 _CLOTH: Final = frozenset({"bodysuit", "baby dress", "curtains", "cushion", "bedsheet", "rug", "blanket"})
 
 

@@ -1,1 +1,1 @@
-"""The demo's weights, and what trained them: ``python -m demo.weights``."""
+"""The demo's weights and their training: ``python -m demo.weights``."""

@@ -19,10 +19,10 @@ from vision.ml.hub import file_sha256
 from vision.ml.types import ProgressCallback
 
 SEED: Final = 2026
-#: Products drawn, and how often each is seen, for each network.
-PICTURES: Final = 10_000
+#: Number of training images, and epochs per network.
+IMAGES: Final = 10_000
 EPOCHS: Final = {NARROW: 3, SMALL_CLIP: 10}
-#: More threads would add the same numbers in another order.
+#: More threads would sum in another order.
 _THREADS: Final = 1
 
 
@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("networks", nargs="*", metavar="NETWORK", default=list(EPOCHS), help=", ".join(EPOCHS))
     parser.add_argument("--folder", type=Path, default=Path(__file__).parent, help="where the weights are written")
     parser.add_argument("--seed", type=int, default=SEED)
-    parser.add_argument("--pictures", type=int, default=PICTURES)
+    parser.add_argument("--images", type=int, default=IMAGES)
     parser.add_argument("--epochs", type=int, help="instead of each network's own number")
     options = parser.parse_args(arguments)
     unknown = set(options.networks) - set(EPOCHS)
@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         parser.error(f"there is no network {', '.join(unknown)}: choose {', '.join(EPOCHS)}")
     torch.set_num_threads(_THREADS)
     options.folder.mkdir(parents=True, exist_ok=True)
-    lessons = draw_lessons(options.pictures, seed=options.seed, on_progress=_bar())
+    lessons = draw_lessons(options.images, seed=options.seed, on_progress=_bar())
     for network in options.networks:
         encoder = _train(network, lessons, options.seed, options.epochs or EPOCHS[network])
         path = options.folder / f"{network}.safetensors"

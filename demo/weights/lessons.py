@@ -1,4 +1,4 @@
-"""Drawn products to learn from: pictures, kinds, and texts that are true of them."""
+"""Training data: drawn products, their kinds, and texts that describe them."""
 
 import os
 from collections.abc import Sequence
@@ -18,11 +18,11 @@ from vision.ml.types import ProgressCallback
 
 SIDE: Final = 96
 STAGE: Final = "drawing products"
-#: Keeps these pictures apart from those of any demo catalogue, whose seeds have two numbers.
+#: Distinguishes these images from those of demo catalogues, whose seeds have two numbers.
 _APART: Final = 1
 _CHUNK: Final = 64
 _TEMPLATES: Final = tuple(sorted({template for templates in TEMPLATES.values() for template in templates}))
-#: How often a picture is told by its title, its kind, its category, or a description of the category.
+#: Shares of captions: title, kind, category, description of the category.
 _TELLING: Final = (0.4, 0.3, 0.2, 0.1)
 
 
@@ -38,20 +38,20 @@ class Lessons:
 
 @dataclass(frozen=True, eq=False)
 class Captions:
-    """A text for each of B pictures; ``is_true`` (B, B) bool says which texts (columns) fit which pictures (rows)."""
+    """A text for each of B images; ``is_true`` (B, B) bool: which texts (columns) fit which images (rows)."""
 
     texts: tuple[str, ...]
     is_true: NDArray[np.bool_]
 
 
 def draw_lessons(count: int, *, seed: int, on_progress: ProgressCallback) -> Lessons:
-    """As many products of every kind, within one; the same seed draws the same."""
+    """Equal numbers of every kind, to within one; the same seed draws the same products."""
     pixels = np.empty((count, 3, SIDE, SIDE), dtype=np.uint8)
     titles = []
     with ProcessPoolExecutor(os.cpu_count()) as pool:
         drawn = pool.map(_draw, [seed] * count, range(count), chunksize=_CHUNK)
-        for number, (picture, title) in enumerate(drawn):
-            pixels[number] = picture
+        for number, (image, title) in enumerate(drawn):
+            pixels[number] = image
             titles.append(title)
             on_progress(number + 1, count, STAGE)
     kinds = np.arange(count) % len(KINDS)
@@ -60,7 +60,7 @@ def draw_lessons(count: int, *, seed: int, on_progress: ProgressCallback) -> Les
 
 
 def caption(lessons: Lessons, positions: Sequence[int], rng: np.random.Generator) -> Captions:
-    """Drawn texts of pictures. A title fits its own picture only, other texts all pictures of the kind or category."""
+    """Random texts of images. A title fits only its own image; other texts fit all images of the kind or category."""
     kinds, categories = lessons.kinds[positions], lessons.categories[positions]
     texts, columns = [], []
     for place, position in enumerate(positions):

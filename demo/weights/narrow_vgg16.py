@@ -38,9 +38,9 @@ def train_narrow_vgg16(lessons: Lessons, *, seed: int, epochs: int, on_progress:
     done = 0
     for _ in range(epochs):
         for batch in np.array_split(rng.permutation(len(lessons.kinds))[: steps // epochs * _BATCH], steps // epochs):
-            pictures = torch.from_numpy(lessons.pixels[batch]).float() / 255
-            pictures = augment(pictures, rng.integers(2**62, size=len(batch)))
-            logits = network(encoder.preprocessing.normalise(pictures))
+            images = torch.from_numpy(lessons.pixels[batch]).float() / 255
+            images = augment(images, rng.integers(2**62, size=len(batch)))
+            logits = network(encoder.preprocessing.normalise(images))
             loss = cross_entropy(logits, torch.from_numpy(lessons.kinds[batch]), label_smoothing=_SMOOTHING)
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]

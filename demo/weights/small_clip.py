@@ -1,6 +1,6 @@
-"""Trains the small CLIP on drawn products: first its tower of pictures, then its tower of texts to match.
+"""Trains the small CLIP on drawn products: first its image tower, then its text tower to match.
 
-A locked tower of pictures lets the texts learn in minutes.
+With a locked image tower the texts train in minutes.
 Source: Zhai et al., "LiT: zero-shot transfer with locked-image text tuning", CVPR 2022.
 """
 
@@ -20,54 +20,54 @@ from vision.ml.types import ProgressCallback
 from vision.ml.weights import WeightsLocator
 
 ARCHITECTURE: Final = "clip-small"
-PICTURES_STAGE: Final = "training the small CLIP on pictures"
+IMAGES_STAGE: Final = "training the small CLIP on images"
 TEXTS_STAGE: Final = "training the small CLIP on texts"
 _BATCH: Final = 64
 _MOST_RATE: Final = 1e-3
 _WEIGHT_DECAY: Final = 0.05
 _SMOOTHING: Final = 0.1
-#: What cosines are multiplied by while the kinds are learnt; the texts begin with it too.
+#: Multiplies cosines while the kinds are learnt; the initial value for the texts.
 _SCALE: Final = 16.0
 _MOST_SCALE: Final = math.log(100)  # Source: Radford et al. 2021, section 2.5
 
 
 def train_small_clip(lessons: Lessons, *, seed: int, epochs: int, on_progress: ProgressCallback) -> TextImageEncoder:
-    """The trained encoder; pictures are seen ``epochs`` times, and texts of them half as often."""
+    """The trained encoder; images are trained for ``epochs`` epochs, texts for half as many."""
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
     cpu = torch.device("cpu")
     encoder = load_encoder(ARCHITECTURE, weights=WeightsLocator(None, from_scratch=True), device=cpu, seed=seed)
     if not isinstance(encoder, TextImageEncoder):
         raise TypeError(f"{ARCHITECTURE} reads texts.")
-    _learn_pictures(encoder, lessons, rng, epochs, on_progress)
+    _learn_images(encoder, lessons, rng, epochs, on_progress)
     _learn_texts(encoder, lessons, rng, max(1, epochs // 2), on_progress)
     encoder.network.requires_grad_(False).eval()
     return encoder
 
 
-def _learn_pictures(
+def _learn_images(
     encoder: TextImageEncoder, lessons: Lessons, rng: np.random.Generator, epochs: int, on_progress: ProgressCallback
 ) -> None:
-    """Each kind gets a direction in the common space, to which its pictures are drawn."""
+    """Trains the image tower: each kind has a direction in the common space, which its images approach."""
     encoder.module.requires_grad_(True)
     directions = nn.Parameter(torch.randn(len(KINDS), encoder.dimension))
     steps = _batches(len(lessons.kinds), epochs, rng)
     optimiser, schedule = _optimisation([*encoder.module.parameters(), directions], len(steps))
     for done, batch in enumerate(steps):
-        pictures = torch.from_numpy(lessons.pixels[batch]).float() / 255
+        images = torch.from_numpy(lessons.pixels[batch]).float() / 255
         if rng.random() < 0.5:
-            pictures = pictures.flip(-1)
-        logits = _SCALE * _look(encoder, pictures) @ normalize(directions, dim=-1).T
+            images = images.flip(-1)
+        logits = _SCALE * _look(encoder, images) @ normalize(directions, dim=-1).T
         loss = cross_entropy(logits, torch.from_numpy(lessons.kinds[batch]), label_smoothing=_SMOOTHING)
         _step(loss, optimiser, schedule)
-        on_progress(done + 1, len(steps), PICTURES_STAGE)
+        on_progress(done + 1, len(steps), IMAGES_STAGE)
     encoder.module.requires_grad_(False)
 
 
 def _learn_texts(
     encoder: TextImageEncoder, lessons: Lessons, rng: np.random.Generator, epochs: int, on_progress: ProgressCallback
 ) -> None:
-    """Texts are drawn to the pictures that they fit, which stay where they are."""
+    """Trains the text tower towards the fixed embeddings of matching images."""
     pixels, starts = torch.from_numpy(lessons.pixels), range(0, len(lessons.pixels), _BATCH)
     with torch.no_grad():
         images = torch.cat([_look(encoder, pixels[start : start + _BATCH].float() / 255) for start in starts])  # (N, D)
@@ -91,7 +91,7 @@ def _learn_texts(
 def contrastive_loss(images: Tensor, texts: Tensor, scale: Tensor, captions: Captions) -> Tensor:
     """Cross-entropy both ways between the embeddings' cosines and the texts that fit, each counted equally.
 
-    With one fitting text per picture it is CLIP's. Source: Yang et al., "Unified contrastive learning in
+    With one matching text per image it is CLIP's. Source: Yang et al., "Unified contrastive learning in
     image-text-label space", CVPR 2022, section 3.2.
     """
     logits = scale.exp() * normalize(images, dim=-1) @ normalize(texts, dim=-1).T  # (B, B)
@@ -103,9 +103,9 @@ def contrastive_loss(images: Tensor, texts: Tensor, scale: Tensor, captions: Cap
     return loss
 
 
-def _look(encoder: TextImageEncoder, pictures: Tensor) -> Tensor:
+def _look(encoder: TextImageEncoder, images: Tensor) -> Tensor:
     """Unit rows, (B, D)."""
-    return normalize(encoder.module(encoder.preprocessing.normalise(pictures)), dim=-1)
+    return normalize(encoder.module(encoder.preprocessing.normalise(images)), dim=-1)
 
 
 def _batches(count: int, epochs: int, rng: np.random.Generator) -> list[list[int]]:

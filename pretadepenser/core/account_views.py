@@ -1,4 +1,4 @@
-"""The page of one's own account: changing the password."""
+"""The account page, where users change their password."""
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -16,7 +16,7 @@ from pretadepenser.core.permissions import SignedInRequest, actor_of
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request: SignedInRequest) -> HttpResponse:
-    """Changing the password ends the person's other sessions and revokes their API keys."""
+    """Changes the password, which ends the user's other sessions and API keys."""
     form = PasswordChangeForm(request.user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         user = change_password(user=request.user, password=form.cleaned_data["new_password1"], by=actor_of(request))

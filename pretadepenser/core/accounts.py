@@ -1,4 +1,4 @@
-"""What ends when a password or a right is taken away: sessions and API keys."""
+"""Ends sessions and API keys when a password or a right changes."""
 
 from django.db import transaction
 
@@ -9,7 +9,7 @@ from pretadepenser.core.tokens import revoke_token
 
 @transaction.atomic
 def change_password(*, user: User, password: str, by: Actor) -> User:
-    """Sets the password, ends every session of the person and revokes their API keys."""
+    """Sets the password, ends all sessions of the user and revokes their API keys."""
     user.set_password(password)
     user.save(update_fields=["password"])
     record_password_change(user=user, by=by)
@@ -18,14 +18,14 @@ def change_password(*, user: User, password: str, by: Actor) -> User:
 
 @transaction.atomic
 def record_password_change(*, user: User, by: Actor) -> None:
-    """What follows a password that has been set: keys made with the old one end, the journal says who set it."""
+    """Revokes the keys made with the old password and records who set the new one."""
     revoke_keys(user=user, by=by)
     record("user.password_changed", by=by, target=user)
 
 
 @transaction.atomic
 def deactivate(*, user: User, by: Actor) -> User:
-    """Ends every session and key for good: neither comes back when the account is activated again."""
+    """Ends all sessions and keys permanently: activating the account again does not restore them."""
     user.is_active = False
     user.session_generation += 1
     user.save(update_fields=["is_active", "session_generation"])

@@ -1,4 +1,4 @@
-"""The kernel in the Django admin: people, agencies, keys (revocable, never readable) and the journal (read-only)."""
+"""The kernel in the Django admin: users, agencies, keys (revocable, never readable) and the journal (read-only)."""
 
 from django import forms
 from django.contrib import admin
@@ -19,7 +19,7 @@ from pretadepenser.core.manifests import site_manifest
 from pretadepenser.core.models import Agency, ApiToken, AuditEvent, Job, User
 from pretadepenser.core.permissions import actor_of
 
-admin.site.unregister(Group)  # roles are core.roles; a second way to grant rights would contradict it
+admin.site.unregister(Group)  # rights come from core.roles alone
 admin.site.register(Job, JobAdmin)
 
 
@@ -63,7 +63,7 @@ class UserAdmin(DjangoUserAdmin):
         return response
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        return False  # a person who acted stays in the journal: deactivate instead
+        return False  # the journal refers to users: deactivate instead
 
 
 @admin.register(Agency)

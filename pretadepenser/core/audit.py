@@ -1,4 +1,4 @@
-"""The journal: every service records what it did in the transaction that did it."""
+"""The journal: every service records its changes in the same transaction."""
 
 from collections.abc import Mapping
 
@@ -10,9 +10,9 @@ from pretadepenser.core.models import Actor, AuditEvent
 def record(
     action: str, *, by: Actor, target: Model | None = None, detail: Mapping[str, object] | None = None
 ) -> AuditEvent:
-    """Adds one event; ``target`` is what was acted on, ``detail`` holds identifiers and numbers only.
+    """Adds one event on ``target``; ``detail`` holds only identifiers and numbers.
 
-    The event belongs to the agency of its target; to that of the person when it has no target.
+    The event belongs to the agency of its target; without a target, to that of the user.
     """
     return AuditEvent.objects.create(
         action=action,

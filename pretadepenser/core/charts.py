@@ -1,4 +1,4 @@
-"""What a chart shows, said once: the drawing (static/js/charts.js) and its table are both made from a ``Chart``."""
+"""Charts as data: the drawing (static/js/charts.js) and its table are both made from a ``Chart``."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
@@ -52,7 +52,7 @@ class Marker:
 
 @dataclass(frozen=True)
 class Table:
-    """Words instead of a drawing, already written in the reader's language."""
+    """A chart in words, already formatted in the reader's language."""
 
     head: Sequence[str]
     rows: Sequence[Sequence[str]]
@@ -60,7 +60,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart of one page. ``id`` is unique in the page; ``conclusion`` says what there is to see, in a sentence.
+    """A chart of one page. ``id`` is unique in the page; ``conclusion`` states its message in a sentence.
 
     ``labels`` are words, or the x values of a line, or the n + 1 edges of a histogram's n bins. A ranking and a
     diverging chart have horizontal bars: their values are on the x axis. A scatter brings its own ``summary`` table.
@@ -91,7 +91,7 @@ class Chart:
 
     @property
     def spec(self) -> dict[str, object]:
-        """What the script reads; goes through ``json_script``."""
+        """The input of the script, for ``json_script``."""
         keys = ("kind", "labels", "series", "x", "y", "markers")
         return {key: value for key, value in asdict(self).items() if key in keys}
 

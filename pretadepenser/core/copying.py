@@ -1,4 +1,4 @@
-"""Whole columns to and from PostgreSQL through binary COPY, without a Python step per row.
+"""Copies columns to and from PostgreSQL with binary COPY, without Python work per row.
 
 Source of the format: PostgreSQL manual, COPY, "Binary Format". A file is a header, then per row the number of fields
 and per field its length in bytes (-1: NULL) and its content, big-endian throughout, then a trailer.
@@ -23,12 +23,12 @@ _HEADER: Final = b"PGCOPY\n\xff\r\n\x00" + bytes(8)  # signature, flags, length 
 _TRAILER: Final = b"\xff\xff"
 _NULL: Final = -1
 _CHUNK_BYTES: Final = 1 << 20  # fits the cache; larger chunks are slower
-_EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)  # PostgreSQL counts microseconds from here
+_EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)  # from which PostgreSQL counts microseconds
 
 
 @dataclass(frozen=True, slots=True)
 class CopyColumn:
-    """A column as the bytes to send: row i sends the first ``lengths[i]`` bytes of ``slots[i]``, or NULL for -1."""
+    """The bytes of a column: row i sends the first ``lengths[i]`` bytes of ``slots[i]``, or NULL for -1."""
 
     name: str
     slots: Bytes  # (N, width)
@@ -48,7 +48,7 @@ def number_column(name: str, values: npt.NDArray[np.generic], *, is_null: Flags 
 
 
 def moment_column(name: str, moment: datetime, rows: int) -> CopyColumn:
-    """A column of type timestamptz, the same moment in each of ``rows`` rows."""
+    """A timestamptz column with the same moment in all ``rows`` rows."""
     return number_column(name, np.full(rows, (moment - _EPOCH) // timedelta(microseconds=1), np.int64))
 
 
@@ -77,7 +77,7 @@ def copy_in(cursor: CursorWrapper, table: str, columns: Sequence[CopyColumn]) ->
     statement = sql.SQL("COPY {} ({}) FROM STDIN BINARY").format(
         sql.Identifier(table), sql.SQL(", ").join(sql.Identifier(column.name) for column in columns)
     )
-    with cursor.db.wrap_database_errors:  # copy_expert is psycopg2's own and would raise psycopg2's errors
+    with cursor.db.wrap_database_errors:  # copy_expert bypasses Django and would raise psycopg2's errors
         cursor.copy_expert(statement, _Stream(_messages(columns, rows)), _CHUNK_BYTES)
     return rows
 
@@ -98,7 +98,7 @@ def copy_out(cursor: CursorWrapper, query: sql.Composable, dtype: np.dtype[np.vo
     rows = np.frombuffer(body, framed)
     for name in names:
         if (rows[f"{name} length"] != dtype[name].itemsize).any():
-            raise ValueError(f"{name} is NULL or has not {dtype[name].itemsize} bytes in some row")
+            raise ValueError(f"{name} is NULL or does not have {dtype[name].itemsize} bytes in some row")
     return rows
 
 
@@ -116,7 +116,7 @@ def _messages(columns: Sequence[CopyColumn], rows: int) -> Iterator[bytes]:
 
 
 def _rows(columns: Sequence[CopyColumn], part: slice, width: int) -> bytes:
-    """The rows of ``part``: laid out in slots of equal width, then squeezed to the bytes in use."""
+    """The rows of ``part``: laid out in slots of equal width, then reduced to the bytes in use."""
     rows = part.stop - part.start
     layout = np.empty((rows, width), np.uint8)
     in_use = np.ones((rows, width), np.bool_)
@@ -141,7 +141,7 @@ def _used(slots: Bytes, lengths: npt.NDArray[np.int32]) -> Flags:
 
 
 class _Stream:
-    """What psycopg2 reads from: one message per call, whatever size it asks for."""
+    """A file for psycopg2: one message per call, whatever the requested size."""
 
     def __init__(self, messages: Iterator[bytes]) -> None:
         self._messages = messages

@@ -66,7 +66,7 @@ TEXTS: Final = {
 
 
 def error_page(request: HttpRequest, status: int) -> HttpResponse:
-    """The page of ``status``, or the problem document where a program asks, in the caller's language."""
+    """The page of ``status``, or the problem document for a program, in the caller's language."""
     text = TEXTS[status]
     with translation.override(translation.get_language_from_request(request)):
         if is_for_programs(request):

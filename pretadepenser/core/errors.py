@@ -1,10 +1,10 @@
-"""The one exception that carries a sentence for the person in front of the screen."""
+"""The exception that carries a sentence for the user."""
 
 
 class ApplicationError(Exception):
     """A rule was not met; ``str(error)`` is a translated sentence that a user can read and act on.
 
-    ``field`` names the input at fault, when there is one; ``code`` is stable, for API clients.
+    ``field`` names the invalid input, if any; ``code`` is stable, for API clients.
     """
 
     def __init__(self, sentence: str, *, field: str | None = None, code: str = "refused") -> None:
@@ -14,4 +14,4 @@ class ApplicationError(Exception):
 
 
 class ConflictError(ApplicationError):
-    """Somebody else was faster: the thing changed or is already under way (HTTP 409)."""
+    """The object was changed meanwhile, or the work is already under way (HTTP 409)."""

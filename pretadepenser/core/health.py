@@ -1,4 +1,4 @@
-"""Probes for whoever runs the site: is the process alive, are its services reachable."""
+"""Health probes: whether the process is alive and its services are reachable."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache

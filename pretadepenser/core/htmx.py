@@ -1,4 +1,4 @@
-"""Requests that a page makes for a part of itself."""
+"""Fragments of pages that htmx requests."""
 
 from typing import Final
 
@@ -8,12 +8,12 @@ STOP_POLLING: Final = 286  # htmx's status for "this is final, do not ask again"
 
 
 def is_fragment(request: HttpRequest) -> bool:
-    """Whether htmx puts the answer into a page that is open already."""
+    """Whether htmx inserts the response into an open page."""
     return request.headers.get("HX-Request") == "true"
 
 
 def reload_page(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """The last answer to a polling fragment: the page around it shows the end too."""
+    """The last response to a polling fragment: it reloads the page around it."""
     if is_fragment(request):
         response.status_code = STOP_POLLING
         response["HX-Refresh"] = "true"

@@ -1,4 +1,4 @@
-"""The folders of the server from which the admin may import."""
+"""The folders on the server that the admin may import from."""
 
 from collections.abc import Callable
 from contextlib import suppress

@@ -19,7 +19,7 @@ from pretadepenser.core.roles import Permission
 
 
 class KindFilter(admin.SimpleListFilter):
-    """Kinds by their label; only those that occur."""
+    """Filters by kind; lists only kinds that occur."""
 
     title = _("kind")
     parameter_name = "kind"
@@ -58,7 +58,7 @@ class JobAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("progress"))
     def progress(self, job: Job) -> str:
-        """How far it is; how far its last step had come says nothing once it succeeded."""
+        """The share done and the message; 100 % once the job has succeeded."""
         if job.status == Job.Status.SUCCEEDED:
             return formats.percent(1)
         share = formats.percent(job.progress_done / job.progress_total) if job.progress_total else ""
@@ -79,7 +79,7 @@ class JobAdmin(ReadOnlyAdmin):
         return self.has_manage_permission(request)
 
     def has_manage_permission(self, request: HttpRequest) -> bool:
-        """What the actions below ask for."""
+        """The permission of the actions below."""
         return isinstance(request.user, User) and request.user.can(Permission.MANAGE_JOBS)
 
     @admin.action(description=_("Cancel the selected jobs"), permissions=["manage"])

@@ -1,4 +1,4 @@
-"""What was typed into a form whose session had ended: kept for a while, to be sent again after signing in."""
+"""Keeps the content of a form whose session had ended, to be sent again after signing in."""
 
 import secrets
 from typing import Final
@@ -22,7 +22,7 @@ NOT_TYPED: Final = frozenset({"csrfmiddlewaretoken", "password"})
 
 
 def keep_form(request: HttpRequest) -> str:
-    """The address that shows what ``request`` carries and offers to send it again; files are not kept."""
+    """Keeps the fields of ``request``, without files; returns the URL of the page that offers to send them again."""
     fields = [(name, value) for name, values in request.POST.lists() if name not in NOT_TYPED for value in values]
     kept = fields if sum(len(name) + len(value) for name, value in fields) <= MOST_BYTES else []
     key = secrets.token_urlsafe(16)
@@ -35,7 +35,7 @@ def keep_form(request: HttpRequest) -> str:
 
 @require_safe
 def kept_form(request: HttpRequest, key: str) -> HttpResponse:
-    """Says that nothing was recorded, and offers to send the kept form; opened by a person who has just signed in."""
+    """Says that nothing was recorded and offers to send the kept form."""
     try:
         kept = cache.get(_cache_key(key))
     except (RedisError, OSError):
@@ -44,14 +44,14 @@ def kept_form(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def ask_to_sign_in(request: HttpRequest) -> HttpResponseRedirect:
-    """Redirects to the sign-in page; what a POST carried can be sent afterwards."""
+    """Redirects to the sign-in page; the fields of a POST can be sent afterwards."""
     target = keep_form(request) if request.method == "POST" else request.get_full_path()
     return redirect_to_login(target)
 
 
 @login_not_required
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form of ours that was opened before its person signed in again is kept; any other is refused."""
+    """Keeps a form of this site that was opened before the user signed in again; refuses any other."""
     source = urlsplit(request.headers.get("Origin") or request.headers.get("Referer", ""))
     is_ours = (source.scheme, source.netloc) == (request.scheme, request.get_host())
     if is_ours and not is_for_programs(request):

@@ -1,4 +1,4 @@
-"""Middleware of Django and of django-csp, spared where it has nothing to do."""
+"""Middleware of Django and django-csp, skipped where it has nothing to do."""
 
 import logging
 from collections.abc import Callable
@@ -33,13 +33,13 @@ logger = logging.getLogger(__name__)
 
 
 def presents_key(request: HttpRequest) -> bool:
-    """Whether a program asks the API by its key: it is known by that or not at all, never by a session."""
+    """Whether a request presents an API key, which is then its only means of authentication."""
     is_key = request.META.get("HTTP_AUTHORIZATION", "")[:7].lower() == "bearer "
     return is_key and request.path_info.startswith("/api/")
 
 
 class ForPeople(MiddlewareMixin):
-    """Steps aside for programs, who have no session and nothing to be told on the next page."""
+    """Skips programs, which have no session and no next page."""
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         answer = self.get_response if presents_key(request) else super().__call__
@@ -47,19 +47,19 @@ class ForPeople(MiddlewareMixin):
 
 
 class Sessions(ForPeople, SessionMiddleware):
-    """``request.session``, for people."""
+    """``request.session`` for browsers."""
 
 
 class Authentication(ForPeople, auth.AuthenticationMiddleware):
-    """``request.user``, for people; REST framework sets that of a key."""
+    """``request.user`` for browsers; REST framework sets that of a key."""
 
 
 class Messages(ForPeople, MessageMiddleware):
-    """``request._messages``, for people."""
+    """``request._messages`` for browsers."""
 
 
 class LoginRequired(auth.LoginRequiredMiddleware):
-    """Asks the view before the session: the API's decide themselves whom they serve."""
+    """Checks the view before it loads the session: API views have their own permissions."""
 
     def process_view(
         self,
@@ -78,7 +78,7 @@ class LoginRequired(auth.LoginRequiredMiddleware):
 
 
 class ErrorPages(MiddlewareMixin):
-    """A page of ours wherever Django or a decorator answers with a status and nothing to read (405, …)."""
+    """Adds an error page to responses that have only a status (405, …)."""
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if response.status_code not in TEXTS or response.streaming or response.content:
@@ -91,31 +91,31 @@ class ErrorPages(MiddlewareMixin):
 
 
 class AdminInput(MiddlewareMixin):
-    """400 instead of 500 where the admin is asked with what none of its forms sends: ids that are none, NUL, …"""
+    """400 instead of 500 for admin requests that none of its forms sends: malformed ids, NUL, …"""
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, (ValueError, KeyError, OverflowError, DataError)):
             return None
         if getattr(request.resolver_match, "app_name", "") != "admin":
             return None
-        logger.warning("The admin was asked with unreadable values: %s", request.path, exc_info=error)
+        logger.warning("The admin received unreadable values: %s", request.path, exc_info=error)
         return error_page(request, 400)
 
 
 class PermanentRedirect(HttpResponsePermanentRedirect):
-    """With its method and body: a POST to an address without its last slash is not to arrive as a GET."""
+    """Keeps method and body: a POST to a URL without its last slash must not arrive as a GET."""
 
     status_code = 308
 
 
 class Common(CommonMiddleware):
-    """Adds the last slash of an address."""
+    """Adds the last slash of a URL."""
 
     response_redirect_class = PermanentRedirect
 
 
 class Conditional(ConditionalGetMiddleware):
-    """An ETag and 304 for the API, which no shared cache may store. Pages are not stored, unless their view says so."""
+    """ETag and 304 for the API, privately cached; pages are not cached unless their view says so."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if not request.path_info.startswith("/api/"):
@@ -126,7 +126,7 @@ class Conditional(ConditionalGetMiddleware):
 
 
 class ContentPolicy(CSPMiddleware):
-    """The Content-Security-Policy, put together once; django-csp does so for every response, and for a few has to."""
+    """The Content-Security-Policy, built once; django-csp builds it for every response, which few need."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         has_its_own = any(name.startswith("_csp") for name in vars(response)) or hasattr(request, "_csp_nonce")

@@ -1,4 +1,4 @@
-"""PostgreSQL or Redis away: what requests met, told once per outage in the log instead of once per request."""
+"""Outages of PostgreSQL or Redis: logged once per outage instead of once per request."""
 
 import logging
 import time
@@ -13,12 +13,12 @@ SECONDS_BETWEEN_LINES: Final = 10.0
 
 
 def is_outage(error: BaseException | None) -> bool:
-    """Whether a service did not answer; nothing is wrong with the request or with our code."""
+    """Whether the error means that a service is unreachable, not a fault of the request or of our code."""
     return isinstance(error, OUTAGES)
 
 
 class OutageFilter(logging.Filter):
-    """Writes an outage as one line without a traceback, at most every ten seconds; for Django's log of requests."""
+    """Reduces an outage in Django's request log to one line without a traceback, every ten seconds at most."""
 
     def __init__(self) -> None:
         super().__init__()

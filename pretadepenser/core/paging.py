@@ -1,4 +1,4 @@
-"""Pages of long lists."""
+"""Paging of long lists."""
 
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -13,9 +13,9 @@ else:
 
 
 class CappedPaginator(_Paginator):
-    """Counts and pages the first ``limit`` rows only.
+    """Counts and pages only the first ``limit`` rows.
 
-    Nobody reads further, and counting every row of a large table costs more than the page itself.
+    Counting every row of a large table costs more than the page itself.
     """
 
     limit = 2_500
@@ -30,7 +30,7 @@ class CappedPaginator(_Paginator):
 
     @property
     def is_capped(self) -> bool:
-        """Whether there are more rows than are counted."""
+        """Whether there are more rows than ``limit``."""
         return self._counted > self.limit
 
     @cached_property

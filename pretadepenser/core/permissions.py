@@ -1,4 +1,4 @@
-"""Who may open a page: a decorator over the table in ``roles``."""
+"""Permissions of pages, checked against the table in ``roles``."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -14,21 +14,21 @@ P = ParamSpec("P")
 
 
 class SignedInRequest(HttpRequest):
-    """A request that passed ``LoginRequiredMiddleware``: its user is one of ours."""
+    """A request that passed ``LoginRequiredMiddleware``."""
 
     user: User
 
 
 def signed_in(request: HttpRequest) -> User:
-    """The person behind ``request``; a TypeError where the login middleware was bypassed."""
+    """The user of ``request``. Raises TypeError where the login middleware was bypassed."""
     if not isinstance(request.user, User):
-        raise TypeError("this request has no signed-in user")
+        raise TypeError("this request does not have a signed-in user")
     return request.user
 
 
 def actor_of(request: HttpRequest) -> Actor:
-    """The person behind a page's or an endpoint's request, with the API key that it presented."""
-    return Actor(signed_in(request), getattr(request, "auth", None))  # only an endpoint's request has the attribute
+    """The user of a page's or an endpoint's request, with the API key that it presented."""
+    return Actor(signed_in(request), getattr(request, "auth", None))  # only requests of endpoints have the attribute
 
 
 def requires(
@@ -37,7 +37,7 @@ def requires(
     [Callable[Concatenate[SignedInRequest, P], HttpResponseBase]],
     Callable[Concatenate[SignedInRequest, P], HttpResponseBase],
 ]:
-    """Decorates a view: 403 for a signed-in person whose role lacks ``permission``."""
+    """Decorates a view: 403 for a user whose role lacks ``permission``."""
 
     def decorate(
         view: Callable[Concatenate[SignedInRequest, P], HttpResponseBase],

@@ -16,13 +16,13 @@ _known: Final[WeakKeyDictionary[extensions.connection, set[str]]] = WeakKeyDicti
 
 @dataclass(frozen=True, slots=True)
 class PreparedQuery:
-    """A query under a name of its own, the same for all values: $1, $2, … stand for them."""
+    """A named query; $1, $2, … are its parameters."""
 
     name: str
     text: str
 
     def first(self, make: Callable[..., T], values: Sequence[Value]) -> T | None:
-        """What ``make`` makes of the columns of the first row; None when no row answers."""
+        """``make`` applied to the columns of the first row; None without a row."""
         with connection.cursor() as cursor:
             self._prepare(cursor.connection)
             cursor.execute(f"EXECUTE {self.name} ({', '.join(['%s'] * len(values))})", values)
@@ -30,7 +30,7 @@ class PreparedQuery:
         return None if row is None else make(*row)
 
     def _prepare(self, session: extensions.connection) -> None:
-        """A session keeps what was prepared until it ends, whatever becomes of the transaction."""
+        """Prepares the query; the session keeps it until it ends, even if the transaction is rolled back."""
         known = _known.setdefault(session, set())
         if self.name not in known:
             with connection.wrap_database_errors, session.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""How a page shows that a service or a form refused something."""
+"""Shows on a page what a service or a form refused."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ from pretadepenser.core.errors import ApplicationError, ConflictError
 
 @contextmanager
 def refusal_as_message(request: HttpRequest) -> Iterator[None]:
-    """Shows the sentence of an ApplicationError on the next page; the block ends there."""
+    """Shows the sentence of an ApplicationError on the next page; the rest of the block is skipped."""
     try:
         yield
     except ApplicationError as error:
@@ -22,13 +22,13 @@ def refusal_as_message(request: HttpRequest) -> Iterator[None]:
 
 
 def refusal_in_form(form: forms.BaseForm, error: ApplicationError) -> HTTPStatus:
-    """Adds the sentence to the field at fault, or above the fields; the status of the page that shows the form."""
+    """Adds the sentence to the invalid field, or above the fields; returns the status of the page."""
     form.add_error(error.field if error.field in form.fields else None, str(error))
     return HTTPStatus.CONFLICT if isinstance(error, ConflictError) else HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 def require_valid(form: forms.BaseForm) -> None:
-    """Raises ApplicationError with everything that is wrong in a small form, its fields named."""
+    """Raises ApplicationError with all errors of a small form, each after the name of its field."""
     if form.is_valid():
         return
     faults = [(form.fields[name].label, error) for name, errors in form.errors.items() for error in errors]

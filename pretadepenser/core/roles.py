@@ -1,4 +1,4 @@
-"""Roles and what each may do: the one table behind pages, API scopes and admin permissions."""
+"""Roles and their permissions: the single table behind pages, API scopes and the admin."""
 
 from enum import StrEnum
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Role(models.TextChoices):
-    """What a person is in the company; everyone has exactly one."""
+    """A user's position in the company; each user has exactly one."""
 
     ADVISOR = "advisor", _("Advisor")
     SUPERVISOR = "supervisor", _("Supervisor")
@@ -16,7 +16,7 @@ class Role(models.TextChoices):
 
 
 class Permission(StrEnum):
-    """One thing that a page, an endpoint or the admin lets a person do; also the scope of an API token."""
+    """A right to use pages, endpoints or the admin; also a scope of API tokens."""
 
     VIEW_CLIENTS = "clients:read"
     EDIT_CLIENTS = "clients:write"
@@ -73,9 +73,9 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADVISOR: _READ | _CASEWORK,
     Role.SUPERVISOR: _READ | _CASEWORK | _MONITORING | {Permission.COUNTERSIGN},
     Role.AUDITOR: _READ | _MONITORING | {Permission.VIEW_EVERY_AGENCY, Permission.VIEW_AUDIT, Permission.EXPORT_PERSON},
-    # Administrators run the site; deciding about a borrower is not theirs.
+    # Administrators run the site; they do not decide on loans.
     Role.ADMINISTRATOR: frozenset(Permission) - {Permission.DECIDE, Permission.COUNTERSIGN},
 }
 
-#: The admin is the administrators' room; the others have pages of their own.
+#: The roles that may enter the admin.
 ADMIN_SITE_ROLES = frozenset({Role.ADMINISTRATOR})

@@ -1,4 +1,4 @@
-"""CSV that a spreadsheet opens as text and numbers, never as formulas."""
+"""CSV that spreadsheets read as text and numbers, never as formulas."""
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
@@ -7,7 +7,7 @@ from typing import Final
 Cell = str | int | float | None
 
 BYTE_ORDER_MARK: Final = "\ufeff"  # without it a spreadsheet reads UTF-8 as its own code page
-#: A cell that starts so is run as a formula. Source: OWASP, "CSV Injection".
+#: Spreadsheets run cells that start with one of these as formulas. Source: OWASP, "CSV Injection".
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -20,12 +20,12 @@ def csv_lines(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[s
 
 
 def safe_cell(value: Cell) -> Cell:
-    """Text that a spreadsheet would take for a formula, behind an apostrophe; anything else as it is."""
+    """The value, with an apostrophe before text that a spreadsheet would run as a formula."""
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
 
 
 class _Line:
-    """A file for ``csv.writer`` that hands each line back instead of keeping it."""
+    """A file for ``csv.writer`` that returns each line instead of storing it."""
 
     def write(self, line: str) -> str:
         return line

@@ -1,4 +1,4 @@
-"""What pages and endpoints of the kernel read."""
+"""Queries of the kernel's pages and endpoints."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -17,7 +17,7 @@ M = TypeVar("M", bound=Model)
 
 
 def jobs_visible_to(user: User) -> QuerySet[Job]:
-    """Jobs, newest first: all of them for who manages or audits, for others those they asked for or joined."""
+    """Jobs, newest first: all of them for managers of jobs and auditors; for others those they requested or joined."""
     jobs = Job.objects.select_related("created_by")
     if user.can(Permission.MANAGE_JOBS) or user.can(Permission.VIEW_AUDIT):
         return jobs
@@ -26,13 +26,13 @@ def jobs_visible_to(user: User) -> QuerySet[Job]:
 
 
 def token_of_key(key: str) -> ApiToken | None:
-    """The token that ``key`` belongs to, with its user and their agency; None for a key that was never given out."""
+    """The token of ``key`` with its user and their agency; None for an unknown key."""
     return _token_query().first(_token_with_user, [hash_key(key)])
 
 
 @cache
 def _token_query() -> PreparedQuery:
-    """Each request of a program asks this; Django takes longer to put it together than PostgreSQL to answer."""
+    """Runs for each API request; Django would take longer to build it than PostgreSQL to answer it."""
     rows = ApiToken.objects.select_related("user__agency").filter(key_hash="").order_by()
     return PreparedQuery("token_of_key", rows.query.sql_with_params()[0] % "$1")
 
@@ -46,7 +46,7 @@ def _token_with_user(*columns: object) -> ApiToken:
 
 
 def _instance(model: type[M], values: Iterator[object]) -> M:
-    """As many ``values`` as the model has columns, as Django reads a row."""
+    """The next columns of ``values`` as an instance of the model."""
     names = _columns(model)
     return model.from_db(connection.alias, names, tuple(islice(values, len(names))))
 

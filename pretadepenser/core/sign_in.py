@@ -1,4 +1,4 @@
-"""Signing in by name and password, with a pause after repeated failures."""
+"""Sign-in by name and password, with a pause after repeated failures."""
 
 from typing import Final
 
@@ -12,14 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from pretadepenser.core.audit import record
 from pretadepenser.core.models import SYSTEM, User
 
-#: One address may fail for several names, as behind a shared connection; not for as many as it likes.
+#: How many names' worth of failures one address may have, as behind a shared connection.
 NAMES_PER_ADDRESS: Final = 5
 
 
 class SignInForm(AuthenticationForm):
     """Counts attempts in the shared cache, per name and address and per address, before the password is checked.
 
-    Counting first keeps parallel guesses within the limit. Raises RedisError while the cache is away.
+    Counting before the check limits parallel guesses too. Raises RedisError while the cache is away.
     """
 
     error_messages = {
@@ -43,7 +43,7 @@ class SignInForm(AuthenticationForm):
         try:
             cleaned = super().clean()
         except ValidationError:
-            # The name is recorded only if it is one: a password typed into the wrong field must not be kept.
+            # Only names of accounts are recorded: a password typed into the wrong field must not be.
             user = User.objects.filter(username=username).first()
             record("session.refused", by=SYSTEM, target=user, detail={"address": address})
             raise
@@ -53,7 +53,7 @@ class SignInForm(AuthenticationForm):
 
 
 def _counted(key: str) -> int:
-    """How often the key was counted since the pause began, this time included."""
+    """Increments the key's counter and returns it; the counter expires with the pause."""
     cache.add(key, 0, timeout=settings.SIGN_IN_PAUSE_SECONDS)
     try:
         return cache.incr(key)

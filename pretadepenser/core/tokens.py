@@ -1,4 +1,4 @@
-"""Making and revoking keys of API clients."""
+"""Creates and revokes API keys."""
 
 import secrets
 from collections.abc import Iterable
@@ -19,10 +19,10 @@ MAX_DAYS = 365
 
 @transaction.atomic
 def create_token(*, user: User, name: str, scopes: Iterable[str], days: int, by: Actor) -> tuple[ApiToken, str]:
-    """The token's row and its key, which is shown once and kept nowhere."""
-    wanted = sorted(set(scopes))
+    """The token and its key, which is shown once and never stored."""
+    requested = sorted(set(scopes))
     held = {permission.value for permission in PERMISSIONS[Role(user.role)]}
-    beyond = [scope for scope in wanted if scope not in held]
+    beyond = [scope for scope in requested if scope not in held]
     if beyond:
         known = ", ".join(sorted(held))
         raise ApplicationError(
@@ -38,16 +38,16 @@ def create_token(*, user: User, name: str, scopes: Iterable[str], days: int, by:
         name=name.strip() or _("API key"),
         prefix=key[:8],
         key_hash=hash_key(key),
-        scopes=wanted,
+        scopes=requested,
         expires_at=timezone.now() + timedelta(days=days),
     )
-    record("api_token.created", by=by, target=token, detail={"scopes": wanted, "days": days})
+    record("api_token.created", by=by, target=token, detail={"scopes": requested, "days": days})
     return token, key
 
 
 @transaction.atomic
 def revoke_token(*, token: ApiToken, by: Actor) -> ApiToken:
-    """The token, of no use from now on; revoking twice changes nothing."""
+    """The token, revoked; revoking it again changes nothing."""
     if token.revoked_at is None:
         token.revoked_at = timezone.now()
         token.save(update_fields=["revoked_at"])

@@ -1,4 +1,4 @@
-"""Whole columns into a table by its natural key: rows that are there are replaced, the others added."""
+"""Upserts columns into a table by its natural key."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ from psycopg2 import sql
 
 from pretadepenser.core.copying import CopyColumn, copy_in
 
-# Rows stage as they will be stored, wide vectors uncompressed and in their rows: compressing took most of the time.
+# Staged rows keep wide vectors uncompressed and inline: compression took most of the time.
 _STAGE = """
     CREATE TEMPORARY TABLE {staging} (LIKE {table} INCLUDING STORAGE INCLUDING IDENTITY)
     WITH (toast_tuple_target = 8160)
@@ -21,11 +21,11 @@ _MERGE = """
 def upsert(
     cursor: CursorWrapper, table: str, columns: Sequence[CopyColumn], *, key: Sequence[str], content: str
 ) -> int:
-    """Writes the columns' rows, and returns how many were added or changed.
+    """Inserts or updates the rows; returns the number of added and changed ones.
 
-    ``key`` names the columns of a unique constraint; a row whose ``content`` is the stored one stays as it is. Give
-    the rows in the order of their keys: transactions that write the same ones then wait for each other in turn.
-    Rows travel by COPY into a staging table that lives as long as this call.
+    ``key`` names the columns of a unique constraint; a row with the stored ``content`` is left alone. Give
+    the rows in the order of their keys: transactions that write the same rows then wait instead of deadlocking.
+    Rows are copied into a temporary staging table first.
     """
     names = [column.name for column in columns]
     changes = [sql.SQL("{0} = EXCLUDED.{0}").format(sql.Identifier(name)) for name in names if name not in key]

@@ -1,4 +1,4 @@
-"""Addresses of the kernel's pages."""
+"""URLs of the kernel's pages."""
 
 from django.urls import path
 from django.views.i18n import set_language

@@ -1,6 +1,6 @@
-"""PostgreSQL and Valkey as processes of the site's own, out of Python wheels, when no address is configured.
+"""PostgreSQL and Valkey from Python wheels, run by the site itself when no address is configured.
 
-Development, the demonstration and the tests use them; with DATABASE_URL and REDIS_URL set nothing is started.
+For development, the demo and the tests; with DATABASE_URL and REDIS_URL set nothing is started.
 """
 
 from pretadepenser.embedded.addresses import Addresses, RedisAddresses, addresses, redis_at

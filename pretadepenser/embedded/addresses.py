@@ -1,4 +1,4 @@
-"""The addresses of the servers, as Django and Celery want them written."""
+"""The addresses of the servers in the forms that Django and Celery expect."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,9 +11,9 @@ DATABASE = "app"
 
 @dataclass(frozen=True)
 class RedisAddresses:
-    """One Redis server: the broker in the database that the URL names, the cache in the next one."""
+    """A Redis server: the broker uses the database of the URL, the cache the next one."""
 
-    url: str  # as REDIS_URL takes it
+    url: str  # in the form of REDIS_URL
     broker_url: str
     cache_url: str
     broker_options: dict[str, object] = field(default_factory=dict)
@@ -21,14 +21,14 @@ class RedisAddresses:
 
 @dataclass(frozen=True)
 class Addresses:
-    """Where the embedded servers of a state folder listen, whether they run or not."""
+    """The addresses of a state folder's embedded servers."""
 
     database_url: str
     redis: RedisAddresses
 
 
 def addresses(state_dir: Path) -> Addresses:
-    """The addresses of the servers embedded in ``state_dir``; starts nothing and writes nothing."""
+    """The addresses of the servers embedded in ``state_dir``; touches neither servers nor files."""
     where = places(state_dir)
     # The folder goes into the query: django-environ leaves a percent-encoded host as it is.
     host = quote(str(where.sockets))
@@ -39,7 +39,7 @@ def addresses(state_dir: Path) -> Addresses:
 
 
 def redis_at(url: str) -> RedisAddresses:
-    """What Celery and Django's cache call the server at ``url`` (``redis://``, ``rediss://`` or ``unix://``).
+    """The addresses of the server at ``url`` (``redis://``, ``rediss://`` or ``unix://``).
 
     Raises ValueError for another scheme or a database that is not a number.
     """

@@ -14,7 +14,7 @@ from pretadepenser.embedded.services import services
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 
-# `up` holds the servers itself; the others touch neither the database nor the queue.
+# `up` starts the servers itself; the others use neither the database nor the queue.
 WITHOUT_SERVERS = frozenset(
     {
         *("", "up", "help", "version", "--version", "startapp", "startproject", "diffsettings"),
@@ -33,10 +33,10 @@ WITHOUT_SERVERS = frozenset(
 
 @contextmanager
 def services_for_command(arguments: Sequence[str]) -> Iterator[None]:
-    """Hold the embedded servers that a command needs and that no address in the environment replaces.
+    """Runs the embedded servers that a command needs and that have no address in the environment.
 
-    ``arguments`` are those of ``manage.py``, the command's name first. The servers of a running ``make run`` are used
-    and left alone. Ends the process with a sentence when a server cannot be started.
+    ``arguments`` are those of ``manage.py``, the command's name first. The servers of a running ``make run`` are
+    shared. Exits with a sentence when a server cannot be started.
     """
     read_env_file()
     try:
@@ -47,7 +47,7 @@ def services_for_command(arguments: Sequence[str]) -> Iterator[None]:
 
 
 def read_env_file() -> None:
-    """Put what ``.env`` sets, or the file that ENV_FILE names, into the environment; what is set there already wins."""
+    """Loads ``.env``, or the file named by ENV_FILE, into the environment, whose own values win."""
     environ.Env.read_env(os.environ.get("ENV_FILE") or BASE_DIR / ".env")
 
 
@@ -60,7 +60,7 @@ def needs_servers(arguments: Sequence[str]) -> bool:
 
 
 def state_dir() -> Path:
-    """The state folder that settings.py also computes."""
+    """The state folder, as in settings.py."""
     return Path(os.environ.get("STATE_DIR", BASE_DIR / "var"))
 
 
@@ -74,7 +74,7 @@ def missing_servers(is_needed: bool = True) -> dict[str, bool]:
 
 @contextmanager
 def _stopping_on_sigterm() -> Iterator[None]:
-    """Let SIGTERM unwind the command as Ctrl-C does, so that the servers are stopped too."""
+    """Makes SIGTERM unwind the command like Ctrl-C, so that the servers are stopped."""
     if signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
         yield
         return

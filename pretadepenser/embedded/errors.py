@@ -1,4 +1,4 @@
-"""What can go wrong with an embedded server, told in one sentence."""
+"""Errors of the embedded servers."""
 
 
 class EmbeddedError(Exception):

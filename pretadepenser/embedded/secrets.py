@@ -1,4 +1,4 @@
-"""A random key kept in the state folder."""
+"""The random secret key in the state folder."""
 
 import os
 import secrets
@@ -7,13 +7,13 @@ from pathlib import Path
 from pretadepenser.embedded.errors import EmbeddedError
 from pretadepenser.embedded.places import make_state_folder
 
-KEY_LENGTH = 64  # characters; a shorter file was cut off while written by something else
+KEY_LENGTH = 64  # characters; a shorter file was truncated
 
 
 def local_secret(state_dir: Path) -> str:
-    """The state folder's secret key, made at the first call: 64 hexadecimal characters, readable by its owner alone.
+    """The state folder's secret key, created at the first call: 64 hexadecimal characters, readable only by its owner.
 
-    Two processes that ask at once get the same key. Raises EmbeddedError when the folder cannot be written.
+    Concurrent first calls return the same key. Raises EmbeddedError when the folder cannot be written.
     """
     path = state_dir / "secret_key"
     key = _read(path)
@@ -40,7 +40,7 @@ def local_secret(state_dir: Path) -> str:
 
 
 def _read(path: Path) -> str:
-    """The key, or an empty string where there is none yet or only a part of one."""
+    """The key; empty if it is missing or truncated."""
     try:
         key = path.read_text(encoding="ascii", errors="replace").strip()
     except FileNotFoundError:

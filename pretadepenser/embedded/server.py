@@ -1,8 +1,8 @@
 """One embedded server process: started, recognised when it already runs, and stopped.
 
 A server holds its own lock: it inherits a file descriptor on which an exclusive flock was taken, so the kernel frees
-the lock at the very moment when the last of its processes ends. Nobody has to be its parent, no pid file can be stale
-or name a reused pid, and whoever supervised it may have been killed at any point.
+the lock at the very moment when the last of its processes ends. It needs neither a parent nor a pid
+file, which could be stale, and its supervisor may be killed at any point.
 """
 
 import fcntl
@@ -23,7 +23,7 @@ START_SECONDS = 60.0  # crash recovery of a large database, or a long append-onl
 STOP_SECONDS = 15.0  # before the next, harsher signal
 PAUSE_SECONDS = 0.02
 
-# The outer shell leaves at once, so that the server is nobody's child; the inner one writes its pid into the lock file
+# The outer shell exits at once, so that the server is orphaned; the inner one writes its pid into the lock file
 # (its standard output, kept open as descriptor 3) and becomes the server. Standard error is the log.
 LAUNCHER = """
 exec 3>&1 >&2 </dev/null
@@ -33,7 +33,7 @@ sh -c 'echo $$ >&3; exec "$@"' sh "$@" &
 
 @dataclass(frozen=True)
 class Server:
-    """How one server is started, asked whether it answers, and stopped."""
+    """How a server is started, probed and stopped."""
 
     name: str
     command: Sequence[str]
@@ -42,7 +42,7 @@ class Server:
     owner: pwd.struct_passwd
     prepare: Callable[[int], None]  # called with the lock before each start, when no process of this server is left
     answers: Callable[[], bool]
-    stop_signals: Sequence[signal.Signals]  # from the most polite to the harshest
+    stop_signals: Sequence[signal.Signals]  # from the mildest to the harshest
 
     @property
     def users(self) -> Path:
@@ -51,17 +51,17 @@ class Server:
 
     @property
     def door(self) -> Path:
-        """The file that is locked while somebody comes, leaves or repairs."""
+        """The file that is locked while a user enters, leaves or repairs."""
         return self.lock.with_suffix(".door")
 
     def is_running(self) -> bool:
-        """Whether a process of this server is left, answering or not."""
+        """Whether a process of this server exists, responsive or not."""
         with self._open_lock() as lock:
             return not _take(lock, fcntl.LOCK_SH)
 
     def ensure(self) -> None:
-        """Return once the server answers: started now, unless it was there. Raises EmbeddedError."""
-        for _ in range(2):  # twice: what is found alive may hang, have lost its socket, or be a killed user's initdb
+        """Returns once the server answers, starting it if necessary. Raises EmbeddedError."""
+        for _ in range(2):  # twice: a running process may hang, have lost its socket, or be a killed user's initdb
             with self._open_lock() as lock:
                 if _take(lock, fcntl.LOCK_EX):
                     lock.truncate(0)
@@ -74,7 +74,7 @@ class Server:
         raise EmbeddedError(f"The embedded {self.name} {reason}. {self._last_words()}The whole log is {self.log}.")
 
     def stop(self) -> None:
-        """End the server and wait until none of its processes is left."""
+        """Ends the server and waits for all of its processes."""
         for stop_signal in (*self.stop_signals, signal.SIGKILL):
             if self._signal_and_wait(stop_signal):
                 return
@@ -105,7 +105,7 @@ class Server:
             )
 
     def _signal_and_wait(self, stop_signal: signal.Signals) -> bool:
-        """Send the signal to the server; True as soon as all its processes are gone."""
+        """Sends the signal; True as soon as all processes of the server are gone."""
         deadline = time.monotonic() + STOP_SECONDS
         sent_to = 0
         with self._open_lock() as lock:
@@ -128,17 +128,17 @@ class Server:
         return open(self.lock, "a+", opener=lambda name, flags: os.open(name, flags, 0o600))
 
     def _last_words(self) -> str:
-        """The line of the log that says what went wrong, as a sentence."""
+        """The error line at the end of the log, as a sentence."""
         lines = self.log.read_text(errors="replace").splitlines()[-20:] if self.log.exists() else []
-        wrong = [line for line in lines if re.search("FATAL|PANIC|[Ee]rror|[Ff]ailed", line)]
+        errors = [line for line in lines if re.search("FATAL|PANIC|[Ee]rror|[Ff]ailed", line)]
         if not lines:
             return ""
-        told = re.sub(r"^.*?(FATAL|PANIC|ERROR):\s*", "", (wrong or lines)[-1]).strip()
-        return f"It said: {told}. "
+        reason = re.sub(r"^.*?(FATAL|PANIC|ERROR):\s*", "", (errors or lines)[-1]).strip()
+        return f"Its log says: {reason}. "
 
 
 def identity(owner: pwd.struct_passwd) -> dict[str, Any]:
-    """The arguments of subprocess that run a program as ``owner``, in an environment free of our settings."""
+    """Arguments for subprocess that run a program as ``owner``, in an environment without our settings."""
     environment = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}
     if os.geteuid() != 0:
         return {"env": environment}
@@ -146,7 +146,7 @@ def identity(owner: pwd.struct_passwd) -> dict[str, Any]:
 
 
 def _take(lock: IO[str], kind: int) -> bool:
-    """Try to lock the file without waiting; closing it unlocks it again, unless a process has inherited it."""
+    """Tries to lock the file; closing it releases the lock, unless a process has inherited it."""
     try:
         fcntl.flock(lock, kind | fcntl.LOCK_NB)
     except BlockingIOError:

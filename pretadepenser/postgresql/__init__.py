@@ -1,1 +1,1 @@
-"""Django's backend for PostgreSQL with a check of open connections that costs nothing (``DATABASES`` names it)."""
+"""Django's PostgreSQL backend with a free health check of open connections."""

@@ -1,4 +1,4 @@
-"""What Django loads by the name of the package: the connection to PostgreSQL."""
+"""The connection to PostgreSQL, in the module that Django loads."""
 
 import select
 
@@ -6,7 +6,7 @@ from django.db.backends.postgresql import base
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Asks the server whether it is still there only where its connection has something to tell.
+    """Checks the health of a connection by its socket, without a query.
 
     ``CONN_HEALTH_CHECKS`` sends a ``SELECT 1`` before the first query of each request. A server that ended, or that
     ended the connection, has closed its side, which the kernel knows: reading would not have to wait.

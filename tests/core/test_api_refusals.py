@@ -60,7 +60,7 @@ def test_the_sentence_says_what_there_is_instead(
     assert words in response.json()["detail"]
 
 
-def test_a_body_of_another_kind_is_told_which_is_read(client: Client) -> None:
+def test_a_body_of_another_kind_is_refused_with_the_accepted_type(client: Client) -> None:
     response = client.post("/api/v1/token/", "a=1", content_type="text/plain", headers=ENGLISH)
     assert (response.status_code, "application/json" in response.json()["detail"]) == (415, True)
 

@@ -38,7 +38,7 @@ def test_a_float_that_json_cannot_hold_is_null() -> None:
         ("text/csv", 406), ("image/png", 406),
     ],
 )  # fmt: skip
-def test_what_is_not_offered_is_told_in_json(client: Client, cast: Cast, accept: str, status: int) -> None:
+def test_an_unavailable_type_is_refused_in_json(client: Client, cast: Cast, accept: str, status: int) -> None:
     client.force_login(cast.advisor)
     response = client.get("/api/v1/me/", headers={"Accept": accept})
     assert response.status_code == status

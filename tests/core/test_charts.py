@@ -58,7 +58,7 @@ def test_a_scatter_brings_its_own_table() -> None:
 
 
 @pytest.mark.parametrize("chart", SAMPLE_CHARTS, ids=lambda chart: chart.kind)
-def test_every_kind_is_drawn_from_json_and_told_in_a_table(chart: Chart) -> None:
+def test_every_kind_is_drawn_from_json_and_repeated_in_a_table(chart: Chart) -> None:
     markup = render_to_string("components/_chart.html", {"chart": chart})
     assert f'data-chart="{chart.id}"' in markup
     assert f'aria-label="{chart.title}. {chart.conclusion}"' in markup

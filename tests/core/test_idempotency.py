@@ -1,4 +1,4 @@
-"""Repeated POSTs: one effect, one answer, whoever sends them and when."""
+"""Repeated POSTs have one effect and one response, for any sender at any time."""
 
 import json
 import threading
@@ -79,7 +79,7 @@ def test_a_key_of_another_request_is_refused(cast: Cast, body: dict[str, object]
 
 
 @pytest.mark.django_db
-def test_each_person_has_keys_of_their_own_and_no_key_is_no_promise(cast: Cast) -> None:
+def test_each_person_has_keys_of_their_own_and_without_a_key_nothing_is_promised(cast: Cast) -> None:
     send(cast.advisor, {"name": "Lille"}, "k1")
     assert send(cast.stranger, {"name": "Nantes"}, "k1").status_code == 201
     send(cast.advisor, {"name": "Metz"})
@@ -95,7 +95,7 @@ def test_what_is_refused_is_undone_and_may_be_sent_again(cast: Cast) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("key", ["k" * 101, "clé", "a\tb"])
-def test_a_key_that_is_no_plain_text_is_refused(cast: Cast, key: str) -> None:
+def test_a_key_of_other_characters_is_refused(cast: Cast, key: str) -> None:
     assert send(cast.advisor, {"name": "Lille"}, key).status_code == 400
     assert not IdempotencyKey.objects.exists()
 
@@ -112,7 +112,7 @@ def test_after_a_day_a_key_is_free_again_and_maintenance_removes_it(cast: Cast) 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_while_the_first_request_is_served_the_second_is_told_so(cast: Cast) -> None:
+def test_while_the_first_request_is_served_the_second_is_refused(cast: Cast) -> None:
     AgencyView.entered.clear()
     AgencyView.leave.clear()
     answers = []

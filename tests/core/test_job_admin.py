@@ -91,8 +91,8 @@ def test_the_actions_of_the_list_work_on_several_jobs_and_say_what_was_refused(a
         reverse("admin:core_job_changelist"), {"action": "retry_selected", **chosen}, follow=True
     )
     assert Job.objects.filter(retry_of__isnull=False).count() == 2
-    told = [str(message) for message in answer.context["messages"]]
-    assert any(message.startswith(f"{jobs[2].pk}: ") for message in told)
+    sentences = [str(message) for message in answer.context["messages"]]
+    assert any(message.startswith(f"{jobs[2].pk}: ") for message in sentences)
     administration.post(reverse("admin:core_job_changelist"), {"action": "cancel_selected", **chosen})
     assert sorted(Job.objects.filter(pk__in=chosen["_selected_action"]).values_list("status", flat=True)) == [
         "cancelled",

@@ -16,6 +16,6 @@ def test_the_log_is_shown_newest_first_wherever_the_progress_is(client: Browser,
     client.force_login(cast.administrator)
 
     for page in ("core:job_detail", "core:job_progress", "admin:core_job_change"):
-        told = client.get(reverse(page, args=[job.pk])).content.decode()
-        assert -1 < told.index("stage 2") < told.index("stage 1") < told.index("stage 0")
-        assert f'hx-get="{reverse("core:job_progress", args=[job.pk])}"' in told
+        page_text = client.get(reverse(page, args=[job.pk])).content.decode()
+        assert -1 < page_text.index("stage 2") < page_text.index("stage 1") < page_text.index("stage 0")
+        assert f'hx-get="{reverse("core:job_progress", args=[job.pk])}"' in page_text

@@ -23,7 +23,7 @@ from tests.running.jobs import HURRIED, ONCE, STEPS
 
 @pytest.fixture
 def rung(monkeypatch) -> list[tuple[str, int, str]]:
-    """What the broker was told: (task, job, queue)."""
+    """Messages to the broker: (task, job, queue)."""
     calls: list[tuple[str, int, str]] = []
     monkeypatch.setattr(app, "send_task", lambda name, args, queue, ignore_result: calls.append((name, args[0], queue)))
     return calls

@@ -60,13 +60,13 @@ def test_a_policy_of_its_own_reaches_the_header(rf: RequestFactory) -> None:
 
 
 @pytest.mark.parametrize(("path", "status"), [("/api/v1/nothing/", 404), ("/api/v1/clients/x/", 404)])
-def test_an_address_that_the_api_does_not_have_is_told_in_json(client: Client, path: str, status: int) -> None:
+def test_an_address_that_the_api_does_not_have_is_refused_in_json(client: Client, path: str, status: int) -> None:
     response = client.get(path)
     assert (response.status_code, response["Content-Type"]) == (status, "application/problem+json")
     assert response.json()["detail"]
 
 
-def test_a_bug_is_told_to_programs_in_json_without_its_words(
+def test_a_bug_is_reported_to_programs_in_json_without_its_message(
     client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_arguments: object) -> None:

@@ -41,7 +41,7 @@ def test_so_does_the_api(auditor: Client, name: str, day: str, zone: str) -> Non
 @pytest.mark.parametrize(
     ("model", "action"), [("job", "cancel_selected"), ("apitoken", "revoke"), ("agency", "delete_selected")]
 )
-def test_an_action_of_the_admin_on_what_is_no_row(administrator: Client, model: str, action: str, number: str) -> None:
+def test_an_action_of_the_admin_on_a_missing_row(administrator: Client, model: str, action: str, number: str) -> None:
     form = {"action": action, "_selected_action": number}
     assert administrator.post(f"/admin/core/{model}/", form).status_code < 500
 

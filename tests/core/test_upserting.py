@@ -1,4 +1,4 @@
-"""Whole columns by natural key: each key one row, whoever writes at the same time."""
+"""Upserts by natural key: one row per key, even with concurrent writers."""
 
 import threading
 

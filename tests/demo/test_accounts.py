@@ -1,4 +1,4 @@
-"""The accounts of the demonstration."""
+"""The demo accounts."""
 
 from io import StringIO
 

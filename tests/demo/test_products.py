@@ -62,7 +62,7 @@ def test_every_kind_is_drawn_in_whatever_look(kind: Kind) -> None:
     assert sizes <= {(256, 256), (224, 288), (288, 224)}
 
 
-def test_the_same_seed_draws_the_same_picture_and_another_seed_another() -> None:
+def test_the_same_seed_draws_the_same_image_and_another_seed_another() -> None:
     first, again, other = (draw_product(KINDS[0], np.random.default_rng(seed))[0] for seed in (1, 1, 2))
     assert first.tobytes() == again.tobytes()
     assert first.tobytes() != other.tobytes()
@@ -120,13 +120,13 @@ def test_a_tiny_catalogue_has_no_faults(tmp_path: Path) -> None:
     assert (len(dataset.items), dataset.problems) == (14, ())
 
 
-def test_progress_is_told_product_by_product(tmp_path: Path) -> None:
-    told: list[tuple[int, int, str]] = []
-    generate(tmp_path, per_class=1, seed=1, on_progress=lambda *step: told.append(step))
-    assert told == [(done, 7, "drawing products") for done in range(1, 8)]
+def test_progress_is_reported_for_each_product(tmp_path: Path) -> None:
+    steps: list[tuple[int, int, str]] = []
+    generate(tmp_path, per_class=1, seed=1, on_progress=lambda *step: steps.append(step))
+    assert steps == [(done, 7, "drawing products") for done in range(1, 8)]
 
 
-def test_the_pictures_of_a_catalogue_are_ordinary_jpegs(shop: Path) -> None:
+def test_the_images_of_a_catalogue_are_ordinary_jpegs(shop: Path) -> None:
     formats = set()
     for path in list((shop / "Images").iterdir())[:20]:
         with Image.open(path) as image:

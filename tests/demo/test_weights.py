@@ -30,9 +30,9 @@ def lessons() -> Lessons:
 
 def _features(encoder_name: str, lessons: Lessons) -> torch.Tensor:
     encoder = load_encoder(encoder_name, weights=WeightsLocator(None), device=CPU, seed=0)
-    pictures = encoder.preprocessing.normalise(torch.from_numpy(lessons.pixels).float() / 255)
+    images = encoder.preprocessing.normalise(torch.from_numpy(lessons.pixels).float() / 255)
     with torch.inference_mode():
-        return encoder.module(pictures).clone()
+        return encoder.module(images).clone()
 
 
 def test_lessons_show_every_kind_equally(lessons: Lessons) -> None:
@@ -47,7 +47,7 @@ def test_the_same_seed_draws_the_same_lessons(lessons: Lessons) -> None:
     assert again.titles == lessons.titles[:5]
 
 
-def test_captions_are_true_of_their_own_picture_and_of_none_of_another_category(lessons: Lessons) -> None:
+def test_captions_are_true_of_their_own_image_and_of_none_of_another_category(lessons: Lessons) -> None:
     positions = list(range(0, 120, 3))
     captions = caption(lessons, positions, np.random.default_rng(0))
     assert captions.is_true.shape == (40, 40)
@@ -68,11 +68,11 @@ def test_folded_layers_compute_what_batch_normalisation_did() -> None:
         *(nn.Conv2d(3, 6, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)), *(nn.Conv2d(6, 5, 3, padding=1), nn.ReLU())
     )
     plain.load_state_dict({name.removeprefix("features."): tensor for name, tensor in fold(with_norm).items()})
-    pictures = torch.randn(4, 3, 12, 12)
-    torch.testing.assert_close(plain(pictures), with_norm.eval()(pictures), atol=1e-5, rtol=1e-4)
+    images = torch.randn(4, 3, 12, 12)
+    torch.testing.assert_close(plain(images), with_norm.eval()(images), atol=1e-5, rtol=1e-4)
 
 
-def test_the_loss_is_clips_when_every_text_fits_one_picture() -> None:
+def test_the_loss_is_clips_when_every_text_fits_one_image() -> None:
     torch.manual_seed(0)
     images, texts, scale = torch.randn(6, 8), torch.randn(6, 8), torch.tensor(1.5)
     logits = scale.exp() * normalize(images, dim=-1) @ normalize(texts, dim=-1).T
@@ -93,11 +93,11 @@ def threads() -> Iterator[None]:
 @pytest.mark.slow
 @pytest.mark.usefixtures("threads")
 def test_the_command_trains_networks_that_can_be_loaded(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    main(["--folder", str(tmp_path), "--pictures", "130", "--epochs", "1", "--seed", "3"])
-    told = dict(line.split("  ")[::-1] for line in capsys.readouterr().out.splitlines())
+    main(["--folder", str(tmp_path), "--images", "130", "--epochs", "1", "--seed", "3"])
+    hashes = dict(line.split("  ")[::-1] for line in capsys.readouterr().out.splitlines())
     for network in EPOCHS:
         path = tmp_path / f"{network}.safetensors"
-        assert told[path.name] == file_sha256(path)
+        assert hashes[path.name] == file_sha256(path)
         encoder = load_encoder(network, weights=WeightsLocator(tmp_path), device=CPU, seed=0)
         features = encoder.module(torch.zeros(2, 3, SIDE, SIDE))
         assert features.shape == (2, encoder.dimension)
@@ -124,7 +124,7 @@ def test_the_shipped_networks_say_that_they_are_the_demos() -> None:
         assert encoder.weights.source is WeightsSource.DEMO
 
 
-def test_the_shipped_vgg_puts_pictures_beside_others_of_their_category(lessons: Lessons) -> None:
+def test_the_shipped_vgg_puts_images_beside_others_of_their_category(lessons: Lessons) -> None:
     features = normalize(_features("vgg16-narrow", lessons) ** 0.5, dim=-1)
     cosines = (features @ features.T).fill_diagonal_(-1)
     same = lessons.categories[cosines.argmax(dim=1).numpy()] == lessons.categories

@@ -1,4 +1,4 @@
-"""A process that holds the embedded servers of a state folder: says "ready", and leaves when told anything."""
+"""A process that holds the embedded servers of a state folder: says "ready", and leaves when asked anything."""
 
 import sys
 from pathlib import Path

@@ -46,7 +46,7 @@ def test_a_command_has_its_servers_for_as_long_as_it_runs(filled: Path, monkeypa
     assert not any(is_alive(pid) for pid in running)
 
 
-def test_a_command_that_is_told_to_end_stops_its_servers(filled: Path) -> None:
+def test_sigterm_stops_the_servers_of_a_command(filled: Path) -> None:
     code = "import time; from pretadepenser.embedded import services_for_command\n"
     code += "with services_for_command(['migrate']): print('ready', flush=True); time.sleep(60)"
     environment = {**os.environ, "STATE_DIR": str(filled), "DATABASE_URL": "", "REDIS_URL": ""}

@@ -80,14 +80,14 @@ def test_programs_that_nobody_cannot_read_are_copied_with_their_libraries(closed
         found = usable_installation(closed.parent / wheel.name, "pginstall18", where)
         assert found.is_relative_to(where.home)
         assert usable_installation(closed.parent / wheel.name, "pginstall18", where) == found
-        told = subprocess.check_output([found / "bin" / "postgres", "--version"], user=where.owner.pw_uid, text=True)
-        assert told.startswith("postgres (PostgreSQL) 18")
+        version = subprocess.check_output([found / "bin" / "postgres", "--version"], user=where.owner.pw_uid, text=True)
+        assert version.startswith("postgres (PostgreSQL) 18")
         program = closed.parent / "program"
         shutil.copy(shutil.which("true") or "/bin/true", program)
         assert subprocess.run([usable_file(program, where)], user=where.owner.pw_uid, check=False).returncode == 0
 
 
-def test_a_state_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+def test_a_state_folder_that_cannot_be_made_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(EmbeddedError, match=r"cannot be created .*: set STATE_DIR"):
         services(tmp_path / "file" / "var").__enter__()

@@ -128,7 +128,7 @@ def test_a_server_without_its_socket_is_replaced(filled: Path, monkeypatch: pyte
 
 
 @pytest.mark.parametrize("content", ["", "1\n", "4294967296\n/nowhere\n"])
-def test_a_remnant_of_a_pid_file_is_no_obstacle(filled: Path, content: str) -> None:
+def test_a_remnant_of_a_pid_file_is_ignored(filled: Path, content: str) -> None:
     """Pid 1 is alive and is not ours: PostgreSQL itself would refuse to start."""
     (places(filled).postgresql_data / "postmaster.pid").write_text(content)
     for lock in (filled / "locks").iterdir():
@@ -146,12 +146,12 @@ def test_a_queue_cut_off_by_a_crash_is_read_up_to_the_cut(filled: Path) -> None:
         assert both_answer(filled)
 
 
-def test_broken_data_are_told_in_a_sentence_that_names_the_log(state: Path) -> None:
+def test_broken_data_are_reported_in_a_sentence_that_names_the_log(state: Path) -> None:
     with services(state, is_durable=False):
         pass
     (places(state).postgresql_data / "PG_VERSION").write_text("12\n")
     with pytest.raises(
-        EmbeddedError, match=r"PostgreSQL does not start\. It said: .*incompatible.*\. The whole log"
+        EmbeddedError, match=r"PostgreSQL does not start\. Its log says: .*incompatible.*\. The whole log"
     ) as caught:
         services(state, is_durable=False).__enter__()
     assert "\n" not in str(caught.value)

@@ -35,7 +35,7 @@ def test_the_answer_and_the_progress_come_back() -> None:
     assert steps[-1] == (21, 21, "doubling")
 
 
-def test_progress_told_in_a_tight_loop_sends_few_messages() -> None:
+def test_progress_reported_in_a_tight_loop_sends_few_messages() -> None:
     sent: list[object] = []
 
     class Wire:

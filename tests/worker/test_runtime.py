@@ -1,4 +1,4 @@
-"""Running one job: how its body is told to stop, and how its end is written."""
+"""Running one job: how its body is stopped, and how its end is recorded."""
 
 import sys
 import threading
@@ -39,7 +39,7 @@ def test_a_second_message_for_the_same_job_does_nothing() -> None:
     assert calls == [job.pk]
 
 
-def test_the_body_speaks_the_language_of_whoever_asked() -> None:
+def test_the_body_speaks_the_language_of_the_request() -> None:
     with translation.override("en"):
         job = queued()
     with translation.override("fr"):
@@ -107,7 +107,7 @@ def test_a_child_that_was_killed_puts_the_job_back_into_the_queue() -> None:
     assert (job.status, job.attempt, job.error) == ("queued", 1, "")
 
 
-def test_a_worker_that_is_told_to_end_hands_its_job_over_without_counting_the_attempt() -> None:
+def test_a_worker_that_has_to_end_hands_its_job_over_without_counting_the_attempt() -> None:
     def body(job: Job, progress: Progress) -> None:
         progress.checkpoint({"next": 2})
         sys.exit(1)

@@ -33,7 +33,7 @@ def draw_vase(pen: Pen, look: Look) -> None:
     pen.fill(ellipse(-belly * 0.5, 0.35, 0.05, 0.2), (255, 255, 255), 0.4)
 
 
-def draw_picture(pen: Pen, look: Look) -> None:
+def draw_painting(pen: Pen, look: Look) -> None:
     half, high = (0.9, 0.66) if look.chance(0.55) else (0.66, 0.9)
     pen.shadow(box(-half + 0.05, -high + 0.08, half + 0.08, high + 0.1), 0.4, 0.08)
     pen.fill(box(-half, -high, half, high), lit(look.choose((WOOD, BLACK, GOLD, WHITE, darker(WOOD, 0.4)))))
@@ -137,7 +137,7 @@ def _flower(pen: Pen, colour: Colour) -> None:
 
 KINDS = (
     Kind(CATEGORY, "vase", draw_vase, ("Ceramic Vase", "Flower Vase"), ("9 inch", "With Flowers")),
-    Kind(CATEGORY, "painting", draw_picture, ("Wall Painting", "Framed Canvas"), ("12 x 18 inch", "With Frame")),
+    Kind(CATEGORY, "painting", draw_painting, ("Wall Painting", "Framed Canvas"), ("12 x 18 inch", "With Frame")),
     Kind(CATEGORY, "wall clock", draw_wall_clock, ("Analog Wall Clock",), ("30 cm Dia", "With Glass")),
     Kind(CATEGORY, "table lamp", draw_lamp, ("Table Lamp", "Night Lamp"), ("45 cm", "Handmade")),
     Kind(CATEGORY, "candles", draw_candles, ("Scented Candle", "Festive Candles"), ("Pack of 2", "Vanilla")),

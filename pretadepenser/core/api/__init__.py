@@ -1,1 +1,1 @@
-"""The REST side of the kernel: how endpoints authenticate, authorise, parse, page and report errors."""
+"""The REST API of the kernel: authentication, authorisation, parsing, paging and errors of all endpoints."""

@@ -1,4 +1,4 @@
-"""The answer to what a worker does: 202, with the address of the job to follow."""
+"""The response to a request that a worker completes: 202, with the URL of its job."""
 
 from rest_framework import serializers, status
 from rest_framework.request import Request
@@ -14,6 +14,6 @@ class AcceptedSerializer(serializers.Serializer):
 
 
 def accepted(request: Request, job: Job) -> Response:
-    """The job, and where to follow it in the Location header."""
+    """202 with the job, whose URL is in the Location header."""
     address = reverse("api:job", args=[job.pk], request=request)
     return Response(AcceptedSerializer(job).data, status=status.HTTP_202_ACCEPTED, headers={"Location": address})

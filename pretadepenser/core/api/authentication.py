@@ -1,4 +1,4 @@
-"""API clients present ``Authorization: Bearer pad_…``; people's browsers use their session."""
+"""Authentication of API clients by ``Authorization: Bearer pad_…``; browsers use their session."""
 
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ from pretadepenser.core.models import ApiToken, User
 from pretadepenser.core.selectors import token_of_key
 
 SCHEME = "bearer"
-LAST_USED_STEP = timedelta(minutes=1)  # writing on every call would double the cost of a read
+LAST_USED_STEP = timedelta(minutes=1)  # a write at every call would double the cost of a read
 
 
 class TokenAuthentication(BaseAuthentication):

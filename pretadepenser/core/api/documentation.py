@@ -1,4 +1,4 @@
-"""The OpenAPI document and the page to browse it."""
+"""The OpenAPI document and its browsable page."""
 
 from typing import Final
 
@@ -11,7 +11,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from pretadepenser.core.api.errors import CONTENT_TYPE
 
 SchemaView = SpectacularAPIView
-#: Sources: RFC 9457 for the form, ``core.api.errors`` for code and errors.
+#: Source: RFC 9457; ``code`` and ``errors`` are those of ``core.api.errors``.
 PROBLEM: Final = {
     "type": "object",
     "description": "Why a request was refused.",
@@ -27,7 +27,7 @@ PROBLEM: Final = {
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # its stubs are incomplete
-    """Tells readers of the document how a token is presented."""
+    """The documented security scheme of API keys."""
 
     target_class = "pretadepenser.core.api.authentication.TokenAuthentication"
     name = "token"
@@ -36,14 +36,14 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
         return {"type": "http", "scheme": "bearer"}
 
 
-# Swagger UI writes style attributes while it runs; the relaxation holds for this page alone.
+# Swagger UI writes style attributes while it runs; only this page allows them.
 @method_decorator(csp_update({"style-src": [SELF, "'unsafe-inline'"]}), name="dispatch")
 class BrowsePage(SpectacularSwaggerSplitView):
-    """Swagger UI from the sidecar package: nothing comes from another site."""
+    """Swagger UI from the sidecar package, without a CDN."""
 
 
 def with_problems(result: dict[str, dict[str, object]], **_given: object) -> dict[str, dict[str, object]]:
-    """The document with what every endpoint answers to a request that it refuses."""
+    """The document with the problem response of every endpoint."""
     schemas = result["components"].setdefault("schemas", {})
     assert isinstance(schemas, dict)  # noqa: S101 - drf-spectacular made it
     schemas["Problem"] = PROBLEM

@@ -1,4 +1,4 @@
-"""One error format for the API: problem+json (RFC 9457), with the fields at fault."""
+"""The error format of the API: problem+json (RFC 9457), with the invalid fields."""
 
 from collections.abc import Mapping
 
@@ -16,7 +16,7 @@ CONTENT_TYPE = "application/problem+json"
 
 
 def handle_exception(error: Exception, context: Mapping[str, object]) -> Response | None:
-    """The problem document for ``error``; None for a bug, which becomes a plain 500 and is logged."""
+    """The problem document for ``error``; None for a bug, which becomes a logged 500."""
     if isinstance(error, ApplicationError):
         status_code = status.HTTP_409_CONFLICT if isinstance(error, ConflictError) else status.HTTP_400_BAD_REQUEST
         at_fault = {error.field: [str(error)]} if error.field else {}
@@ -39,7 +39,7 @@ def handle_exception(error: Exception, context: Mapping[str, object]) -> Respons
 
 
 def _sentence(error: exceptions.APIException, context: Mapping[str, object]) -> str:
-    """What the caller can do about it, where the framework's own sentence does not say."""
+    """The framework's sentence, or a better one that says what the caller can do."""
     if isinstance(error, exceptions.NotFound) and error.detail == exceptions.NotFound.default_detail:
         return _("Nothing with this number or name is there, or it is not yours to read.")
     if isinstance(error, exceptions.NotAuthenticated):
@@ -65,11 +65,11 @@ def problem(status_code: int, detail: str, *, code: str, errors: object = None) 
 
 
 def is_for_programs(request: HttpRequest) -> bool:
-    """Whether an error that no endpoint met has to be told as JSON: the address is one of the API's."""
+    """Whether errors are reported as JSON: the URL is one of the API's."""
     return request.path_info.startswith("/api/")
 
 
 def problem_page(status_code: int, detail: str, *, code: str) -> HttpResponse:
-    """The same document where no endpoint is: nothing of the request is needed to write it."""
+    """The problem document for errors outside any endpoint."""
     body = {"type": "about:blank", "status": status_code, "code": code, "detail": detail}
     return HttpResponse(orjson.dumps(body), status=status_code, content_type=CONTENT_TYPE)

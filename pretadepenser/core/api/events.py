@@ -1,4 +1,4 @@
-"""The journal for programs: pages by cursor, or the whole of it as newline-delimited JSON."""
+"""The journal for programs: pages by cursor, or a stream of newline-delimited JSON."""
 
 import json
 from datetime import datetime
@@ -24,7 +24,7 @@ LARGEST_ID = 2**63 - 1
 
 
 class LinesRenderer(BaseRenderer):
-    """What ``Accept: application/x-ndjson`` asks for; events are streamed past it, it renders errors alone."""
+    """Negotiates ``Accept: application/x-ndjson``; it renders only errors, since events are streamed."""
 
     media_type = "application/x-ndjson"
     format = "ndjson"
@@ -107,7 +107,7 @@ class EventPageSerializer(serializers.Serializer):
 
 
 class EventListView(APIView):
-    """The journal of the site, newest first; `Accept: application/x-ndjson` streams all that matches."""
+    """The journal of the site, newest first; `Accept: application/x-ndjson` streams all matching events."""
 
     permission = Permission.VIEW_AUDIT
     renderer_classes = (JSONRenderer, LinesRenderer)
@@ -124,7 +124,7 @@ class EventListView(APIView):
 
 
 def event_page(request: Request, query: JournalQuery, place: PlaceSerializer) -> Response:
-    """A page of events with the address of the next one."""
+    """A page of events with the URL of the next one."""
     asked = place.validated_data
     page = journal_page(query, before=asked["before"], size=asked["page_size"])
     here = request.build_absolute_uri()

@@ -1,6 +1,6 @@
-"""POSTs that may be sent again: with an Idempotency-Key header the same request has one effect and one answer.
+"""Repeatable POSTs: with an Idempotency-Key header the same request has one effect and one response.
 
-The key is written in the transaction that does the work: both are kept or neither is, whatever dies in between.
+The key is stored in the transaction that does the work: a crash loses both or neither.
 """
 
 import hashlib
@@ -44,7 +44,7 @@ _PARAMETER: Final = OpenApiParameter(
 
 
 class KeyReusedError(exceptions.APIException):
-    """The key came with another request before."""
+    """The key was used for another request."""
 
     status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
     default_code = "key_reused"
@@ -54,9 +54,9 @@ class KeyReusedError(exceptions.APIException):
 def idempotent(
     method: Callable[Concatenate[V, Request, P], Response],
 ) -> Callable[Concatenate[V, Request, P], Response]:
-    """Decorates the POST of an endpoint: a repeated key is answered as the first time and nothing is done again.
+    """Decorates the POST of an endpoint: a repeated key gets the first response, without a second effect.
 
-    An answer that refuses is not kept: it changed nothing, and the same key may be sent again.
+    A refusal is not stored: it changed nothing, and the same key may be sent again.
     """
 
     @extend_schema(parameters=[_PARAMETER])
@@ -80,7 +80,7 @@ def idempotent(
 
 
 def purge_idempotency_keys() -> int:
-    """Removes the keys whose day is over; how many."""
+    """Removes expired keys; returns the count."""
     removed, _per_model = IdempotencyKey.objects.filter(created_at__lt=timezone.now() - KEPT).delete()
     return removed
 
@@ -92,13 +92,13 @@ def _check(key: str) -> None:
 
 
 def _request_sha256(request: Request) -> str:
-    """What makes two requests the same: method, address with its query, and the parsed body."""
+    """A digest of the method, the URL with its query, and the parsed body."""
     parts = [request.method, request.get_full_path(), request.data]
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def _take(user: User, key: str) -> None:
-    """Holds the key until the transaction ends; ConflictError when another request holds it."""
+    """Locks the key until the transaction ends. Raises ConflictError when another request holds it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [f"idempotency/{user.pk}/{key}"])
         is_ours = cursor.fetchone()[0]

@@ -1,4 +1,4 @@
-"""What endpoints take: bodies and queries in which every name is known."""
+"""Input serializers of endpoints, which refuse unknown names."""
 
 from collections.abc import Mapping
 from typing import Self

@@ -1,4 +1,4 @@
-"""JSON as RFC 8259 has it: no NaN, no infinities, no NUL, no numbers that overflow a column."""
+"""Strict JSON (RFC 8259): no NaN, infinity or NUL, and no number that overflows a column."""
 
 from collections.abc import Mapping
 from typing import IO
@@ -13,7 +13,7 @@ MAX_DEPTH = 32
 
 
 class StrictJSONParser(JSONParser):
-    """Parses a request's body; anything that PostgreSQL or a float could not hold is a 400."""
+    """Parses a request's body; values that PostgreSQL or a float cannot hold are a 400."""
 
     def parse(  # type: ignore[override]  # the stubs promise a dict; JSON may be a list or a number
         self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, object] | None = None

@@ -1,4 +1,4 @@
-"""Who may call an endpoint: an attribute of its class, over the table in ``roles``."""
+"""Permissions of endpoints: an attribute of the class, checked against the table in ``roles``."""
 
 from typing import TYPE_CHECKING
 
@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
-if TYPE_CHECKING:  # rest_framework.views loads this class while it is being imported itself
+if TYPE_CHECKING:  # rest_framework.views loads this class during its own import
     from rest_framework.views import APIView
 
 from pretadepenser.core.models import ApiToken, User
@@ -15,8 +15,8 @@ from pretadepenser.core.models import ApiToken, User
 class HasScope(BasePermission):
     """The endpoint's ``permission`` attribute must be held by the role and, for a token, by its scopes.
 
-    ``permission_to_write`` replaces it for POST and the like. An endpoint without the attribute is refused to
-    everybody: private unless said otherwise.
+    ``permission_to_write`` replaces it for POST and the like. Without the attribute an endpoint is
+    refused to everyone.
     """
 
     def has_permission(self, request: Request, view: "APIView") -> bool:

@@ -1,4 +1,4 @@
-"""JSON as every endpoint answers it."""
+"""The JSON of all responses."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -9,7 +9,7 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.utils.encoders import JSONEncoder
 
-# Moments are written as the serializers write them, with Z.
+# Times are written as by the serializers, with Z.
 _OPTIONS: Final = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_NON_STR_KEYS
 _other_kinds = JSONEncoder().default
 
@@ -26,7 +26,7 @@ class JSONRenderer(BaseRenderer):
 
 
 class Negotiation(DefaultContentNegotiation):
-    """Whoever takes anything, or the first thing an endpoint offers, gets that without a comparison of lists."""
+    """A shortcut for clients that accept anything, or the first renderer of the endpoint."""
 
     def select_renderer(
         self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None

@@ -1,6 +1,6 @@
-"""How many requests one caller may make: a counter per window of time.
+"""Throttles that keep one counter per caller and window of time.
 
-The framework's own keeps the moment of every request of the window and sends all of them to the cache and back at each.
+The framework's own ones store the time of every request and move the whole list to and from the cache each time.
 """
 
 import logging
@@ -14,14 +14,14 @@ from redis.exceptions import RedisError
 from rest_framework.request import Request
 from rest_framework.throttling import AnonRateThrottle, SimpleRateThrottle, UserRateThrottle
 
-if TYPE_CHECKING:  # rest_framework.views loads these classes while it is being imported itself
+if TYPE_CHECKING:  # rest_framework.views loads these classes during its own import
     from rest_framework.views import APIView
 
 logger = logging.getLogger(__name__)
 
 
 class Counting(SimpleRateThrottle):
-    """Counts in windows that begin at full minutes, hours, ...: around such a moment twice the rate gets through."""
+    """Windows begin at full minutes, hours, …: up to twice the rate may pass around such a time."""
 
     num_requests: int | None  # in ``duration`` seconds; None for no limit
     duration: int | None
@@ -39,7 +39,7 @@ class Counting(SimpleRateThrottle):
 
 
 class UserThrottle(Counting, UserRateThrottle):
-    """Of a signed-in person or of a token's user, who is served without a limit while Redis is away."""
+    """Throttles a user, or the user of a token; without Redis there is no limit."""
 
     def allow_request(self, request: Request, view: "APIView") -> bool:
         try:
@@ -50,11 +50,11 @@ class UserThrottle(Counting, UserRateThrottle):
 
 
 class AnonThrottle(Counting, AnonRateThrottle):
-    """Of an address that nobody has signed in from."""
+    """Throttles the address of an anonymous client."""
 
 
 def _counted(key: str, seconds: int) -> int:
-    """How often the key was counted, this time included: one message, where Django's cache asks first."""
+    """Increments the key's counter and returns it, in one round trip; Django's cache needs two."""
     count = cast(int, _redis().incr(key))
     if count == 1:
         _redis().expire(key, seconds)
@@ -63,5 +63,5 @@ def _counted(key: str, seconds: int) -> int:
 
 @cache
 def _redis() -> Redis:
-    """The database of Django's cache; Django makes a client for each command, which costs more than the command."""
-    return Redis.from_url(settings.CACHES["default"]["LOCATION"], socket_connect_timeout=2, socket_timeout=2)
+    """A client of the cache's Redis database, kept: Django creates one per command."""
+    return Redis.from_url(str(settings.CACHES["default"]["LOCATION"]), socket_connect_timeout=2, socket_timeout=2)

@@ -1,4 +1,4 @@
-"""Addresses of the kernel's endpoints."""
+"""URLs of the kernel's endpoints."""
 
 from django.urls import path
 

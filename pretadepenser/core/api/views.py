@@ -40,7 +40,7 @@ class TokenOutputSerializer(serializers.Serializer):
 
 
 class TokenView(APIView):
-    """Makes a key for somebody who knows the password; revokes the key that a request presents."""
+    """Creates a key for a user name and password; revokes the key that a request presents."""
 
     permission_classes = (AllowAny,)
     throttle_classes = (AnonThrottle,)
@@ -48,7 +48,7 @@ class TokenView(APIView):
     @extend_schema(request=TokenInputSerializer, responses={201: TokenOutputSerializer}, auth=[])
     def post(self, request: Request) -> Response:
         data = TokenInputSerializer.of(request).validated_data
-        # The page's form, so that failures are counted in one place and pause both.
+        # The form of the page, so that failures on both count towards the same pause.
         form = SignInForm(request._request, data={"username": data["username"], "password": data["password"]})
         if not form.is_valid():
             raise AuthenticationFailed(
@@ -77,7 +77,7 @@ class MeOutputSerializer(serializers.Serializer):
 
 
 class MeView(APIView):
-    """The person behind the request, and what the request may do; any key may ask."""
+    """The user of the request and the rights of the request; every key may call it."""
 
     permission_classes = (IsAuthenticated,)
 
@@ -106,7 +106,7 @@ class JobOutputSerializer(serializers.ModelSerializer):
 
 
 class JobListView(generics.ListAPIView):
-    """Jobs, newest first: those one asked for, or all of them for who manages jobs."""
+    """Jobs, newest first: the caller's own, or all of them with the right to manage jobs."""
 
     permission = Permission.VIEW_JOBS
     serializer_class = JobOutputSerializer
@@ -127,7 +127,7 @@ class JobView(APIView):
 
 
 class JobCancelView(APIView):
-    """Asks a job to stop; it does so within seconds."""
+    """Cancels a job; a running one stops within seconds."""
 
     permission = Permission.CANCEL_JOBS
 

@@ -1,4 +1,4 @@
-"""Reading the journal: who did what, when, to what. Writing is ``core.audit.record``.
+"""Reading the journal; ``core.audit.record`` writes it.
 
 ``selectors``  pages and streams of events, by keyset
 ``presenter``  an event as the screen shows it

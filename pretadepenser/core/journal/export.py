@@ -1,4 +1,4 @@
-"""The journal as files: CSV for people, newline-delimited JSON for programs. Both stream, whatever their length."""
+"""The journal as files: CSV for people, newline-delimited JSON for programs. Both are streamed."""
 
 import json
 from collections.abc import Iterator
@@ -45,7 +45,7 @@ def event_document(event: AuditEvent) -> EventDocument:
 
 
 def export_journal(query: JournalQuery, *, file_format: Format, by: Actor) -> StreamingHttpResponse:
-    """A download of every event that matches; the export is an event itself."""
+    """A download of all matching events; the export is recorded itself."""
     record("journal.exported", by=by, detail={"format": file_format, **query.chosen()})
     lines = _ndjson(query) if file_format == "ndjson" else _csv(query)
     headers = {"Content-Disposition": f'attachment; filename="journal.{file_format}"', "Cache-Control": "no-store"}
@@ -63,9 +63,9 @@ def _csv(query: JournalQuery) -> Iterator[str]:
 
 
 def _cells(event: AuditEvent) -> list[Cell]:
-    told = event_document(event)
-    detail = json.dumps(told["detail"], ensure_ascii=False) if told["detail"] else ""
+    document = event_document(event)
+    detail = json.dumps(document["detail"], ensure_ascii=False) if document["detail"] else ""
     return [
-        told["id"], told["at"], told["actor"], told["action"], told["object_type"], told["object_id"],
-        told["agency"], told["token"], detail, sentence_of(event.action),
+        document["id"], document["at"], document["actor"], document["action"], document["object_type"],
+        document["object_id"], document["agency"], document["token"], detail, sentence_of(event.action),
     ]  # fmt: skip

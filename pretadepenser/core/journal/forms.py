@@ -20,7 +20,7 @@ class DayField(forms.DateField):
 
 
 class JournalForm(forms.Form):
-    """Wrong filters are refused, not dropped: an auditor must not take everything for a part."""
+    """Invalid filters are refused, not dropped: an auditor must not mistake all events for a selection."""
 
     person = forms.ModelChoiceField(label=_("By"), required=False, queryset=User.objects.all(), empty_label=_("All"))
     action = forms.ChoiceField(label=_("Action"), required=False)

@@ -1,4 +1,4 @@
-"""Events of the journal as the screen shows them."""
+"""Events of the journal for pages."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from pretadepenser.core.models import AuditEvent
 
 @dataclass(frozen=True, slots=True)
 class EventView:
-    """``thing_url`` is empty when the thing has no page; ``detail`` pairs names with values."""
+    """``thing_url`` is empty for an object without a page; ``detail`` pairs names with values."""
 
     at: datetime
     who: str
@@ -31,7 +31,7 @@ def present_events(events: Iterable[AuditEvent]) -> list[EventView]:
 
 
 def sentence_of(action: str) -> str:
-    """What somebody did, in the reader's language; the action's own name when no app declares it any more."""
+    """The sentence of an action in the reader's language; its name when no application declares it."""
     return str(site_manifest().journal_sentences.get(action, action))
 
 
@@ -52,7 +52,7 @@ def _present(event: AuditEvent) -> EventView:
 
 
 def _thing(event: AuditEvent, object_type: ObjectType) -> str:
-    """« client 100006 »; « tâche 12 : Scores de tous les clients » where the event says which kind of job it was."""
+    """« client 100006 »; « tâche 12 : Scores de tous les clients » when the event has the kind of the job."""
     name = f"{object_type.label} {event.object_id}".strip()
     kind = event.detail.get("kind") if event.object_type == "job" else None
     return _("%(job)s: %(kind)s") % {"job": name, "kind": kind_label(kind)} if isinstance(kind, str) else name

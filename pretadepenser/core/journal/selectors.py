@@ -1,4 +1,4 @@
-"""Events of the journal, newest first, by keyset: the last page costs what the first one does."""
+"""Events of the journal, newest first, paged by keyset: the last page costs as much as the first."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from pretadepenser.core.models import AuditEvent
 
 PAGE_SIZE: Final = 50
-#: Dates that may be asked for: near the ends of the calendar a change of zone overflows.
+#: The range of dates in queries: near the ends of the calendar a change of time zone overflows.
 FIRST_DAY: Final = date(1900, 1, 1)
 LAST_DAY: Final = date(2999, 12, 31)
 ROWS_PER_CHUNK: Final = 2_000
@@ -18,7 +18,7 @@ ROWS_PER_CHUNK: Final = 2_000
 
 @dataclass(frozen=True, slots=True)
 class JournalQuery:
-    """Which events; every field has a neutral default. ``until`` is not included."""
+    """Filters of events, without effect by default. ``until`` is exclusive."""
 
     actor_id: int | None = None
     action: str = ""
@@ -29,7 +29,7 @@ class JournalQuery:
     until: datetime | None = None
 
     def chosen(self) -> dict[str, int | str]:
-        """What is not neutral, for the record of an export."""
+        """The filters in use, for the record of an export."""
         values = {name: getattr(self, name) for name in self.__slots__}
         return {
             name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items() if value
@@ -38,7 +38,7 @@ class JournalQuery:
 
 @dataclass(frozen=True, slots=True)
 class JournalPage:
-    """Some events, newest first; the neighbouring pages are asked for by ``newer`` and ``older``, None at an end."""
+    """A page of events, newest first; ``newer`` and ``older`` are the parameters of its neighbours, None at an end."""
 
     events: tuple[AuditEvent, ...]
     newer: int | None
@@ -50,7 +50,7 @@ def journal_page(
 ) -> JournalPage:
     """The newest events; or those next older than event ``before``, or next newer than event ``after``.
 
-    An id that is no event's counts as none.
+    An unknown id is ignored.
     """
     if after is not None and (anchor := _position(after)):
         found = list(_newer_than(_matching(query), anchor).order_by("at", "pk")[: size + 1])
@@ -64,7 +64,7 @@ def journal_page(
 
 
 def all_events(query: JournalQuery) -> Iterator[AuditEvent]:
-    """Every event that matches, newest first, read in chunks: neither memory nor a transaction grows with them."""
+    """Every event that matches, newest first, read in chunks, in constant memory and without a long transaction."""
     rows = _matching(query)
     while found := list(rows[:ROWS_PER_CHUNK]):
         yield from found
@@ -87,14 +87,14 @@ def _matching(query: JournalQuery) -> QuerySet[AuditEvent]:
 
 
 def _position(event_id: int) -> tuple[datetime, int] | None:
-    """Where an event stands in the order; events are never removed, so an id stays a good bookmark."""
+    """The sort key of an event; events are never removed, so an id is a stable bookmark."""
     at = AuditEvent.objects.filter(pk=event_id).values_list("at", flat=True).first()
     return (at, event_id) if at else None
 
 
 def _older_than(events: QuerySet[AuditEvent], anchor: tuple[datetime, int]) -> QuerySet[AuditEvent]:
     at, pk = anchor
-    # The first condition follows from the second, but only it is a range of an index.
+    # The first condition follows from the second, but only the first is a range of an index.
     return events.filter(at__lte=at).filter(Q(at__lt=at) | Q(pk__lt=pk))
 
 

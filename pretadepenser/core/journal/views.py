@@ -14,7 +14,7 @@ from pretadepenser.core.journal.selectors import JournalPage, journal_page
 from pretadepenser.core.permissions import SignedInRequest, actor_of, requires
 from pretadepenser.core.roles import Permission
 
-_PLACES: Final = ("before", "after")  # of the page in the journal, not of the events in question
+_PLACES: Final = ("before", "after")  # position in the journal, not a filter
 
 
 @requires(Permission.VIEW_AUDIT)
@@ -36,7 +36,7 @@ def journal_export(request: SignedInRequest, file_format: Format) -> HttpRespons
 
 
 def asked_place(request: HttpRequest) -> dict[str, int]:
-    """``before`` or ``after`` of the address, as ``journal_page`` takes them; what is no event's number is left out."""
+    """``before`` or ``after`` of the URL for ``journal_page``; invalid numbers are ignored."""
     values = {name: request.GET.get(name, "") for name in _PLACES}
     return {
         name: int(value) for name, value in values.items() if value.isascii() and value.isdecimal() and len(value) < 19
@@ -44,7 +44,7 @@ def asked_place(request: HttpRequest) -> dict[str, int]:
 
 
 def page_context(request: HttpRequest, page: JournalPage) -> dict[str, object]:
-    """What ``core/_journal_events.html`` shows."""
+    """The context of ``core/_journal_events.html``."""
     filters = _filters(request)
     link = f"?{filters}&" if filters else "?"
     return {
@@ -55,7 +55,7 @@ def page_context(request: HttpRequest, page: JournalPage) -> dict[str, object]:
 
 
 def _filters(request: HttpRequest) -> str:
-    """The query without the page."""
+    """The query string without the page."""
     query = request.GET.copy()
     for name in _PLACES:
         query.pop(name, None)

@@ -1,4 +1,4 @@
-"""A branch of the company. Advisors and supervisors see the clients of theirs."""
+"""A branch of the company; advisors and supervisors see the clients of their own."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""A key of an API client: only its hash is kept, with scopes and an expiry."""
+"""An API key, stored as a hash, with scopes and an expiry."""
 
 import hashlib
 
@@ -10,18 +10,18 @@ from django.utils.translation import gettext_lazy as _
 
 
 def hash_key(key: str) -> str:
-    """SHA-256 of a token's key; a slow hash buys nothing for 256 random bits."""
+    """SHA-256 of a key; a slow hash adds nothing to 256 random bits."""
     return hashlib.sha256(key.encode()).hexdigest()
 
 
 class ApiToken(models.Model):
-    """Acts for ``user``: never more than the role of that person, further limited to ``scopes``."""
+    """Acts for ``user``, with the rights of the role that are also among ``scopes``."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("user"), on_delete=models.CASCADE, related_name="api_tokens"
     )
     name = models.CharField(_("name"), max_length=80)
-    prefix = models.CharField(_("first characters"), max_length=8)  # shown in lists so that a person recognises the key
+    prefix = models.CharField(_("first characters"), max_length=8)  # shown in lists to recognise the key
     key_hash = models.CharField(max_length=64, unique=True)
     scopes = ArrayField(models.CharField(max_length=40), verbose_name=_("scopes"))
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)

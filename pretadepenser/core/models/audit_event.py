@@ -1,4 +1,4 @@
-"""What somebody did, when, to what. Rows are added and never changed: a database trigger refuses the rest."""
+"""The journal: who did what, when, to what. Append-only by a database trigger."""
 
 from django.conf import settings
 from django.db import models
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AuditEvent(models.Model):
-    """``actor`` is empty for what the system does on its own (beat, sweeper)."""
+    """``actor`` is empty for the system (beat, sweeper, commands)."""
 
     at = models.DateTimeField(_("at"), auto_now_add=True, db_index=True)
     actor = models.ForeignKey(

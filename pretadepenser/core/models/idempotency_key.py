@@ -1,4 +1,4 @@
-"""Answers already given to a client's repeated POST: the same key gets the same answer, and nothing happens twice."""
+"""Stored responses of POSTs: the same key gets the same response, without a second effect."""
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,7 @@ class IdempotencyKey(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     key = models.CharField(max_length=100)
-    request_sha256 = models.CharField(max_length=64)  # of method, path and body: another request must not reuse the key
+    request_sha256 = models.CharField(max_length=64)  # of method, path and body, which a key is bound to
     status = models.PositiveSmallIntegerField(null=True)
     response = models.JSONField(null=True)
     headers = models.JSONField(default=dict)

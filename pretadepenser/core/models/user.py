@@ -1,4 +1,4 @@
-"""A person who signs in: one role, and one agency when the role is bound to one."""
+"""A user: one role, and one agency if the role requires one."""
 
 from typing import ClassVar
 
@@ -23,12 +23,12 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, username: str, password: str) -> "User":
-        """An administrator, for ``manage.py createsuperuser``."""
+        """Creates an administrator, for ``manage.py createsuperuser``."""
         return self.create_user(username, password, role=Role.ADMINISTRATOR)
 
 
 class User(AbstractBaseUser):
-    """Django's groups and per-model permissions are not used: the role says all (``core.roles``)."""
+    """Permissions come from the role (``core.roles``), not from Django's groups."""
 
     username = models.CharField(_("user name"), max_length=150, unique=True, validators=[UnicodeUsernameValidator()])
     first_name = models.CharField(_("first name"), max_length=80, blank=True)
@@ -40,7 +40,7 @@ class User(AbstractBaseUser):
     )
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
-    session_generation = models.PositiveIntegerField(default=0, editable=False)  # sessions of earlier ones have ended
+    session_generation = models.PositiveIntegerField(default=0, editable=False)  # older ones have ended
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -53,7 +53,7 @@ class User(AbstractBaseUser):
         verbose_name = _("user")
         verbose_name_plural = _("users")
         constraints = [
-            # Without this an advisor with no agency would see nothing and never know why.
+            # An advisor without an agency would see no client, and no reason for it.
             models.CheckConstraint(
                 name="user_of_an_agency_has_one",
                 condition=Q(role__in=[Role.AUDITOR, Role.ADMINISTRATOR]) | Q(agency__isnull=False),
@@ -74,7 +74,7 @@ class User(AbstractBaseUser):
         ).hexdigest()
 
     def can(self, permission: Permission) -> bool:
-        """Whether this person's role holds ``permission``; an inactive person may do nothing."""
+        """Whether the role holds ``permission``; an inactive user has none."""
         return self.is_active and permission in PERMISSIONS[Role(self.role)]
 
     @property
@@ -83,11 +83,11 @@ class User(AbstractBaseUser):
 
     @property
     def is_staff(self) -> bool:
-        """Django's word for "may enter the admin"."""
+        """Whether the user may enter the admin."""
         return self.is_active and self.role in ADMIN_SITE_ROLES
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
-        """Django's question of the form "app_label.action_model", answered from the role table."""
+        """Whether the role grants "app_label.action_model"."""
         app_label, _dot, codename = perm.partition(".")
         permission = site_manifest().admin_permissions.get(f"{app_label}.{codename.rpartition('_')[2]}")
         return self.is_staff and permission is not None and self.can(permission)

@@ -1,4 +1,4 @@
-"""Words of jobs."""
+"""Filters for jobs."""
 
 from datetime import datetime
 
@@ -12,11 +12,11 @@ register = template.Library()
 
 @register.filter
 def job_label(kind: str) -> str:
-    """What kind of work it is, in the reader's language."""
+    """The label of the kind in the reader's language."""
     return jobs.kind_label(kind)
 
 
 @register.filter
 def log_lines(job: Job) -> list[tuple[datetime, str]]:
-    """The job's log, newest first: when each stage began, and its words."""
+    """The time and text of each line of the job's log, newest first."""
     return [(datetime.fromisoformat(line["at"]), line["text"]) for line in reversed(job.log)]

@@ -120,7 +120,7 @@ def test_an_export_records_its_filters(auditor: Browser, cast: Cast) -> None:
     assert event.detail == {"format": "csv", "actor_id": cast.advisor.pk, "since": "2026-01-01T00:00:00+01:00"}
 
 
-def test_a_job_is_told_by_its_kind_and_a_session_without_its_number(auditor: Browser, cast: Cast) -> None:
+def test_a_job_is_named_by_its_kind_and_a_session_without_its_number(auditor: Browser, cast: Cast) -> None:
     job = Job.objects.create(kind="credit.score_portfolio")
     record(
         "job.requested",

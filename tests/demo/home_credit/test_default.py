@@ -34,8 +34,8 @@ def labelled(tables: Tables) -> pl.DataFrame:
 def auc(labelled: pl.DataFrame, values: pl.LazyFrame) -> float:
     """How well the second column of the values, by client, ranks the defaults; clients without one are left out."""
     name = values.collect_schema().names()[1]
-    told = labelled.select(CLIENT_ID, TARGET).join(values.collect(), on=CLIENT_ID).drop_nulls()
-    return float(roc_auc_score(told[TARGET], told[name]))
+    joined = labelled.select(CLIENT_ID, TARGET).join(values.collect(), on=CLIENT_ID).drop_nulls()
+    return float(roc_auc_score(joined[TARGET], joined[name]))
 
 
 def out_of_fold_auc(frame: pl.DataFrame) -> float:

@@ -125,9 +125,9 @@ def test_building_columns_are_blank_together(applications: pl.DataFrame) -> None
 
 
 def test_social_circles_nest(applications: pl.DataFrame) -> None:
-    told = applications.drop_nulls("OBS_30_CNT_SOCIAL_CIRCLE")
-    assert (told["DEF_30_CNT_SOCIAL_CIRCLE"] <= told["OBS_30_CNT_SOCIAL_CIRCLE"]).all()
-    assert (told["DEF_60_CNT_SOCIAL_CIRCLE"] <= told["DEF_30_CNT_SOCIAL_CIRCLE"]).all()
+    known = applications.drop_nulls("OBS_30_CNT_SOCIAL_CIRCLE")
+    assert (known["DEF_30_CNT_SOCIAL_CIRCLE"] <= known["OBS_30_CNT_SOCIAL_CIRCLE"]).all()
+    assert (known["DEF_60_CNT_SOCIAL_CIRCLE"] <= known["DEF_30_CNT_SOCIAL_CIRCLE"]).all()
 
 
 def test_bureau_credits_run_forwards_in_time(tables: Tables) -> None:
@@ -205,16 +205,16 @@ def test_card_balances_add_up_from_month_to_month(tables: Tables) -> None:
     difference = cards.select((pl.col("AMT_BALANCE") - expected).abs()).drop_nulls().to_series()
     assert difference.max() < 0.05
     assert (cards["AMT_BALANCE"] > 0).any()
-    told = cards.drop_nulls("AMT_DRAWINGS_ATM_CURRENT")
-    parts = sum(told[f"AMT_DRAWINGS_{kind}_CURRENT"] for kind in ("ATM", "POS", "OTHER"))
-    assert (parts - told["AMT_DRAWINGS_CURRENT"]).abs().max() < 0.05
+    known = cards.drop_nulls("AMT_DRAWINGS_ATM_CURRENT")
+    parts = sum(known[f"AMT_DRAWINGS_{kind}_CURRENT"] for kind in ("ATM", "POS", "OTHER"))
+    assert (parts - known["AMT_DRAWINGS_CURRENT"]).abs().max() < 0.05
 
 
 def test_the_payments_of_a_card_are_those_of_its_balances(tables: Tables) -> None:
     payments = tables["installments_payments"].filter(pl.col("NUM_INSTALMENT_VERSION") == 0)
     paid = payments.group_by("SK_ID_PREV").agg(pl.col("AMT_PAYMENT").sum())
-    told = tables["credit_card_balance"].group_by("SK_ID_PREV").agg(pl.col("AMT_PAYMENT_TOTAL_CURRENT").sum())
-    both = paid.join(told, on="SK_ID_PREV")
+    known = tables["credit_card_balance"].group_by("SK_ID_PREV").agg(pl.col("AMT_PAYMENT_TOTAL_CURRENT").sum())
+    both = paid.join(known, on="SK_ID_PREV")
     assert both.height == paid.height > 100
     assert (both["AMT_PAYMENT"] - both["AMT_PAYMENT_TOTAL_CURRENT"]).abs().max() < 0.5
 

@@ -20,9 +20,9 @@ from credit.ml.columns import CATEGORIES, DAYS_SENTINEL
 from credit.ml.inputs import is_whole
 
 DAYS_PER_YEAR: Final = 365.25
-#: Columns that count days backwards from the application and are asked for in years.
+#: Columns that count days backwards from the application and are entered in years.
 IN_YEARS: Final = frozenset({"DAYS_BIRTH", "DAYS_EMPLOYED", "DAYS_LAST_PHONE_CHANGE"})
-#: What stands behind a label, where the catalogue's own words are not those of a question.
+#: Labels of fields, where the catalogue's own words do not suit a question.
 _LABELS: Final[Mapping[str, str | Promise]] = {
     "DAYS_BIRTH": _("Age, in years"),
     "DAYS_EMPLOYED": _("Time in the present job, in years"),

@@ -12,7 +12,7 @@ DEFAULT_SORT = "name"
 
 
 class ClientListForm(forms.Form):
-    """The filters of the client list; search, order and page stand beside them in the address."""
+    """The filters of the client list; search, order and page are other parameters of the address."""
 
     advice = forms.ChoiceField(
         label=_("Model's advice"),

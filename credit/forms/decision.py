@@ -40,7 +40,7 @@ class ChargesForm(forms.Form):
 
 
 class DecisionForm(forms.Form):
-    """``version`` is that of the file when the page was opened: a change in between is told, not overwritten."""
+    """``version`` is that of the file when the page was opened: a change in between is reported, not overwritten."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
     outcome = forms.ChoiceField(

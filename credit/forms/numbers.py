@@ -30,7 +30,7 @@ def plain_number(text: str) -> str:
 
 
 def number_text(value: float | int | str) -> str:
-    """A number with all its digits as the reader's language writes it; what is no number as it was typed."""
+    """A number with all its digits in the format of the language; other text as it was typed."""
     text = plain_number(value) if isinstance(value, str) else format(Decimal(repr(value)).normalize(), "f")
     match = _PLAIN.fullmatch(text)
     if match is None:

@@ -18,7 +18,7 @@ from credit.services.simulations import read_changes
 from pretadepenser.core import formats
 from pretadepenser.core.errors import ApplicationError
 
-#: Not columns of their own: the number of instalments stands for the instalment, the down payment for the amount.
+#: Fields without a column: the number of instalments replaces the instalment, the down payment the amount.
 INSTALMENTS: Final = "INSTALMENTS"
 DOWN_PAYMENT: Final = "DOWN_PAYMENT"
 SIMULABLE: Final = tuple(variable.name for variable in variables() if variable.is_simulable)
@@ -78,7 +78,7 @@ class SimulationForm(forms.Form):
         return cleaned
 
     def _refuse(self, field: str | None, sentence: str) -> None:
-        """Shows a refusal beside the field at fault, or beside the one that stands for it."""
+        """Shows a refusal beside the field at fault, or beside the one that replaces it."""
         stands_for = {"AMT_ANNUITY": INSTALMENTS, "AMT_CREDIT": DOWN_PAYMENT}.get(field or "")
         if stands_for and self.cleaned_data.get(stands_for) is not None:
             field = stands_for

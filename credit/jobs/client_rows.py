@@ -30,7 +30,7 @@ _REPLACED: Final = ("contract_type", "amount", "income", "annuity", "age_years",
 
 @dataclass(slots=True)
 class StoredClients:
-    """What became of the clients; ``reapplied`` are those known ones whose application is not the same any more."""
+    """Counts of an import; ``reapplied`` are the known clients whose application has changed."""
 
     new: int = 0
     updated: int = 0
@@ -63,7 +63,7 @@ class ClientWriter:
             copy_in(self._cursor, "imported_client", _columns(known, self._agency_ids(known)))
 
     def finish(self) -> StoredClients:
-        """Updates the known clients that differ, and tells what was done."""
+        """Updates the known clients that differ; returns the counts."""
         cursor, done = self._cursor, self._done
         cursor.execute("ANALYZE imported_client")
         cursor.execute(_SELECT_REAPPLIED)

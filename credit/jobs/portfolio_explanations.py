@@ -107,7 +107,7 @@ def _explainer(version: ModelVersion, model: CreditModel) -> tuple[Explainer, st
 def _margins(model: CreditModel, version: ModelVersion, chunk: _Chunk) -> NDArray[np.float64]:
     """The log-odds that the explanations have to add up to: those of the stored scores, (N,).
 
-    LightGBM is asked where there is no score yet, or that of a file that has changed since the features were read.
+    Computed by LightGBM where there is no score yet, or the score of a file changed since its features were read.
     """
     margins = log_odds(stored_probabilities(version, chunk.rows.client_ids))
     is_other = ~(additivity_error(chunk.explained, margins) <= LARGEST_DIFFERENCE)

@@ -1,4 +1,4 @@
-"""By what clients are put into groups, to see whether a model holds and is fair in each of them."""
+"""Attributes that group clients, to see whether a model holds and is fair in each group."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from credit.ml.columns import CATEGORIES
 
-#: Attribute -> the column of the application that tells it.
+#: Attribute -> its column of the application.
 ATTRIBUTES: Final[Mapping[str, str]] = {
     "sex": "CODE_GENDER",
     "age_band": "DAYS_BIRTH",
@@ -18,7 +18,7 @@ ATTRIBUTES: Final[Mapping[str, str]] = {
     "income_band": "AMT_INCOME_TOTAL",
     "education": "NAME_EDUCATION_TYPE",
 }
-#: Shown on the page about fairness alone, which advisors do not open; sex serves nothing else.
+#: Shown only on the fairness page, which advisors do not open; sex is used nowhere else.
 FAIRNESS_ATTRIBUTES: Final = ("age_band", "sex", "family_status")
 SEGMENT_ATTRIBUTES: Final = ("contract_type", "age_band", "income_band", "education")
 AGE_EDGES: Final = (30.0, 40.0, 50.0, 60.0)

@@ -12,7 +12,7 @@ from credit.ml.columns import APPLICATION, CATEGORIES, DAYS_SENTINEL
 from credit.ml.tables.checks import LARGEST_NUMBER
 
 POSITIONS: Final = {name: position for position, name in enumerate(COLUMNS)}
-#: What a model learned from must have been told for most of these before its score means anything. Source: the
+#: A file must give most of these before its score means anything. Source: the
 #: inputs of an application that move the probability most (mean |contribution| of the trained model), without those
 #: that no borrower or advisor could know.
 MAIN_INPUTS: Final = (
@@ -108,7 +108,7 @@ def is_whole(column: str) -> bool:
 
 
 def bounds(column: str) -> tuple[float, float]:
-    """The lowest and the highest number that can stand in a column."""
+    """The lowest and the highest number allowed in a column."""
     return next(
         ((low, high) for beginning, low, high in _BOUNDS if column.startswith(beginning)),
         (-LARGEST_NUMBER, LARGEST_NUMBER),

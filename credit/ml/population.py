@@ -1,4 +1,4 @@
-"""What is usual among all clients, per feature: beside it stands the value of one client."""
+"""The population's summary per feature, shown beside the value of one client."""
 
 from typing import Final, TypedDict
 

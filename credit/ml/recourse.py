@@ -62,7 +62,7 @@ def smallest_change(model: CreditModel, subject: Subject, lever: Lever, limit: f
 
 
 def candidates_of(lever: Lever, loan: Mapping[str, float]) -> Iterator[Changes]:
-    """Every feasible change of a lever, the smallest first; none where the loan leaves blank what it needs."""
+    """Every feasible change of a lever, the smallest first; none for a loan with a needed value blank."""
     amount, annuity = loan["AMT_CREDIT"], loan["AMT_ANNUITY"]
     if not (amount > 0 and annuity > 0):  # also False for NaN
         return
@@ -91,7 +91,7 @@ def _durations(amount: float, annuity: float) -> Iterator[Changes]:
 
 
 def _amounts_below(amount: float) -> Iterator[float]:
-    """The catalogue's amounts below the one asked for, the largest first."""
+    """The catalogue's amounts below the requested one, the largest first."""
     minimum, _maximum, step = _range("AMT_CREDIT")
     highest = math.ceil((amount - minimum) / step) - 1
     for position in range(highest, -1, -1):

@@ -34,11 +34,11 @@ class FicpConsultation(models.Model):
 class Decision(models.Model):
     """One decision of a person on one version of a file, with the advice as it stood then; never rewritten.
 
-    final                       granted, refused or documents asked for, in force until a newer one
+    final                       granted, refused or documents requested, in force until a newer one
     waiting -> final | declined granted or refused against the advice beyond the grey zone: a supervisor says
 
-    When the file changes while a decision waits, it can no longer become final: a supervisor declines it, or whoever
-    decides on the changed file does so by that. A final one stays in force, and is shown with the version it was on.
+    When the file changes while a decision waits, it can no longer become final: a supervisor declines it, or a new
+    decision on the changed file does. A final one stays in force, and is shown with the version it was on.
     """
 
     class Outcome(models.TextChoices):
@@ -63,7 +63,7 @@ class Decision(models.Model):
     policy = models.ForeignKey(ThresholdPolicy, on_delete=models.PROTECT, null=True, related_name="+")
     probability = models.FloatField(_("probability of default"), null=True)
     advice = models.CharField(_("advice of the model"), max_length=10, blank=True)
-    # What each theme did to the probability on the day: what the borrower's letter tells, whatever happens to the file.
+    # What each theme did to the probability on the day: the borrower's letter states it whatever happens to the file.
     theme_points = models.JSONField(default=dict)
     # RESTRICT: a consultation goes with the client's whole file, never from under a decision.
     ficp = models.ForeignKey(FicpConsultation, on_delete=models.RESTRICT, null=True, related_name="+")

@@ -99,9 +99,9 @@ def _conclusion(found: dict[str, Drift], sizes: dict[str, int]) -> str:
     watched = sum(drift.level == DriftLevel.WATCH for drift in found.values())
     if not alerts and not watched:
         return " ".join((compared, _("No variable has drifted.")))
-    told = ngettext("%(count)d variable raises an alert", "%(count)d variables raise an alert", alerts)
+    alert = ngettext("%(count)d variable raises an alert", "%(count)d variables raise an alert", alerts)
     watch = ngettext("%(count)d is to be watched", "%(count)d are to be watched", watched)
-    return f"{compared} {told % {'count': alerts}}, {watch % {'count': watched}}."
+    return f"{compared} {alert % {'count': alerts}}, {watch % {'count': watched}}."
 
 
 def _row(name: str, drift: Drift) -> DriftRow:

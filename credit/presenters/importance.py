@@ -63,7 +63,7 @@ def theme_importance_chart(importance: Mapping[str, object]) -> Chart | None:
 
 @dataclass(frozen=True, slots=True)
 class EffectMark:
-    """The mean effect of one group of values: where it stands on the drawing, and written."""
+    """The mean effect of one group of values: its position on the drawing, and as text."""
 
     group: str
     at: str  # an SVG position

@@ -18,7 +18,7 @@ from fpdf import FPDF
 
 from credit.presenters.letter import Letter, Section
 
-logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells every glyph otherwise
+logging.getLogger("fontTools").setLevel(logging.WARNING)  # it logs every glyph otherwise
 
 _FAMILY: Final = "Public Sans"
 _WEIGHTS: Final = {"": 400, "B": 650}

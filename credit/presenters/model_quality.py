@@ -13,7 +13,7 @@ from credit.models import ModelVersion
 from pretadepenser.core import formats
 from pretadepenser.core.charts import Axis, Chart, Series
 
-#: A curve of more points says no more, and its table becomes unreadable.
+#: More points would not show on the curve and would make its table unreadable.
 CURVE_POINTS: Final = 40
 
 

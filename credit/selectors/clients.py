@@ -36,7 +36,7 @@ SORTS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class ClientListQuery:
-    """What the person asked for; every field has a neutral default."""
+    """Search, filters, order and page; every field has a neutral default."""
 
     text: str = ""
     advice: Advice | None = None
@@ -79,7 +79,7 @@ def client_file(user: User, client_id: int) -> ClientFile | None:
 
 
 def explanation_job(client: Client, model_version: ModelVersion) -> Job | None:
-    """The last job that was asked to explain this client alone, whoever asked."""
+    """The last job to explain this client alone, requested by anyone."""
     same = Job.objects.filter(kind=EXPLAIN_CLIENT.name, dedupe_key=f"{model_version.pk}/{client.pk}")
     return same.order_by("-pk").first()
 

@@ -27,7 +27,7 @@ class CurrentAdvice:
 class DecisionRecord:
     """All that was decided about one client, newest first, and the consultation that a decision could rest on."""
 
-    decisions: tuple[Decision, ...]  # with the reviews asked for, as ``prefetched``
+    decisions: tuple[Decision, ...]  # with their review requests prefetched
     ficp: FicpConsultation | None
 
     @property

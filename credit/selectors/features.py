@@ -17,7 +17,7 @@ ROWS_PER_CHUNK = 20_000
 class FeatureRows(NamedTuple):
     """Some clients and their features; columns in the order and number type of the feature set.
 
-    A stored row is never changed, only replaced: its id in ``row_ids`` tells whether it is still the client's.
+    A stored row is never changed, only replaced: its id in ``row_ids`` shows whether it is still current.
     """
 
     client_ids: npt.NDArray[np.int64]  # (N,), ascending
@@ -35,7 +35,7 @@ def feature_matrix(
     """The stored rows by ascending client id, at most ``chunk`` at a time; clients without a row are left out.
 
     ``client_ids`` limits them to those clients, ``after`` to the ids beyond it: a job that keeps the last id of the
-    chunk it finished goes on from there. Each chunk is one query of its own, and sees what is committed by then.
+    chunk it finished resumes there. Each chunk is a separate query and sees what is committed by then.
     """
     if client_ids is not None:
         wanted = np.unique(np.asarray(client_ids, np.int64))

@@ -86,7 +86,7 @@ def latest_report(kind: MonitoringReport.Kind, model_version: ModelVersion) -> M
 
 
 def monitoring_job() -> Job | None:
-    """The newest job that writes a report, if it has not ended or ended badly: what a page tells of it."""
+    """The newest job that writes a report, if it is unfinished or has failed."""
     job = Job.objects.filter(kind__in=[CHECK_DRIFT.name, CHECK_GROUPS.name]).order_by("-pk").first()
     return None if job is None or job.status in (Job.Status.SUCCEEDED, Job.Status.CANCELLED) else job
 

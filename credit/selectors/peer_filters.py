@@ -1,4 +1,4 @@
-"""By what clients can be called similar: bands, levels and nearness, never sex nor what stands for it."""
+"""Filters for similar clients: bands, levels and nearness, never sex or a stand-in for it."""
 
 import math
 from collections.abc import Mapping

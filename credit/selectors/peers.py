@@ -53,7 +53,7 @@ class DefaultRate:
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A client like this one; ``client`` is None where the reader may not open the file, or nobody can any more."""
+    """A client like this one; ``client`` is None where the reader may not open the file or it is erased."""
 
     client: Client | None
     is_erased: bool  # since the population was last prepared
@@ -165,7 +165,7 @@ def _own_values(client: Client, probability: float | None) -> Mapping[str, float
 
 
 def _place(store: Store, name: str, value: float) -> float:
-    """Where a value stands among all clients, as the store's own rows are placed; a blank is in the middle."""
+    """The rank of a value among all clients, 0 to 1, as in the store; a blank is in the middle."""
     return 0.5 if math.isnan(value) else store.everyone.rank(name, value).share
 
 

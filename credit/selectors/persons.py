@@ -29,8 +29,8 @@ Section = tuple[str, Callable[[], Json]]
 def person_sections(client: Client) -> Iterator[Section]:
     """Names of the sections and what reads each: one at a time is in memory. Blanks are null.
 
-    Sex is in the application: it is never a reason nor a filter here, but it is the person's to know. Staff are told
-    by their role. Source: CJEU, C-579/21: the right of access does not extend to the identity of employees.
+    Sex is in the application: it is never a reason or a filter, but the person has a right to it. Staff appear by
+    their role. Source: CJEU, C-579/21: the right of access does not extend to the identity of employees.
     """
     yield "file", lambda: _file(client)
     yield "application", lambda: _application(client)
@@ -197,13 +197,13 @@ def _scenarios(client: Client) -> Json:
 
 
 def _events(client: Client) -> Json:
-    told: list[Json] = []
+    events: list[Json] = []
     for event in all_events(file_query(client)):
         document = event_document(event)
-        told.append(
+        events.append(
             {"at": document["at"], "action": document["action"], "by": _role(event.actor), "detail": event.detail}
         )
-    return told
+    return events
 
 
 def _role(user: User | None) -> str | None:

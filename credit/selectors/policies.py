@@ -67,7 +67,7 @@ class PolicySimulation:
 
 def active_policy() -> ThresholdPolicy | None:
     """The newest policy of the active model, with that model; None before the first promotion, and while the model is
-    suspended: without it nobody can tell or show a score.
+    suspended: then no score may be shown.
     """
     policy = _policies_of_active_model().filter(model_version__suspended_at__isnull=True).first()
     if policy is not None:
@@ -81,7 +81,7 @@ def policy_of_active_model() -> ThresholdPolicy | None:
 
 
 def suspended_model() -> ModelVersion | None:
-    """The active model if it is suspended: what to tell instead of a score."""
+    """The active model if it is suspended; pages say so in place of a score."""
     versions = ModelVersion.objects.defer("text", "card", "importance", "feature_names")
     return versions.filter(status=ModelVersion.Status.ACTIVE, suspended_at__isnull=False).first()
 

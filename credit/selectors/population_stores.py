@@ -38,7 +38,7 @@ class Population:
 
 
 def stores_folder() -> Path:
-    """Where the stores of this site lie, each in a folder of its own."""
+    """The folder of this site's stores, each in its own subfolder."""
     return Path(settings.STATE_DIR) / "stores"
 
 
@@ -62,7 +62,7 @@ def current_population(policy: ThresholdPolicy | None) -> Population | None:
 
 
 def population_store_job() -> Job | None:
-    """The last job that builds a store, whoever asked for it."""
+    """The last job that builds a store, requested by anyone."""
     return Job.objects.filter(kind=BUILD_POPULATION_STORE.name).order_by("-pk").first()
 
 

@@ -1,4 +1,4 @@
-"""What waits for somebody: files to decide, countersignatures, documents, reviews. Each list is short and indexed."""
+"""The work queue: files to decide, countersignatures, documents, reviews. Each list is short and indexed."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +15,7 @@ from pretadepenser.core.models import User
 Row = TypeVar("Row", bound=Model)
 
 ROWS: Final = 6  # of each list on the page
-COUNTED: Final = 200  # nobody works through more in a day; counting further costs more than it tells
+COUNTED: Final = 200  # more than a day's work; an exact count would cost too much
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """The first rows and the number of each list; ``today`` tells which reviews are overdue."""
+    """The first rows and the number of each list; ``today`` decides which reviews are overdue."""
 
     to_decide: tuple[Score, ...]  # the grey zone first, then the nearest to the threshold
     to_decide_count: Count
@@ -91,7 +91,7 @@ def awaited_documents(user: User) -> QuerySet[Decision]:
 
 
 def open_reviews(user: User) -> QuerySet[ReviewRequest]:
-    """Reviews that borrowers asked for and nobody has closed, due first."""
+    """Open review requests, first due first."""
     reviews = ReviewRequest.objects.filter(_of_agency(user, "decision__client__agency"), outcome="")
     related = reviews.select_related("decision__client__agency", "decision__decided_by")
     return related.defer("decision__client__application").order_by("due_on", "pk")

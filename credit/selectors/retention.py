@@ -83,7 +83,7 @@ def _scenarios(days: int) -> QuerySet[Scenario]:
 
 
 def _jobs(days: int) -> QuerySet[Job]:
-    """Jobs that ended and that nothing names as its origin any more."""
+    """Finished jobs that no row refers to."""
     if not days:
         return Job.objects.none()
     jobs = Job.objects.filter(finished_at__lt=_limit(days))

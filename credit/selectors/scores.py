@@ -48,7 +48,7 @@ class ClientScore:
 
 
 def client_score(user: User, client_id: int) -> ClientScore | None:
-    """One query; None where there is no such client for this person, no score, or no score may be shown."""
+    """One query; None where the person may not see the client, or has no score to be shown."""
     if client_id >= 2**63:  # no row has such a number, and PostgreSQL would refuse it
         return None
     return _SCORE_IN_FORCE.first(ClientScore, [client_id, user.sees_every_agency, user.agency_id])

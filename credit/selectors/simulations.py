@@ -1,4 +1,4 @@
-"""What a model says of a file with other values: computed while somebody waits, kept nowhere."""
+"""What a model says of a file with other values, computed on request and not stored."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ def simulation_base(client: Client, policy: ThresholdPolicy | None) -> Simulatio
 
 
 def check_simulable(model_version: ModelVersion) -> None:
-    """Raises ApplicationError for a model whose features cannot be computed anew from a changed application."""
+    """Raises ApplicationError for a model whose features cannot be recomputed from a changed application."""
     feature_set = model_version.feature_set
     if feature_set.source != FeatureSet.Source.BUILT:
         sentence = _(

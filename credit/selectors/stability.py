@@ -1,4 +1,4 @@
-"""How much a score depends on the luck of the training: what the fold models say of the same client."""
+"""How much a score varies between the fold models."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -50,6 +50,6 @@ def fold_spread(client: Client, policy: ThresholdPolicy) -> FoldSpread | None:
 
 @lru_cache(maxsize=1)
 def _fold_models(version_id: int, sha256: str) -> tuple[CreditModel, ...]:
-    """The fold models of a version, loaded at the first call in this process and kept until another is asked for."""
+    """The fold models of a version, loaded at the first call in a process and kept until the next version."""
     texts = FoldModel.objects.filter(model_version=version_id).order_by("fold").values_list("text", flat=True)
     return tuple(load_model(text) for text in texts)

@@ -125,7 +125,7 @@ def _main_features(version: ModelVersion, client_ids: NDArray[np.int64], progres
 
 
 def _strongest(version: ModelVersion) -> list[str]:
-    """The features that weigh most and are no raw columns; those of the list itself before anything is explained."""
+    """The strongest engineered features; the first of the list before anything is explained."""
     sizes: dict[str, float] = version.importance.get("mean_absolute", {})
     engineered = [name for name in version.feature_names if name not in COLUMNS and name in version.feature_set.columns]
     return sorted(engineered, key=lambda name: -sizes.get(name, 0.0))[:MAIN_FEATURES]

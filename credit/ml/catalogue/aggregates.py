@@ -23,7 +23,7 @@ _COUNT_THEMES: Final = {
     "INSTAL": "instalment_behaviour",
     "CC": "credit_card_use",
 }
-#: Units of a column in ``columns.csv`` that choose other words than the plain ones, and the unit they stand for.
+#: Units of a column in ``columns.csv`` whose labels use other words than the plain ones -> the unit of their values.
 _WORDED_UNITS: Final = {"date": "days_relative", "month": "months_relative", "flag": "percent"}
 _UNITS_OF_FUNCTIONS: Final = {"VAR": "index", "NUNIQUE": "count", "COUNT": "count"}
 

@@ -92,7 +92,7 @@ def category_label(column: str, level: str) -> Text:
 
 
 def offered_levels(column: str) -> tuple[str, ...]:
-    """The levels of CATEGORIES that a screen may offer: not the blank ones, nor those that stand for sex."""
+    """The levels of CATEGORIES that a screen may offer: neither blanks nor stand-ins for sex."""
     hidden = {*BLANK_LEVELS, *PROTECTED_CATEGORIES.get(column, ())}
     return tuple(level for level in CATEGORIES[column] if level not in hidden)
 

@@ -1,4 +1,4 @@
-"""How one variable is spread over the group, where the client stands in it, and how advice differs along it."""
+"""The distribution of one variable over the group, the client's place in it, and the advice along it."""
 
 import math
 from collections.abc import Sequence
@@ -132,7 +132,7 @@ def _spread(cohort: Cohort, name: str, bars: Bars) -> str:
 
 
 def _advice_chart(population: Population, cohort: Cohort, name: str, bars: Bars, value: float) -> Chart | None:
-    """Granted beside refused, each as shares of its own; None where either is too small to be shown."""
+    """The distributions of granted and refused clients; None where either group is too small to show."""
     counts = advice_counts(population, cohort, name)
     if counts is None:
         return None

@@ -1,4 +1,4 @@
-"""The client on the main variables: a box of the group each, and where the client stands apart."""
+"""The client on the main variables: a box plot of the group for each, and where the client is an outlier."""
 
 import math
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ MAIN_VARIABLES: Final = (
 )
 #: The box and its whiskers: the middle half, and nine clients in ten.
 _SHARES: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
-#: Beyond these shares of the group a client stands apart.
+#: A client beyond these shares of the group is an outlier.
 _APART: Final = (0.1, 0.9)
 
 

@@ -23,7 +23,7 @@ from credit.selectors.peers import Comparable, nearest_clients, offered_variable
 from credit.selectors.population_stores import Population
 from pretadepenser.core.models import User
 
-#: The questions of the page, in order; the first one is asked unless the address says otherwise.
+#: The questions of the page, in order; the first one is the default.
 VIEWS: Final[dict[str, Promise]] = {
     "overview": gettext_lazy("Main criteria"),
     "distribution": gettext_lazy("One criterion"),

@@ -100,7 +100,7 @@ def _cells(grid: NDArray[np.int64]) -> tuple[Cell, ...]:
 
 
 def _position(bars: Bars, value: float) -> float:
-    """Where a value stands on its axis, from 0 to 1; what lies beyond the scale stands at its end."""
+    """The place of a value on its axis, 0 to 1; values beyond the scale are clipped to its ends."""
     if bars.bounds:
         share = (value - bars.bounds[0]) / (bars.bounds[-1] - bars.bounds[0])
         return min(max(share, 0.0), 1.0)

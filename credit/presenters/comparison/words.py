@@ -13,7 +13,7 @@ from credit.presenters.values import value_text
 from pretadepenser.core import formats
 from pretadepenser.core.charts import Axis, ValueFormat
 
-#: From this share on, those with the very same value are told apart.
+#: From this share on, clients with the very same value are counted separately.
 _MANY_EQUAL: Final = 0.05
 _FORMATS: Final[dict[str, ValueFormat]] = {"percent": "percent", "currency": "integer", "count": "integer"}
 

@@ -30,7 +30,7 @@ def test_numbers_are_read_as_people_write_them(language: str, typed: str, meant:
 
 
 @pytest.mark.parametrize("typed", ["cent", "1.234,5", "1e309", "nan", "12,34,5", "\0", "9" * 5000 + "x"])
-def test_what_is_no_number_is_refused_and_shown_as_it_was_typed(typed: str) -> None:
+def test_text_that_is_not_a_number_is_refused_and_shown_as_typed(typed: str) -> None:
     with override("fr"):
         field = NumberField(required=False)
         with pytest.raises(ValidationError):

@@ -164,19 +164,19 @@ def test_one_client_is_scored_and_explained_on_demand() -> None:
     assert explanation_of(client, version) is None
     job = after(request_explanation(client=client, model_version=version, by=SYSTEM), explain_client)
     assert job.result == {"model_version": 1, "client": client.pk}
-    told = explanation_of(client, version)
+    explanation = explanation_of(client, version)
     expected = reference(portfolio.matrix)[1]
-    assert np.array_equal(told.contributions, expected[:-1])
-    assert told.base_value == expected[-1]
-    assert told.names == NAMES
-    assert np.array_equal(told.values, portfolio.matrix[1].astype(float), equal_nan=True)
-    assert told.probability == lgb.Booster(model_str=model_text()).predict(portfolio.matrix)[1]
-    base = 1 / (1 + np.exp(-told.base_value))
-    assert told.points.sum() == pytest.approx(told.probability - base)
+    assert np.array_equal(explanation.contributions, expected[:-1])
+    assert explanation.base_value == expected[-1]
+    assert explanation.names == NAMES
+    assert np.array_equal(explanation.values, portfolio.matrix[1].astype(float), equal_nan=True)
+    assert explanation.probability == lgb.Booster(model_str=model_text()).predict(portfolio.matrix)[1]
+    base = 1 / (1 + np.exp(-explanation.base_value))
+    assert explanation.points.sum() == pytest.approx(explanation.probability - base)
     assert Score.objects.count() == Explanation.objects.count() == 1
 
 
-def test_whoever_asks_while_a_client_is_being_explained_gets_the_same_job() -> None:
+def test_a_second_request_while_a_client_is_being_explained_gets_the_same_job() -> None:
     portfolio = a_portfolio(2)
     version = a_model_version(portfolio)
     first, second = (row.client for row in portfolio.feature_set.rows.order_by("client"))

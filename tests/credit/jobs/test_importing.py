@@ -124,14 +124,14 @@ def test_progress_only_grows_and_ends_at_the_whole(portfolio: Path, tmp_path: Pa
     assert all(total == 100 for _, total, _ in progress.steps)
 
 
-def test_the_journal_tells_of_the_import(portfolio: Path, import_folders: ImportFolders) -> None:
+def test_the_journal_records_the_import(portfolio: Path, import_folders: ImportFolders) -> None:
     import_folders(portfolio)
 
     event = AuditEvent.objects.get(action="clients.imported")
     assert event.detail["clients_new"] == CLIENTS
 
 
-def test_names_of_nobody_are_told(own_portfolio: Path, import_folders: ImportFolders) -> None:
+def test_names_without_a_client_are_reported(own_portfolio: Path, import_folders: ImportFolders) -> None:
     edit(own_portfolio, "identities", with_value(0, "SK_ID_CURR", "999999999"))
 
     result = import_folders(own_portfolio)

@@ -50,7 +50,7 @@ def test_a_killed_import_leaves_nothing_and_the_next_attempt_takes_what_was_buil
 
     assert not Client.objects.exists() and not ClientFeatures.objects.exists()
     assert not FeatureSet.objects.exists() and not Agency.objects.exists()
-    # The second attempt cannot build: a table has no content any more, though it looks the same from outside.
+    # The second attempt cannot build: a table is empty, though its size and date are unchanged.
     table = own_portfolio / "bureau.csv"
     status = table.stat()
     table.write_bytes(b"," * status.st_size)

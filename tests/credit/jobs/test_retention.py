@@ -98,7 +98,7 @@ def test_old_simulations_and_jobs_go_and_jobs_that_are_an_origin_stay(cast: Cast
     assert set(Job.objects.filter(kind="test.old").values_list("pk", flat=True)) == {1001, 1003}
 
 
-def test_the_journal_is_told_to_be_archived_and_stays_whole(cast: Cast, settings, tmp_path: Path) -> None:
+def test_the_journal_is_listed_for_archiving_and_stays_whole(cast: Cast, settings, tmp_path: Path) -> None:
     settings.RETENTION_JOURNAL_DAYS = 0
     assert due()["journal"] == 0
     before = AuditEvent.objects.count()

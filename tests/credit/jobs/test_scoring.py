@@ -72,7 +72,7 @@ def test_a_portfolio_without_features_ends_with_no_score() -> None:
 
 
 @pytest.mark.parametrize("probability", [float("nan"), -0.1, 1.1, float("inf")])
-def test_the_database_refuses_what_is_no_probability(probability: float) -> None:
+def test_the_database_refuses_a_number_that_is_not_a_probability(probability: float) -> None:
     portfolio = a_portfolio(1)
     version = a_model_version(portfolio)
     with pytest.raises(IntegrityError, match="score_is_a_probability"), transaction.atomic():

@@ -182,7 +182,7 @@ def test_somebody_who_is_not_employed_has_answered() -> None:
     assert "DAYS_EMPLOYED" not in missing_inputs(to_vector({"DAYS_EMPLOYED": 365243}))
 
 
-def test_sex_is_no_main_input_and_changes_no_feature(material: Material) -> None:
+def test_sex_is_not_a_main_input_and_changes_no_feature(material: Material) -> None:
     assert not set(PROTECTED) & set(MAIN_INPUTS)
     variants = subject(material, 0).variants([Changes({"CODE_GENDER": 0.0}), Changes({"CODE_GENDER": 1.0})])
     np.testing.assert_array_equal(variants[0], variants[1])

@@ -56,12 +56,12 @@ def test_there_are_at_most_four_reasons_strongest_first_and_signed() -> None:
 
 def test_points_of_all_rows_lead_from_the_start_to_the_score() -> None:
     view = present_explanation(an_explanation(EXT_SOURCE_1=0.7, AMT_CREDIT=-0.2, DAYS_BIRTH=0.0), {})
-    assert view.count == 2  # what moved nothing is no reason
+    assert view.count == 2  # a feature that moved nothing is not a reason
     assert view.base_probability + sum(theme.points for theme in view.themes) == pytest.approx(view.probability)
     assert all(sum(row.points for row in theme.rows) == pytest.approx(theme.points) for theme in view.themes)
 
 
-def test_a_theme_that_hardly_moved_the_score_is_no_reason() -> None:
+def test_a_theme_that_hardly_moved_the_score_is_not_a_reason() -> None:
     view = present_explanation(an_explanation(EXT_SOURCE_1=1e-4), {})
     assert view.reasons == ()
 
@@ -87,7 +87,7 @@ def test_a_reason_shows_a_value_that_people_know_rather_than_an_index() -> None:
     assert view.reasons[0].lead.label == "Time in current employment"
 
 
-def test_a_value_like_everybodys_does_not_tell_a_reason_if_another_can() -> None:
+def test_a_typical_value_does_not_illustrate_a_reason_if_another_can() -> None:
     explanation = an_explanation(EXT_SOURCE_1=0.4, EXT_SOURCE_2=0.3, EXT_SOURCE_3=0.1)
     explanation.values[:] = (0.5004, 0.2, 0.1)
     population = {"EXT_SOURCE_1": {"median": 0.5}, "EXT_SOURCE_2": {"median": 0.6}, "EXT_SOURCE_3": {"median": 0.6}}

@@ -49,7 +49,7 @@ def spoil(folder: Path, code: str) -> None:
         ("duplicate_id", ["application_train.csv", "more than once"]),
     ],
 )
-def test_a_spoiled_file_is_told_with_its_place(own_portfolio: Path, code: str, parts: list[str]) -> None:
+def test_a_faulty_file_is_reported_with_its_place(own_portfolio: Path, code: str, parts: list[str]) -> None:
     spoil(own_portfolio, code)
 
     problems = check_folders([own_portfolio])
@@ -61,7 +61,7 @@ def test_a_spoiled_file_is_told_with_its_place(own_portfolio: Path, code: str, p
     assert "%(" not in sentence and "?" not in sentence
 
 
-def test_a_value_that_looks_like_a_place_is_told_as_it_is() -> None:
+def test_a_value_that_looks_like_a_placeholder_is_shown_as_it_is() -> None:
     with translation.override("en"):
         sentence = problem_sentence(TableProblem("wrong_type", "bureau", "DAYS_CREDIT", "x (line 3)", line=8))
 

@@ -108,7 +108,7 @@ def test_a_file_of_another_agency_is_not_there(cast: Cast) -> None:
     assert client_file(cast.auditor, 2**70 % 2**63) is None
 
 
-def test_a_file_tells_the_application_the_score_and_the_explanation_in_four_queries(cast: Cast) -> None:
+def test_a_file_gives_the_application_the_score_and_the_explanation_in_four_queries(cast: Cast) -> None:
     version = an_active_model()
     client = a_client(1, cast.agency)
     an_explanation(client, version, contributions=(0.5, -0.25, 0.0, 0.0), values=(0.2, -300.0, 1e5, float("nan")))

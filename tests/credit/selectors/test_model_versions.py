@@ -38,8 +38,8 @@ def explained(portfolio: Portfolio, rows: int) -> ModelVersion:
     model, columns = load_model(version.text), portfolio.feature_set.columns
     ids, matrix = portfolio.client_ids[:rows], portfolio.matrix[:rows]
     write_scores(version, ids, model.predict(matrix, columns))
-    told = contributions(model, matrix, columns)
-    write_explanations(version, ids, told, additivity_error(told, model.margin(matrix, columns)))
+    parts = contributions(model, matrix, columns)
+    write_explanations(version, ids, parts, additivity_error(parts, model.margin(matrix, columns)))
     return version
 
 
@@ -85,8 +85,8 @@ def test_one_clients_score_and_explanation_take_two_queries_whatever_the_portfol
     with CaptureQueriesContext(
         connection,
     ) as queries:
-        told = explanation_of(client, version)
-        assert score_of(client, version).probability == told.probability
+        explanation = explanation_of(client, version)
+        assert score_of(client, version).probability == explanation.probability
     assert len(queries) == 2
     assert all('"text"' not in query["sql"] for query in queries)
 
@@ -119,6 +119,6 @@ def test_the_newest_features_built_here_are_found() -> None:
 def test_values_stand_in_the_order_of_the_model() -> None:
     portfolio = a_portfolio(2)
     version = explained(portfolio, 2)
-    told = explanation_of(Client(pk=FIRST_ID), version)
-    places = [portfolio.feature_set.columns.index(name) for name in told.names]
-    assert np.array_equal(told.values, portfolio.matrix[0, places].astype(float), equal_nan=True)
+    explanation = explanation_of(Client(pk=FIRST_ID), version)
+    places = [portfolio.feature_set.columns.index(name) for name in explanation.names]
+    assert np.array_equal(explanation.values, portfolio.matrix[0, places].astype(float), equal_nan=True)

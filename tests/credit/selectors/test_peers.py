@@ -105,7 +105,7 @@ def test_the_preset_is_as_narrow_as_leaves_enough_clients(cast: Cast) -> None:
     assert similar_filters(compared).parameters["tolerance"] == "wide"
 
 
-def test_a_small_cohort_is_told_and_its_rate_needs_known_outcomes(cast: Cast) -> None:
+def test_a_small_cohort_is_refused_and_its_rate_needs_known_outcomes(cast: Cast) -> None:
     Client.objects.all().delete()
     version = comparable_clients(cast, 60)
     Client.objects.filter(pk__gt=OWN + 40).update(target=None)
@@ -169,13 +169,13 @@ def test_the_number_of_queries_does_not_grow_with_clients(cast: Cast, count: int
     assert len(queries) == 7  # client, policy, score, feature set, features, store, names
 
 
-def test_a_store_that_is_not_on_the_disk_is_no_store(cast: Cast, settings, tmp_path: Path) -> None:
+def test_a_store_missing_from_the_disk_is_ignored(cast: Cast, settings, tmp_path: Path) -> None:
     a_current_store(comparable_clients(cast, 30))
     settings.STATE_DIR = tmp_path / "elsewhere"
     assert comparable(Client.objects.get(pk=OWN)).population is None
 
 
-def test_a_store_of_an_earlier_program_is_no_store(cast: Cast) -> None:
+def test_a_store_of_an_earlier_format_is_ignored(cast: Cast) -> None:
     stored = a_current_store(comparable_clients(cast, 30))
     manifest = stores_folder() / stored.folder / MANIFEST
     manifest.write_text(manifest.read_text().replace('"format": 1', '"format": 0'))

@@ -32,7 +32,7 @@ def test_a_suspended_model_has_no_policy_in_force_but_keeps_its_own() -> None:
     assert policy_of_active_model().model_version == version
 
 
-def test_a_retired_model_that_was_suspended_is_not_told() -> None:
+def test_a_retired_model_that_was_suspended_is_not_reported() -> None:
     an_active_model()
     ModelVersion.objects.update(suspended_at="2026-11-22T12:00:00Z", status="retired")
     assert suspended_model() is None

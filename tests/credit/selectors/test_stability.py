@@ -69,7 +69,7 @@ def test_without_fold_models_or_features_nothing_is_known() -> None:
     assert fold_spread(client, active_policy()) is None
 
 
-def test_the_page_tells_the_spread_in_words(client: Browser, cast: Cast) -> None:
+def test_the_page_describes_the_spread_in_words(client: Browser, cast: Cast) -> None:
     a_version_with_folds(a_portfolio(3))
     Client.objects.update(agency=cast.agency)
     client.force_login(cast.advisor)
@@ -82,7 +82,7 @@ def test_the_page_tells_the_spread_in_words(client: Browser, cast: Cast) -> None
     assert "5 validation models" in fragment
 
 
-def test_a_suspended_model_tells_no_spread(client: Browser, cast: Cast) -> None:
+def test_a_suspended_model_shows_no_spread(client: Browser, cast: Cast) -> None:
     a_version_with_folds(a_portfolio(3))
     Client.objects.update(agency=cast.agency)
     ModelVersion.objects.update(suspended_at="2026-11-22T10:00:00Z", suspension_reason="drift")

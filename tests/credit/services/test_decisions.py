@@ -8,10 +8,9 @@ from credit.services.decisions import countersign, record_charges, record_ficp, 
 from credit.services.reviews import close_review, request_review
 from pretadepenser.core.errors import ApplicationError, ConflictError
 from pretadepenser.core.models import Actor, AuditEvent, User
-from pretadepenser.core.roles import Role
 from tests.builders.clients import a_client, an_active_model, an_explanation
 from tests.builders.decisions import a_consultation, a_decision, a_file, today
-from tests.builders.people import Cast, a_user
+from tests.builders.people import Cast
 
 pytestmark = pytest.mark.django_db
 
@@ -194,56 +193,6 @@ def test_a_decision_that_waits_on_an_older_version_is_declined_by_the_next_one(c
 def test_nobody_decides_on_a_file_of_another_agency(cast: Cast) -> None:
     client = a_file(1, cast.agency, an_active_model(), GRANTED)
     assert refusal(client=client, version=1, outcome="granted", by=Actor(cast.stranger)).code == "other_agency"
-
-
-def test_a_supervisor_makes_the_decision_final(cast: Cast) -> None:
-    client = a_file(1, cast.agency, an_active_model(), REFUSED)
-    decision = a_decision(client, cast.advisor, "granted", "because")
-    signed = countersign(decision=decision, accepts=True, by=Actor(cast.supervisor))
-    assert (signed.status, signed.countersigned_by) == ("final", cast.supervisor)
-    assert events(client)[-1] == "decision.countersigned"
-    with pytest.raises(ConflictError):
-        countersign(decision=decision, accepts=False, note="late", by=Actor(cast.supervisor))
-
-
-def test_a_supervisor_declines_with_a_note_and_the_file_can_be_decided_again(cast: Cast) -> None:
-    client = a_file(1, cast.agency, an_active_model(), REFUSED)
-    decision = a_decision(client, cast.advisor, "granted", "because")
-    with pytest.raises(ApplicationError) as caught:
-        countersign(decision=decision, accepts=False, note=" ", by=Actor(cast.supervisor))
-    assert caught.value.field == "note"
-    assert (
-        countersign(decision=decision, accepts=False, note="No proof", by=Actor(cast.supervisor)).status == "declined"
-    )
-    assert events(client)[-1] == "decision.declined"
-    assert take_decision(client=client, version=1, outcome="refused", by=Actor(cast.advisor)).status == "final"
-
-
-def test_only_another_supervisor_of_the_agency_countersigns(cast: Cast) -> None:
-    client = a_file(1, cast.agency, an_active_model(), REFUSED)
-    decision = a_decision(client, cast.supervisor, "granted", "because")
-    elsewhere = a_user(Role.SUPERVISOR, cast.other_agency)
-    colleague = a_user(Role.SUPERVISOR, cast.agency)
-    expected = [
-        (cast.supervisor, "own_decision"),
-        (cast.advisor, "not_a_supervisor"),
-        (elsewhere, "not_a_supervisor"),
-        (cast.administrator, "not_a_supervisor"),
-    ]
-    for person, code in expected:
-        with pytest.raises(ApplicationError) as caught:
-            countersign(decision=decision, accepts=True, by=Actor(person))
-        assert caught.value.code == code
-    assert countersign(decision=decision, accepts=True, by=Actor(colleague)).status == "final"
-
-
-def test_a_file_that_changed_is_not_countersigned_but_can_be_declined(cast: Cast) -> None:
-    client = a_file(1, cast.agency, an_active_model(), REFUSED)
-    decision = a_decision(client, cast.advisor, "granted", "because")
-    Client.objects.filter(pk=1).update(version=2)
-    with pytest.raises(ConflictError):
-        countersign(decision=decision, accepts=True, by=Actor(cast.supervisor))
-    assert countersign(decision=decision, accepts=False, note="changed", by=Actor(cast.supervisor)).status == "declined"
 
 
 def test_charges_are_stored_beside_the_version_that_models_read(cast: Cast) -> None:

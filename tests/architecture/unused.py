@@ -38,6 +38,7 @@ HOOKS = re.compile(
 #: Names that look unused, and who uses them.
 ALLOWED = {
     "schema_version": "stored with every model card, and checked by its type",
+    "log_loss": "measured, and part of every model card",
     "train_loss": "part of the learning curve in results and exports",
     "train_accuracy": "part of the learning curve in results and exports",
     "validation_accuracy": "part of the learning curve in results and exports",

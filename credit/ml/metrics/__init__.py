@@ -9,7 +9,7 @@ from credit.ml.metrics.curves import (
     wilson_interval,
 )
 from credit.ml.metrics.intervals import Interval, MetricIntervals, metric_intervals
-from credit.ml.metrics.points import Confusion, average_precision, brier, confusion, log_loss, roc_auc
+from credit.ml.metrics.points import Confusion, confusion, roc_auc
 from credit.ml.metrics.ranking import Ranking
 
 __all__ = [
@@ -19,11 +19,8 @@ __all__ = [
     "Interval",
     "MetricIntervals",
     "Ranking",
-    "average_precision",
-    "brier",
     "calibration_bins",
     "confusion",
-    "log_loss",
     "metric_intervals",
     "precision_recall_curve",
     "roc_auc",

@@ -1,4 +1,4 @@
-"""Point estimates: how well probabilities rank, and how accurate they are."""
+"""ROC AUC, average precision and the confusion matrix."""
 
 from dataclasses import dataclass
 
@@ -11,22 +11,6 @@ from credit.ml.metrics.ranking import Ranking
 def roc_auc(target: NDArray[np.generic], probability: NDArray[np.float64]) -> float:
     """The probability that a bad client ranks above a good one, ties counting half."""
     return auc_of_counts(*Ranking.of(target, probability).counts())
-
-
-def average_precision(target: NDArray[np.generic], probability: NDArray[np.float64]) -> float:
-    """Precision averaged over the recall gained at each distinct probability, highest first."""
-    return average_precision_of_counts(*Ranking.of(target, probability).counts())
-
-
-def brier(target: NDArray[np.generic], probability: NDArray[np.float64]) -> float:
-    """The mean squared difference between probability and outcome."""
-    return float(np.mean((probability - (target == 1)) ** 2))
-
-
-def log_loss(target: NDArray[np.generic], probability: NDArray[np.float64]) -> float:
-    """The mean negative log-likelihood; infinite where a certain prediction was wrong."""
-    with np.errstate(divide="ignore"):
-        return float(-np.mean(np.log(np.where(target == 1, probability, 1 - probability))))
 
 
 def auc_of_counts(bad: NDArray[np.float64], good: NDArray[np.float64]) -> float:

@@ -1,5 +1,5 @@
 """The population in columns: an immutable folder of mapped files that answers questions about hundreds of thousands
-of clients within milliseconds. A job builds it from PostgreSQL, which stays the record.
+of clients within milliseconds. A job builds it from PostgreSQL, the system of record.
 
 ``variables``  which variables it holds, and a client's values of them
 ``coding``     numbers as codes of one byte, which aggregates count

@@ -38,7 +38,7 @@ class Store:
         self.outcomes: NDArray[np.int8] = _mapped(folder, "outcomes")
         self.probabilities: NDArray[np.float64] = _mapped(folder, "probabilities")
         self._columns = _columns(folder, manifest["numbers"])
-        # Per instance: a cohort keeps what it computed, and goes with its store.
+        # Per instance: cohorts keep what they computed as long as their store is open.
         self._cohorts = lru_cache(maxsize=COHORTS_KEPT)(self._select)
         self.everyone = Cohort(self._columns, None, self.outcomes)
 

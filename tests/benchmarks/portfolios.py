@@ -55,7 +55,7 @@ _NUMBERED = """
     CREATE UNIQUE INDEX ON seed (place);
     ANALYZE seed;
     CREATE TEMPORARY TABLE copy AS
-        SELECT seed.id AS seed_id, 10000000 + n AS id, n, (seed.place * 31 + n / seeds * 17) % seeds AS name_place
+        SELECT seed.id AS seed_id, 10000000 + n AS id, n, (seed.place * 31 + n / seeds * 17) %% seeds AS name_place
         FROM seed CROSS JOIN LATERAL generate_series(seeds + place, %(clients)s - 1, seeds) AS n;
     CREATE UNIQUE INDEX ON copy (id);
     ANALYZE copy

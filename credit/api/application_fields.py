@@ -10,7 +10,7 @@ from credit.ml.application import RawValue
 
 @extend_schema_field(OpenApiTypes.OBJECT)
 class ApplicationField(serializers.Field):
-    """An object of numbers, texts and nulls by column; the services say which columns and values there are."""
+    """An object of numbers, texts and nulls by column; the services check columns and values."""
 
     default_error_messages = {
         "not_an_object": _("An object of columns and their values is expected."),

@@ -26,7 +26,7 @@ from pretadepenser.core.roles import Permission
 
 
 class PopulationView(APIView):
-    """One variable over all clients, or over those that meet the filters: at least 20."""
+    """One variable over all clients, or over at least 20 that meet the filters."""
 
     permission = Permission.COMPARE
 
@@ -38,7 +38,7 @@ class PopulationView(APIView):
 
 
 class ComparisonView(APIView):
-    """One client among all others or among those that meet the filters, with the 20 nearest of them."""
+    """One client among all others, or among those that meet the filters, with its 20 nearest neighbours."""
 
     permission = Permission.COMPARE
 

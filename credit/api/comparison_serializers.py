@@ -1,4 +1,4 @@
-"""What the endpoints about the population say; blanks are null, shares are in 0..1."""
+"""Inputs and outputs of the endpoints about the population; blanks are null, shares are in 0..1."""
 
 from rest_framework import serializers
 
@@ -9,7 +9,7 @@ from pretadepenser.core.api.inputs import InputSerializer
 def _filter_help(name: str) -> str:
     filtered = FILTERS[name]
     what = "One band or level of"
-    near = f" `{NEAR}` means around the client's own value (not for /population/)." if name in NEAR_FILTERS else ""
+    near = f" `{NEAR}`: around the client's own value (not for /population/)." if name in NEAR_FILTERS else ""
     unit = ", from-to in years" if filtered.variable == "DAYS_BIRTH" else ", from-to"
     return f"{what} {filtered.variable}{unit if isinstance(filtered, BandFilter) else ''}.{near}"
 
@@ -18,40 +18,21 @@ class PopulationQuerySerializer(InputSerializer):
     """The parameters: one per filter, and the variable."""
 
     variable = serializers.CharField(required=False, max_length=100, default="AMT_CREDIT")
-    age = serializers.ChoiceField(choices("age", with_near=True), required=False, help_text=_filter_help("age"))
-    income = serializers.ChoiceField(
-        choices("income", with_near=True), required=False, help_text=_filter_help("income")
-    )
-    amount = serializers.ChoiceField(
-        choices("amount", with_near=True), required=False, help_text=_filter_help("amount")
-    )
-    contract = serializers.ChoiceField(
-        choices("contract", with_near=False), required=False, help_text=_filter_help("contract")
-    )
-    family = serializers.ChoiceField(
-        choices("family", with_near=False), required=False, help_text=_filter_help("family")
-    )
-    education = serializers.ChoiceField(
-        choices("education", with_near=False), required=False, help_text=_filter_help("education")
-    )
-    occupation = serializers.ChoiceField(
-        choices("occupation", with_near=False), required=False, help_text=_filter_help("occupation")
-    )
-    income_type = serializers.ChoiceField(
-        choices("income_type", with_near=False), required=False, help_text=_filter_help("income_type")
-    )
-    housing = serializers.ChoiceField(
-        choices("housing", with_near=False), required=False, help_text=_filter_help("housing")
-    )
-    region = serializers.ChoiceField(
-        choices("region", with_near=False), required=False, help_text=_filter_help("region")
-    )
     tolerance = serializers.ChoiceField(tuple(TOLERANCES), required=False, help_text="How far `near` reaches.")
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        filters = {
+            name: serializers.ChoiceField(
+                choices(name, with_near=name in NEAR_FILTERS), required=False, help_text=_filter_help(name)
+            )
+            for name in FILTERS
+        }
+        return {**super().get_fields(), **filters}
 
 
 class DefaultRateSerializer(serializers.Serializer):
     known = serializers.IntegerField(help_text="Clients whose outcome is known.")
-    value = serializers.FloatField(help_text="The share of these that had payment difficulties.")
+    value = serializers.FloatField(help_text="Share of them with payment difficulties.")
     low = serializers.FloatField(help_text="95 % interval (Wilson).")
     high = serializers.FloatField()
 
@@ -65,7 +46,7 @@ class VariableAggregateSerializer(serializers.Serializer):
     values = serializers.ListField(child=serializers.FloatField(), allow_null=True)
     bounds = serializers.ListField(
         child=serializers.FloatField(),
-        help_text="One more than counts; the outer bars hold what lies beyond.",
+        help_text="One more than counts; the outer bars include everything beyond.",
         allow_null=True,
     )
     quartiles = serializers.ListField(child=serializers.FloatField(), allow_null=True)
@@ -79,16 +60,14 @@ class PopulationOutputSerializer(serializers.Serializer):
 
 class StandingSerializer(serializers.Serializer):
     value = serializers.JSONField(help_text="A number or a level.", allow_null=True)
-    percentile = serializers.FloatField(
-        help_text="The share of clients below, equal ones counted half.", allow_null=True
-    )
+    percentile = serializers.FloatField(help_text="Share of clients below, ties counted half.", allow_null=True)
 
 
 class NeighbourSerializer(serializers.Serializer):
     client = serializers.IntegerField(
         source="client.pk", default=None, help_text="Null for a client that the caller may not read.", allow_null=True
     )
-    distance = serializers.FloatField(help_text="Root mean square of differences between places in the population.")
+    distance = serializers.FloatField(help_text="Root mean square of the differences between percentiles.")
     defaulted = serializers.BooleanField(allow_null=True)
     probability = serializers.FloatField(allow_null=True)
 

@@ -1,4 +1,4 @@
-"""What the endpoints of decisions and reviews read and say."""
+"""Inputs and outputs of the endpoints about decisions and reviews."""
 
 from rest_framework import serializers
 
@@ -29,7 +29,7 @@ class DecisionInputSerializer(InputSerializer):
         default="",
         allow_blank=True,
         max_length=2000,
-        help_text="Needed when departing from the advice; the documents needed, when asking for documents.",
+        help_text="Required when departing from the advice; when asking for documents, which ones.",
     )
 
 
@@ -38,7 +38,9 @@ class DecisionOutputSerializer(serializers.ModelSerializer):
     model_version = serializers.IntegerField(source="model_version.number", allow_null=True, default=None)
     policy = serializers.IntegerField(source="policy.number", allow_null=True, default=None)
     probability = serializers.FloatField(
-        source="shown_probability", allow_null=True, help_text="On the day; null while the model is suspended."
+        source="shown_probability",
+        allow_null=True,
+        help_text="When decided; null while the model is suspended.",
     )
     advice = serializers.CharField(help_text="granted, review, refused, or empty where there was no advice.")
     decided_by = serializers.CharField(source="decided_by.username")

@@ -25,7 +25,7 @@ def policy_or_404() -> ThresholdPolicy:
 
 
 class CurrentModelView(APIView):
-    """The active model: its card, its features in order, and the threshold in force."""
+    """The active model: its card, its features in model order, and the threshold in force."""
 
     permission = Permission.VIEW_MODELS
 
@@ -43,14 +43,14 @@ class FeatureListView(APIView):
     def get(self, request: Request) -> Response:
         described = [
             {
-                "name": each.name,
-                "label": localized(each.label),
-                "description": localized(each.description),
-                "unit": each.unit,
-                "theme": each.theme,
-                "table": each.table,
-                "kind": each.kind,
+                "name": variable.name,
+                "label": localized(variable.label),
+                "description": localized(variable.description),
+                "unit": variable.unit,
+                "theme": variable.theme,
+                "table": variable.table,
+                "kind": variable.kind,
             }
-            for each in variables()
+            for variable in variables()
         ]
         return Response(FeatureOutputSerializer(described, many=True).data)

@@ -1,4 +1,4 @@
-"""What the credit endpoints read and say: probabilities are floats in 0..1, blanks are null."""
+"""Inputs and outputs of the credit endpoints: probabilities are floats in 0..1, blanks are null."""
 
 import math
 from typing import Final
@@ -42,17 +42,17 @@ class ClientQuerySerializer(InputSerializer):
     page_size = serializers.IntegerField(required=False, default=PAGE_SIZE, min_value=1, max_value=MAX_PAGE_SIZE)
 
     def query(self) -> ClientListQuery:
-        asked = self.validated_data
-        advice = asked["advice"] or asked["decision"]
+        values = self.validated_data
+        advice = values["advice"] or values["decision"]
         return ClientListQuery(
-            text=asked["q"].strip(),
+            text=values["q"].strip(),
             advice=Advice(advice) if advice else None,
-            contract_type=asked["contract_type"],
-            agency_id=asked["agency"],
-            sort=asked["sort"].removeprefix("-"),
-            is_descending=asked["sort"].startswith("-"),
-            page=asked["page"],
-            page_size=asked["page_size"],
+            contract_type=values["contract_type"],
+            agency_id=values["agency"],
+            sort=values["sort"].removeprefix("-"),
+            is_descending=values["sort"].startswith("-"),
+            page=values["page"],
+            page_size=values["page_size"],
         )
 
 
@@ -170,17 +170,17 @@ class ExplanationOutputSerializer(serializers.Serializer):
 
     @extend_schema_field(ContributionSerializer(many=True))
     def get_contributions(self, file: ClientFile) -> list[dict[str, float | str | None]]:
-        assert file.explanation is not None  # noqa: S101 - the view answers 404 before
+        assert file.explanation is not None  # noqa: S101 - else the view answers 404
         assert file.policy is not None  # noqa: S101
-        found, population = file.explanation, file.policy.model_version.feature_set.population
-        order = np.argsort(-np.abs(found.contributions), kind="stable")
+        explanation, population = file.explanation, file.policy.model_version.feature_set.population
+        order = np.argsort(-np.abs(explanation.contributions), kind="stable")
         return [
             {
-                "feature": found.names[index],
-                "value": None if math.isnan(found.values[index]) else float(found.values[index]),
-                "median": population.get(found.names[index], {}).get("median"),
-                "contribution": float(found.contributions[index]),
-                "points": float(found.points[index]),
+                "feature": explanation.names[index],
+                "value": None if math.isnan(explanation.values[index]) else float(explanation.values[index]),
+                "median": population.get(explanation.names[index], {}).get("median"),
+                "contribution": float(explanation.contributions[index]),
+                "points": float(explanation.points[index]),
             }
             for index in order
         ]

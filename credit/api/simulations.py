@@ -1,4 +1,4 @@
-"""Endpoints that ask what if: simulations, saved scenarios, recourse, and the score of a payload that is not kept."""
+"""What-if endpoints: simulations, saved scenarios, recourse, and the score of an application that is not stored."""
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
@@ -34,7 +34,7 @@ class OutcomeSerializer(serializers.Serializer):
     advice = serializers.ChoiceField(choices=ADVICE)
     decision = serializers.ChoiceField(choices=ADVICE, source="advice", help_text=OLD_NAME)
     contributions = serializers.DictField(
-        child=serializers.FloatField(), help_text="Log-odds by feature, strongest first; those that are not zero."
+        child=serializers.FloatField(), help_text="Log-odds by feature, strongest first, without zeros."
     )
 
 
@@ -55,7 +55,7 @@ class ScenarioInputSerializer(InputSerializer):
 class ScenarioOutputSerializer(serializers.Serializer):
     id = serializers.IntegerField()
     name = serializers.CharField()
-    version = serializers.IntegerField(source="client_version", help_text="Of the file that was simulated.")
+    version = serializers.IntegerField(source="client_version", help_text="Version of the file that was simulated.")
     model_version = serializers.IntegerField(source="model_version.number")
     changes = ApplicationField()
     probability = serializers.FloatField()
@@ -73,7 +73,7 @@ class RecourseOutputSerializer(serializers.Serializer):
     probability = serializers.FloatField(source="before.probability")
     threshold = serializers.FloatField(source="base.policy.threshold")
     under_threshold = RecourseSerializer(
-        many=True, help_text="The smallest change of each lever; empty: none is enough."
+        many=True, help_text="The smallest change of each lever; empty when none is enough."
     )
     out_of_grey_zone = RecourseSerializer(many=True)
 
@@ -93,7 +93,7 @@ class AdHocScoreSerializer(serializers.Serializer):
 
 
 class SimulationView(APIView):
-    """Scenarios of one client under the model in force; nothing is kept but the journal."""
+    """Scenarios of one client under the model in force; only the journal is written."""
 
     permission = Permission.SIMULATE
 
@@ -116,7 +116,7 @@ class SimulationView(APIView):
 
 
 class ScenarioListView(APIView):
-    """The saved scenarios of one client, newest first; a POST saves one."""
+    """The saved scenarios of one client, newest first; POST saves one."""
 
     permission = Permission.SIMULATE
     permission_to_write = Permission.SAVE_SCENARIOS
@@ -141,7 +141,7 @@ class ScenarioListView(APIView):
 
 
 class RecourseView(APIView):
-    """The smallest change of amount or duration that passes the threshold, lever by lever."""
+    """The smallest change of each lever (amount, duration) that brings the score under the threshold."""
 
     permission = Permission.SIMULATE
 
@@ -153,7 +153,7 @@ class RecourseView(APIView):
 
 
 class AdHocScoreView(APIView):
-    """The score of an application that is sent along and not kept; 400 below the floor of completeness."""
+    """The score of an application in the request, which is not stored; 400 if it is too incomplete."""
 
     permission = Permission.VIEW_SCORES
 

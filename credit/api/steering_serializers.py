@@ -1,4 +1,4 @@
-"""What the endpoints about models, thresholds and monitoring read and say."""
+"""Inputs and outputs of the endpoints about models, thresholds and monitoring."""
 
 from rest_framework import serializers
 
@@ -31,7 +31,7 @@ class PolicySerializer(serializers.ModelSerializer):
 
 class ModelDetailSerializer(ModelVersionSerializer):
     features = serializers.ListField(child=serializers.CharField(), source="feature_names")
-    policies = PolicySerializer(many=True, help_text="Newest first: the first one is in force.")
+    policies = PolicySerializer(many=True, help_text="Newest first; the first one is in force.")
 
     class Meta(ModelVersionSerializer.Meta):
         fields = (*ModelVersionSerializer.Meta.fields, "features", "card", "policies")
@@ -41,21 +41,23 @@ class ProposalInputSerializer(InputSerializer):
     cost_false_negative = serializers.FloatField(required=False, default=BUSINESS_COSTS.false_negative)
     cost_false_positive = serializers.FloatField(required=False, default=BUSINESS_COSTS.false_positive)
     threshold = serializers.FloatField(
-        required=False, default=None, allow_null=True, help_text="Left out, the one that costs least."
+        required=False, default=None, allow_null=True, help_text="If left out, the one that costs least."
     )
     grey_low = serializers.FloatField(required=False, default=None, allow_null=True)
     grey_high = serializers.FloatField(required=False, default=None, allow_null=True)
 
     def proposal(self) -> Proposal:
-        asked = self.validated_data
-        costs = CostRatio(asked["cost_false_negative"], asked["cost_false_positive"])
-        return Proposal(costs, asked["threshold"], asked["grey_low"], asked["grey_high"])
+        values = self.validated_data
+        costs = CostRatio(values["cost_false_negative"], values["cost_false_positive"])
+        return Proposal(costs, values["threshold"], values["grey_low"], values["grey_high"])
 
 
 class PolicyInputSerializer(ProposalInputSerializer):
     note = serializers.CharField(max_length=300, help_text="Why; stays in the history.")
     replaces = serializers.IntegerField(
-        min_value=0, max_value=2**31 - 1, help_text="Number of the policy that was looked at; 409 if another one came."
+        min_value=0,
+        max_value=2**31 - 1,
+        help_text="Number of the policy that you saw; 409 if a newer one exists.",
     )
 
 

@@ -1,4 +1,4 @@
-"""The score of an application that nobody keeps."""
+"""The score of an application that is not stored."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class AdHocScore:
 def score_application(*, application: Mapping[str, RawValue], policy: ThresholdPolicy, by: Actor) -> AdHocScore:
     """The score of somebody without history, from raw columns; blanks stay blank.
 
-    Raises ApplicationError where a value cannot be, or where too few of the main inputs are given.
+    Raises ApplicationError for an impossible value, or when too few of the main inputs are given.
     """
     check_simulable(policy.model_version)
     with explained_inputs():
@@ -35,8 +35,8 @@ def score_application(*, application: Mapping[str, RawValue], policy: ThresholdP
     if not is_complete(vector):
         names = ", ".join(missing_inputs(vector))
         raise ApplicationError(f"{too_little_sentence(vector)} ({names})", code="too_little")
-    found = explained(policy.model_version, features_without_history(vector[np.newaxis]))[0]
+    explanation = explained(policy.model_version, features_without_history(vector[np.newaxis]))[0]
     share = completeness(vector)
     detail = {"model_version": policy.model_version.number, "completeness": round(share, 4)}
     record("score.computed", by=by, detail=detail)
-    return AdHocScore(found, share)
+    return AdHocScore(explanation, share)

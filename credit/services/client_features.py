@@ -1,6 +1,6 @@
-"""Features and scores of files that people make and change: built by the code that built those of training.
+"""Features and scores of files that people create and change, built by the code that builds training features.
 
-A file that gives too little of the main inputs has no row of features, so that nothing can ever score it.
+A file with too few of the main inputs gets no row of features, so nothing can score it.
 """
 
 from collections.abc import Sequence
@@ -23,12 +23,12 @@ from pretadepenser.core import formats
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.models import Actor
 
-#: New files that are each explained by a job of their own; more are explained with the whole portfolio.
+#: Up to this many new files get a job each; more are explained with the whole portfolio.
 MOST_JOBS: Final = 20
 
 
 def store_new_features(clients: Sequence[Client]) -> list[Client]:
-    """Writes the features of files without history; the clients whose files say enough to have any."""
+    """Writes the features of files without history; returns the clients whose files are complete enough."""
     complete = [client for client in clients if is_complete(client.vector)]
     if complete:
         matrix = features_without_history(np.stack([client.vector for client in complete]))
@@ -40,10 +40,10 @@ def store_new_features(clients: Sequence[Client]) -> list[Client]:
 
 
 def replace_features(client: Client) -> bool:
-    """Rebuilds the features of a changed file and removes scores that no longer hold; whether a score can be given.
+    """Rebuilds the features of a changed file and removes its stale scores; returns whether it can be scored.
 
-    Features that came with a registered model describe the old application and cannot be rebuilt: they go.
-    Raises ApplicationError where blanks would take the score of a file that has a history with us.
+    Features that came with a registered model describe the old application, cannot be rebuilt and are deleted.
+    Raises ApplicationError when blanks would make a file that has a history with us unscorable.
     """
     own = _own_set()
     client.features.exclude(feature_set=own).delete()
@@ -56,21 +56,21 @@ def _rebuild(client: Client, own: FeatureSet) -> bool:
     vector = client.vector
     stored = ClientFeatures.objects.filter(client=client, feature_set=own).first()
     if stored is None:
-        # Only a file that was made here is known to have no history; an imported one gets its features by an import.
+        # Only a file created here is known to have no history; an imported one gets its features from an import.
         return client.created_by_id is not None and bool(store_new_features([client]))
     old = client_features(own, client.pk).astype(np.float32)
     rebuilt, fresh = rebuild_matrix(vector[None, :], old[None, :]), features_without_history(vector[None, :])
     is_enough = is_complete(vector)
     if not is_enough and not np.array_equal(rebuilt, fresh, equal_nan=True):
         raise ApplicationError(too_little_sentence(vector), code="too_little")
-    stored.delete()  # not changed: a new row tells a job that read the old one that its score no longer holds
+    stored.delete()  # not updated: a new row id makes a job that read the old row drop its score
     if is_enough:
         ClientFeatures.of(client, own, rebuilt[0]).save()
     return is_enough
 
 
 def request_scores(clients: Sequence[Client], by: Actor) -> None:
-    """Asks for score and explanation by the model in force, if it reads the features that are built here."""
+    """Requests scores and explanations by the active model, if it reads the features that are built here."""
     policy = active_policy()
     if policy is None or not clients or policy.model_version.feature_set_id != _own_set().pk:
         return
@@ -82,7 +82,7 @@ def request_scores(clients: Sequence[Client], by: Actor) -> None:
 
 
 def is_complete(vector: Vector) -> bool:
-    """Whether an application gives enough of the main inputs for a score to mean anything."""
+    """Whether an application has enough of the main inputs for a meaningful score."""
     floor: float = settings.COMPLETENESS_FLOOR
     return completeness(vector) >= floor
 
@@ -90,9 +90,7 @@ def is_complete(vector: Vector) -> bool:
 def too_little_sentence(vector: Vector) -> str:
     """Why no score is given."""
     words = {"share": formats.percent(completeness(vector)), "floor": formats.percent(settings.COMPLETENESS_FLOOR)}
-    sentence = _(
-        "The file gives %(share)s of the main inputs; at least %(floor)s are needed before a score means anything."
-    )
+    sentence = _("The file has %(share)s of the main inputs; a score needs at least %(floor)s.")
     return sentence % words
 
 

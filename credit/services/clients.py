@@ -1,4 +1,4 @@
-"""Files of clients that people make and change, one or several; every change makes a new version."""
+"""Client files that people create and change, one or several; every change makes a new version."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +15,7 @@ from credit.ml.inputs import POSITIONS, changed, completeness, to_code, to_vecto
 from credit.ml.names import LONGEST_NAME, fold_name
 from credit.ml.simulation import Vector
 from credit.models import Client, ClientVersion
+from credit.models.client import LARGEST_CHARGES
 from credit.services.client_features import replace_features, request_scores, store_new_features
 from credit.services.inputs import explained_inputs
 from pretadepenser.core.audit import record
@@ -29,19 +30,19 @@ Person = Mapping[str, str | float | None]
 
 @dataclass(frozen=True, slots=True)
 class NewClient:
-    """An application by raw columns, blank where it names none; ``person`` has names and monthly charges."""
+    """An application by raw columns, blank where left out; ``person`` holds values of ``PERSON``."""
 
     application: Mapping[str, RawValue]
     person: Person = field(default_factory=dict)
-    number: int | None = None  # the next free one where it is not given
+    number: int | None = None  # None: the next free one
     target: int | None = None
 
 
 @transaction.atomic
 def create_clients(*, entries: Sequence[NewClient], by: Actor) -> list[Client]:
-    """The new files, in the agency of ``by``; those that say enough are scored and explained by a job.
+    """The new files, in the agency of ``by``; a job scores and explains those that are complete enough.
 
-    Raises ApplicationError with ``field`` where one value is at fault; then nothing is kept.
+    Raises ApplicationError with the ``field`` at fault; then nothing is stored.
     """
     vectors = [_vector(entry.application) for entry in entries]
     clients = [
@@ -69,11 +70,11 @@ def edit_client(
     """The file with new values in the columns that ``application`` and ``person`` name: a new version of it.
 
     ``version`` is the one that the person saw. Raises ConflictError when the file has changed since, and
-    ApplicationError with ``field`` where one value is at fault.
+    ApplicationError with the ``field`` at fault.
     """
     stored = Client.objects.select_for_update(no_key=True, of=("self",)).select_related("agency").get(pk=client.pk)
     if stored.version != version:
-        sentence = _("Somebody else changed this file meanwhile: it is now at version %(version)d.")
+        sentence = _("Somebody else has changed this file: it is now at version %(version)d.")
         raise ConflictError(sentence % {"version": stored.version}, code="changed_meanwhile")
     before = stored.vector
     after = changed(before, {name: _code(name, value) for name, value in application.items()})
@@ -113,14 +114,18 @@ def _write(client: Client, vector: Vector, person: Person) -> None:
     client.vector = vector
 
 
+def checked_charges(charges: object) -> float | None:
+    """Monthly charges as they are stored, None where unknown; raises ApplicationError."""
+    if charges is None or (isinstance(charges, int | float) and 0 <= charges <= LARGEST_CHARGES):
+        return charges
+    raise ApplicationError(_("Give charges of zero or more."), field="monthly_charges")
+
+
 def _checked_person(person: Person) -> dict[str, str | float | None]:
     checked: dict[str, str | float | None] = {}
     for name, value in person.items():
         if name == "monthly_charges":
-            is_wrong = value is not None and not (isinstance(value, (int, float)) and 0 <= value < 1e12)
-            if is_wrong:
-                raise ApplicationError(_("Give an amount that is not negative."), field=name)
-            checked[name] = value
+            checked[name] = checked_charges(value)
         else:
             text = " ".join(str(value or "").replace("\0", "").split())
             if len(text) > LONGEST_NAME:
@@ -131,14 +136,14 @@ def _checked_person(person: Person) -> dict[str, str | float | None]:
 
 
 def _numbers(entries: Sequence[NewClient]) -> list[int]:
-    """The wanted numbers, and the next free ones for files without; nobody else takes numbers meanwhile."""
+    """The requested numbers, and the next free ones for files without; a lock keeps others from taking them."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('credit_client numbers', 0))")
-    wanted = [entry.number for entry in entries if entry.number is not None]
-    if taken := sorted(Client.objects.filter(pk__in=wanted).values_list("pk", flat=True)[:5]):
-        sentence = _("There are files with these numbers already: %(numbers)s. Change those files instead.")
+    requested = [entry.number for entry in entries if entry.number is not None]
+    if taken := sorted(Client.objects.filter(pk__in=requested).values_list("pk", flat=True)[:5]):
+        sentence = _("Files with these numbers exist already: %(numbers)s. Change those files instead.")
         raise ApplicationError(sentence % {"numbers": ", ".join(map(str, taken))}, field="SK_ID_CURR", code="taken")
-    newest = max([Client.objects.aggregate(newest=Max("pk"))["newest"] or 0, *wanted, FIRST_NUMBER - 1])
+    newest = max([Client.objects.aggregate(newest=Max("pk"))["newest"] or 0, *requested, FIRST_NUMBER - 1])
     free = iter(range(newest + 1, newest + 1 + len(entries)))
     return [next(free) if entry.number is None else entry.number for entry in entries]
 
@@ -147,7 +152,7 @@ def _agency(by: Actor) -> Agency:
     agency = (by.user and by.user.agency) or Agency.objects.order_by("pk").first()
     if agency is None:
         raise ApplicationError(
-            _("There is no agency yet that the file could belong to: ask an administrator to make one."),
+            _("A file needs an agency, and none exists yet: ask an administrator to create one."),
             code="no_agency",
         )
     return agency
@@ -169,8 +174,8 @@ def _code(name: str, value: RawValue) -> float:
 
 
 def _check_amount(code: float) -> None:
-    if not code > 0:  # NaN, a blank, is not either
-        sentence = _("The amount of the loan is needed, and is more than zero.")
+    if not code > 0:  # false for NaN, which is a blank
+        sentence = _("Give the amount of the loan: more than zero.")
         raise ApplicationError(sentence, field="AMT_CREDIT", code="blank" if np.isnan(code) else "out_of_bounds")
 
 
@@ -179,5 +184,5 @@ def _number(vector: Vector, name: str) -> float | None:
     return None if np.isnan(value) else value
 
 
-def _same(one: float, other: float) -> bool:
-    return one == other or (np.isnan(one) and np.isnan(other))
+def _same(before: float, after: float) -> bool:
+    return before == after or (np.isnan(before) and np.isnan(after))

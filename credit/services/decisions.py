@@ -1,6 +1,5 @@
-"""The person's decision: what it must rest on, when a second person is needed, and what is kept of it."""
+"""The advisor's decision: what it rests on, when a supervisor must countersign, and what is stored."""
 
-import math
 from datetime import date, timedelta
 
 from django.conf import settings
@@ -13,6 +12,7 @@ from credit.ml.inputs import completeness
 from credit.models import Client, Decision, FicpConsultation, ReviewRequest
 from credit.selectors.clients import ClientFile, client_file
 from credit.selectors.decisions import CurrentAdvice, current_advice, usable_ficp
+from credit.services.clients import checked_charges
 from pretadepenser.core.audit import record
 from pretadepenser.core.errors import ApplicationError, ConflictError
 from pretadepenser.core.models import Actor
@@ -24,18 +24,18 @@ Status = Decision.Status
 
 @transaction.atomic
 def record_ficp(*, client: Client, consulted_on: date, result: str, by: Actor) -> FicpConsultation:
-    """Keeps that the register of payment incidents was consulted. Raises ApplicationError for a date out of reach."""
+    """Records a consultation of the FICP (register of payment incidents). Raises ApplicationError."""
     today = timezone.localdate()
     if consulted_on > today:
-        raise ApplicationError(_("The consultation cannot lie in the future."), field="consulted_on")
+        raise ApplicationError(_("The consultation cannot be in the future."), field="consulted_on")
     if consulted_on < today - timedelta(days=settings.FICP_MAX_AGE_DAYS):
         raise ApplicationError(_too_old(), field="consulted_on", code="ficp_too_old")
     if result not in FicpConsultation.Result.values:
-        raise ApplicationError(_("Say what the register answered."), field="result")
+        raise ApplicationError(_("Choose the FICP result."), field="result")
     consultation = FicpConsultation.objects.create(
         client=client, consulted_on=consulted_on, result=result, recorded_by=by.person
     )
-    # What the register answered is in the consultation, which can be erased; the journal is for ever.
+    # The result stays in the consultation, which can be erased; the journal cannot.
     detail = {"consultation": consultation.pk, "consulted_on": consulted_on.isoformat()}
     record("ficp.recorded", by=by, target=client, detail=detail)
     return consultation
@@ -43,10 +43,8 @@ def record_ficp(*, client: Client, consulted_on: date, result: str, by: Actor) -
 
 @transaction.atomic
 def record_charges(*, client: Client, monthly_charges: float | None, by: Actor) -> Client:
-    """Stores what else the borrower pays each month; None is not known. No score reads it: the version stays."""
-    if monthly_charges is not None and not 0 <= monthly_charges < math.inf:
-        raise ApplicationError(_("Give charges of zero or more."), field="monthly_charges")
-    client.monthly_charges = monthly_charges
+    """Stores what else the borrower pays each month, None for unknown. No score reads it: the version stays."""
+    client.monthly_charges = checked_charges(monthly_charges)
     client.save(update_fields=["monthly_charges", "updated_at"])
     record("client.charges_recorded", by=by, target=client)
     return client
@@ -56,15 +54,15 @@ def record_charges(*, client: Client, monthly_charges: float | None, by: Actor) 
 def take_decision(*, client: Client, version: int, outcome: str, reason: str = "", by: Actor) -> Decision:
     """The decision on version ``version`` of a file; it waits for a supervisor when it goes against the advice.
 
-    The advice stored with it is that of this moment; in the grey zone the person decides freely. A decision that
-    waited on an older version of the file is declined by this one.
-    Raises ConflictError when the file changed or a decision on it already waits, ApplicationError when a rule is not
-    met.
+    It stores the advice of this moment; in the grey zone either decision follows the advice. It declines a decision
+    that still waits on an older version of the file.
+    Raises ConflictError when the file has changed or a decision on it already waits, ApplicationError when a rule is
+    not met.
     """
     locked = Client.objects.select_for_update().only("version").get(pk=client.pk)
     file = client_file(by.person, client.pk)
     if file is None:
-        raise ApplicationError(_("This file belongs to another agency: its own people decide."), code="other_agency")
+        raise ApplicationError(_("This file belongs to another agency, which decides on it."), code="other_agency")
     _check_nothing_changed(locked, version)
     advice = current_advice(file.policy, file.probability, file.explanation)
     if outcome != Outcome.DOCUMENTS:
@@ -73,7 +71,7 @@ def take_decision(*, client: Client, version: int, outcome: str, reason: str = "
         client=file.client,
         client_version=version,
         sequence=_next_sequence(locked, version, outcome),
-        outcome=_known(outcome),
+        outcome=_checked_outcome(outcome),
         reason=reason.strip(),
         model_version=advice.policy.model_version if advice else None,
         policy=advice.policy if advice else None,
@@ -98,14 +96,14 @@ def take_decision(*, client: Client, version: int, outcome: str, reason: str = "
 def countersign(*, decision: Decision, accepts: bool, note: str = "", by: Actor) -> Decision:
     """A supervisor makes a waiting decision final, or declines it with a note.
 
-    Raises ConflictError when it no longer waits or the file changed, ApplicationError when ``by`` may not do it.
+    Raises ConflictError when it no longer waits or the file has changed, ApplicationError when ``by`` may not do it.
     """
     # The file first, as in take_decision: two locks always taken in the same order
     client = Client.objects.select_for_update(of=["self"]).select_related("agency").get(pk=decision.client_id)
     decision = Decision.objects.select_for_update(of=["self"]).select_related("decided_by").get(pk=decision.pk)
     if decision.status != Status.WAITING:
         raise ConflictError(
-            _("This decision no longer waits for a countersignature: read the file again."), code="not_waiting"
+            _("This decision is no longer waiting for a countersignature: read the file again."), code="not_waiting"
         )
     _check_may_countersign(decision, client, by)
     if accepts and client.version != decision.client_version:
@@ -163,51 +161,51 @@ def _decline_outdated(client: Client, by: Actor) -> None:
         record("decision.declined", by=by, target=client, detail=detail)
 
 
-def _known(outcome: str) -> str:
+def _checked_outcome(outcome: str) -> str:
     if outcome not in Outcome.values:
         raise ApplicationError(_("Choose a decision."), field="outcome")
     return outcome
 
 
 def _check_grounds(decision: Decision, is_unadvised: bool) -> None:
-    """What the rules ask for before a decision is written."""
+    """Raises ApplicationError when the decision lacks what the rules require."""
     if decision.outcome == Outcome.DOCUMENTS:
         if not decision.reason:
             raise ApplicationError(_("Say which documents are needed."), field="reason", code="reason_needed")
         return
     if (decision.departs or is_unadvised) and not decision.reason:
-        sentence = _("You decide otherwise than the model advises: say why.")
+        sentence = _("You depart from the model's advice: say why.")
         if is_unadvised:
             sentence = _("You decide without the model's advice, because the file is incomplete: say why.")
         raise ApplicationError(sentence, field="reason", code="reason_needed")
     if decision.ficp is None:
         if decision.client.ficp_consultations.exists():
             raise ApplicationError(_too_old(), code="ficp_too_old")
-        sentence = _("Record the consultation of the FICP before you grant or refuse.")
+        sentence = _("Record the FICP consultation before you grant or refuse.")
         raise ApplicationError(sentence, code="ficp_missing")
 
 
 def _check_may_countersign(decision: Decision, client: Client, by: Actor) -> None:
     if not by.can(Permission.COUNTERSIGN) or by.person.agency_id != client.agency_id:
-        sentence = _("A supervisor of the file's agency countersigns.")
+        sentence = _("Only a supervisor of the file's agency can countersign.")
         raise ApplicationError(sentence, code="not_a_supervisor")
     if decision.decided_by_id == by.person.pk:
-        sentence = _("You took this decision: another supervisor countersigns it.")
+        sentence = _("You took this decision: another supervisor must countersign it.")
         raise ApplicationError(sentence, code="own_decision")
 
 
 def _too_old() -> str:
     days = settings.FICP_MAX_AGE_DAYS
     sentence = ngettext(
-        "A consultation of the FICP holds for %(count)d day: consult the register again.",
-        "A consultation of the FICP holds for %(count)d days: consult the register again.",
+        "An FICP consultation is valid for %(count)d day: consult the register again.",
+        "An FICP consultation is valid for %(count)d days: consult the register again.",
         days,
     )
     return sentence % {"count": days}
 
 
 def _detail(decision: Decision, advice: CurrentAdvice | None) -> dict[str, object]:
-    """What the journal keeps: words and numbers of the decision, never its free text."""
+    """What the journal stores: codes and numbers of the decision, never its free text."""
     return {
         "decision": decision.pk,
         "version": decision.client_version,

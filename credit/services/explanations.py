@@ -1,4 +1,4 @@
-"""Explanations: asked for by portfolio or for one client, written by jobs."""
+"""Explanations: requested for the portfolio or for one client, written by jobs."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from pretadepenser.core.models import Actor, Job
 
 @transaction.atomic
 def request_portfolio_explanation(*, model_version: ModelVersion, by: Actor) -> Job:
-    """The job that explains every client whose features the version can read; missing scores are asked for as well."""
+    """The job that explains every client whose features the version can read; missing scores are requested too."""
     if lacks_scores(model_version):
         request_scoring(model_version=model_version, by=by)
     return create_job(
@@ -26,13 +26,13 @@ def request_portfolio_explanation(*, model_version: ModelVersion, by: Actor) -> 
 
 
 def request_explanation(*, client: Client, model_version: ModelVersion, by: Actor) -> Job:
-    """The job that scores and explains one client; whoever asks meanwhile gets the same job.
+    """The job that scores and explains one client; further requests get the same job until it ends.
 
     Raises ApplicationError for a client whose features the version cannot read.
     """
     if not ClientFeatures.objects.filter(client=client, feature_set=model_version.feature_set_id).exists():
         raise ApplicationError(
-            _("The model knows no features of this client: ask an administrator to import the tables."),
+            _("This client has no features for the model: ask an administrator to import the tables."),
             code="no_features",
         )
     return create_job(

@@ -1,4 +1,4 @@
-"""Feature sets and their rows: written by the import and by whoever registers a model with columns of its own."""
+"""Feature sets and their rows, written by imports and by registrations of models with their own columns."""
 
 import hashlib
 import json
@@ -22,7 +22,7 @@ NumberType = Literal["float32", "float64"]
 
 @dataclass(slots=True)
 class StoredFeatures:
-    """What ``store_features`` did: rows by what became of them, and the clients whose old row was replaced."""
+    """What ``store_features`` did: counts of new and unchanged rows, and the clients whose row was replaced."""
 
     new: int = 0
     unchanged: int = 0
@@ -30,13 +30,13 @@ class StoredFeatures:
 
 
 def feature_set_sha256(*, columns: Sequence[str], dtype: NumberType, source: FeatureSet.Source) -> str:
-    """What tells one feature set from another: names, their order, number type and source."""
+    """The identity of a feature set: names, their order, number type and source."""
     identity = json.dumps([source.value, dtype, list(columns)], ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(identity.encode()).hexdigest()
 
 
 def ensure_feature_set(*, columns: Sequence[str], dtype: NumberType, source: FeatureSet.Source) -> FeatureSet:
-    """The feature set of these columns, made if it is new."""
+    """The feature set of these columns, created if it is new."""
     feature_set, _created = FeatureSet.objects.get_or_create(
         sha256=feature_set_sha256(columns=columns, dtype=dtype, source=source),
         defaults={"source": source, "columns": list(columns), "dtype": dtype},
@@ -46,9 +46,9 @@ def ensure_feature_set(*, columns: Sequence[str], dtype: NumberType, source: Fea
 
 @transaction.atomic
 def store_features(*, feature_set: FeatureSet, chunks: Iterable[FeatureRows]) -> StoredFeatures:
-    """Adds or replaces the rows of the chunks; a row that is bit-equal to the stored one is left alone.
+    """Adds or replaces the rows of the chunks; a row that is bit-equal to the stored one stays.
 
-    The clients exist and each comes once, ids ascending within a chunk. Call ``refresh_population`` afterwards.
+    The clients must exist and occur once, ids ascending within a chunk. Call ``refresh_population`` afterwards.
     """
     done = StoredFeatures()
     has_rows = feature_set.rows.exists()

@@ -1,4 +1,4 @@
-"""Asking for the import of a portfolio."""
+"""Requests the import of a portfolio."""
 
 import hashlib
 import json
@@ -17,15 +17,15 @@ from pretadepenser.core.models import Actor, Job
 def request_import(*, folders: Sequence[Path], agency: str = "", by: Actor) -> Job:
     """The queued import of ``folders``: the first holds all seven tables, further ones hold more applications.
 
-    New clients whose files name no agency come to ``agency``, or to the company's first one. Asking again while the
-    same import waits or runs gives that job. Raises ApplicationError for a folder that is not there or comes twice.
+    New clients whose files name no agency go to ``agency``, or to the company's first one. A second request for an
+    import that is queued or running returns the same job. Raises ApplicationError for a missing or repeated folder.
     """
     if not folders:
         raise ApplicationError(_("Name the folder that holds the seven tables."), field="folders")
     places = [folder.expanduser().resolve() for folder in folders]
     for place in places:
         if not place.is_dir():
-            raise ApplicationError(_("There is no folder %(folder)s.") % {"folder": place}, field="folders")
+            raise ApplicationError(_("The folder %(folder)s does not exist.") % {"folder": place}, field="folders")
     if len(set(places)) < len(places):
         raise ApplicationError(_("Name each folder once."), field="folders")
     agency = " ".join(agency.split())

@@ -1,4 +1,4 @@
-"""What is wrong with one value of an application, as a sentence."""
+"""Faults of the values of an application, as refusals that name the column."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,7 +26,7 @@ def input_sentence(error: WrongInput) -> str:
     value = error.value
     match error.code:
         case "unknown_column":
-            return _("There is no column %(column)s in an application.") % {"column": error.column[:80]}
+            return _("An application has no column %(column)s.") % {"column": error.column[:80]}
         case "unknown_level":
             levels = ", ".join(offered_levels(error.column)[:8])
             return _("“%(value)s” is not one of the known values (%(levels)s…).") % {"value": value, "levels": levels}
@@ -39,7 +39,7 @@ def input_sentence(error: WrongInput) -> str:
         case "out_of_bounds":
             low, high = (formats.decimal(bound, 0) for bound in bounds(error.column))
             words = {"value": value, "low": low, "high": high}
-            return _("“%(value)s” cannot stand here: it must be between %(low)s and %(high)s.") % words
+            return _("“%(value)s” is out of range: it must be between %(low)s and %(high)s.") % words
         case "not_simulable":
             return _("%(name)s cannot be changed in a simulation.") % {"name": error.column[:80]}
         case "blank":

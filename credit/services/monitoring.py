@@ -1,4 +1,4 @@
-"""Asks for the reports about how a model holds."""
+"""Requests the reports that monitor a model."""
 
 from typing import Final
 
@@ -12,14 +12,14 @@ from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.jobs import create_job
 from pretadepenser.core.models import Actor, Job
 
-#: Fewer clients say nothing about a population.
+#: With fewer clients a report says nothing about the population.
 FEWEST_CLIENTS: Final = 100
 
 
 def request_drift_report(*, model_version: ModelVersion, period: Period, by: Actor) -> Job:
-    """The job that compares the clients of a period with those the version learned from.
+    """The job that compares the clients of a period with the training clients of the version.
 
-    Raises ApplicationError where one of the two populations is too small to say anything.
+    Raises ApplicationError when one of the two populations is too small.
     """
     if period.start and period.end and period.start > period.end:
         raise ApplicationError(_("The period ends before it starts: choose a later end."), field="end")
@@ -38,14 +38,14 @@ def request_drift_report(*, model_version: ModelVersion, period: Period, by: Act
 
 
 def request_group_report(*, model_version: ModelVersion, by: Actor) -> Job:
-    """The job that measures a version group by group at its threshold in force.
+    """The job that measures a version in each group of clients, at its threshold in force.
 
     Raises ApplicationError for a version without out-of-fold predictions.
     """
     policy = policy_in_force(model_version)
     if policy is None or not OutOfFold.objects.filter(model_version=model_version).exists():
         raise ApplicationError(
-            _("This version came without predictions of clients it had not seen: train one here to measure groups."),
+            _("This version has no out-of-fold predictions: train a version here to measure groups."),
             code="no_out_of_fold",
         )
     return create_job(

@@ -1,4 +1,4 @@
-"""One person's data: given to the person, or erased everywhere but in the journal."""
+"""One person's data: exported, or erased everywhere but in the journal."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -20,7 +20,7 @@ from pretadepenser.core.models import Actor, IdempotencyKey
 
 
 class Ground(models.TextChoices):
-    """Why a person's data are erased: a fixed word, because the journal keeps it for ever and must name nobody."""
+    """Why a person's data are erased: a fixed word, because the journal keeps it and must name nobody."""
 
     REQUEST = "request", gettext_lazy("The person asks for it")
     MISTAKE = "mistake", gettext_lazy("The file was made by mistake")
@@ -29,9 +29,9 @@ class Ground(models.TextChoices):
 
 
 def export_person(*, client: Client, by: Actor) -> Iterator[str]:
-    """A JSON document of all that is held about the person, in pieces; the export is in the journal before the first.
+    """A JSON document of all the data held about the person, in pieces; the journal records the export first.
 
-    Reading the pieces reads the database: a section is in memory, never the whole.
+    Iterating reads the database: memory holds one section, never the whole.
     """
     record("client.exported", by=by, target=client)
     return _document(client, get_language())
@@ -46,16 +46,16 @@ def erase_person(
     is_forced: bool = False,
     by: Actor,
 ) -> None:
-    """Erases one person, for good. ``confirmation`` is the client's number, typed by whoever asks.
+    """Erases one person permanently. ``confirmation`` is the client's number, typed by the user.
 
-    Raises ApplicationError for another number, ConflictError while the last decision must be kept by law, unless
-    ``is_forced``: a wrong file or an order may not wait.
+    Raises ApplicationError for another number; ConflictError while the last decision must be kept by law, unless
+    ``is_forced``, for a wrong file or an order that cannot wait.
     """
     if confirmation.strip() != str(client.pk):
         sentence = _("Type the client's number, %(number)s, to confirm.") % {"number": client.pk}
         raise ApplicationError(sentence, field="confirmation", code="not_confirmed")
     if is_retained(client) and not is_forced:
-        sentence = _("The decision on this file must still be kept: its retention period is running.")
+        sentence = _("The decision on this file must still be kept: its retention period is not over.")
         raise ConflictError(sentence, field="is_forced", code="retained")
     erase_persons(client_ids=[client.pk], ground=ground, is_forced=is_forced, by=by)
     request_population_store(by=by)
@@ -69,9 +69,9 @@ def erase_persons(
     is_forced: bool = False,
     by: Actor,
 ) -> int:
-    """Removes every row about these clients, records each erasure, and says how many there were.
+    """Removes every row about these clients, records each erasure, and returns how many clients there were.
 
-    The journal keeps its events, which hold identifiers. The caller asks for a new population store.
+    The journal keeps its events, which hold identifiers. The caller requests a new population store.
     """
     clients = list(Client.objects.select_related("agency").select_for_update(of=("self",)).filter(pk__in=client_ids))
     ids = [client.pk for client in clients]
@@ -85,7 +85,7 @@ def erase_persons(
 
 
 def _forget_in_training(client_ids: list[int]) -> None:
-    """What models keep of their training loses the number, not the figures: a negative one, its own, replaces it."""
+    """Replaces the client's number in the training data of models by a unique negative one; the figures stay."""
     for stored in OutOfFold.objects.select_for_update():
         rows = stored.rows
         is_erased = np.isin(rows.client_ids, client_ids)
@@ -96,7 +96,7 @@ def _forget_in_training(client_ids: list[int]) -> None:
 
 
 def _forget_answers(client_ids: list[int]) -> None:
-    """Answers of the API that are kept for a day so that they can be repeated."""
+    """Deletes answers of the API that are kept for a day for idempotency."""
     about = Q(response__id__in=client_ids) | Q(response__client__in=client_ids)
     IdempotencyKey.objects.filter(about | Q(response__client__id__in=client_ids)).delete()
 

@@ -1,4 +1,4 @@
-"""Another threshold for a model: proposed, and put in force as a new version of its policy."""
+"""Another threshold for a model: simulated, and put in force as a new version of its policy."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -19,13 +19,13 @@ from pretadepenser.core.audit import record
 from pretadepenser.core.errors import ApplicationError, ConflictError
 from pretadepenser.core.models import Actor
 
-#: Beyond these a cost is a slip of the keyboard.
+#: A cost outside this range is a typing error.
 COSTS_ALLOWED: Final = (0.01, 1000.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What an administrator may ask for; a threshold left out is the one that costs least."""
+    """What an administrator proposes; without a threshold, the one that costs least."""
 
     costs: CostRatio
     threshold: float | None = None
@@ -34,9 +34,9 @@ class Proposal:
 
 
 def proposed_zone(proposal: Proposal, rows: OutOfFoldRows | None) -> Zone:
-    """The proposal, completed; raises ApplicationError naming the field that cannot be.
+    """The proposal, completed; raises ApplicationError naming the field at fault.
 
-    Without out-of-fold ``rows`` the threshold must be given: nothing tells which one costs least.
+    Without out-of-fold ``rows`` the proposal must name a threshold, because the cheapest one is unknown.
     """
     costs = proposal.costs
     least, most = COSTS_ALLOWED
@@ -49,13 +49,14 @@ def proposed_zone(proposal: Proposal, rows: OutOfFoldRows | None) -> Zone:
     if proposal.threshold is None:
         if rows is None:
             raise ApplicationError(
-                _("This version came without predictions to choose a threshold on: train one here."), field="threshold"
+                _("This version has no out-of-fold predictions to choose a threshold on: train a version here."),
+                field="threshold",
             )
         zone = cheapest_choice(rows, costs).zone
     else:
         threshold = proposal.threshold
         if not 0 < threshold < 1:
-            raise ApplicationError(_("The threshold must be between 0 and 1, neither of them."), field="threshold")
+            raise ApplicationError(_("The threshold must be strictly between 0 and 1."), field="threshold")
         zone = Zone(threshold, moved_threshold(threshold, ODDS_BELOW), moved_threshold(threshold, ODDS_ABOVE))
     try:
         return Zone(
@@ -64,7 +65,7 @@ def proposed_zone(proposal: Proposal, rows: OutOfFoldRows | None) -> Zone:
             zone.grey_high if proposal.grey_high is None else proposal.grey_high,
         )
     except ValueError as error:
-        raise ApplicationError(_("The grey zone must hold the threshold."), field="grey_low") from error
+        raise ApplicationError(_("The grey zone must contain the threshold."), field="grey_low") from error
 
 
 def simulate_proposal(
@@ -89,9 +90,9 @@ def activate_policy(
     replaces: int,
     by: Actor,
 ) -> ThresholdPolicy:
-    """The new policy, in force at once on every screen. ``replaces`` is the number of the policy that was looked at.
+    """The new policy, in force at once on every screen. ``replaces`` is the number of the policy that the person saw.
 
-    Raises ConflictError when another one has been put in force meanwhile or the version is no longer active,
+    Raises ConflictError when another policy came into force meanwhile or the version is no longer active,
     ApplicationError without a note.
     """
     lock_versions()
@@ -103,7 +104,7 @@ def activate_policy(
         )
     newest = ThresholdPolicy.objects.filter(model_version=model_version).aggregate(newest=Max("number"))["newest"] or 0
     if newest != replaces:
-        sentence = _("Another threshold has been put in force meanwhile: simulate again from version %(number)d.")
+        sentence = _("Another threshold came into force meanwhile: simulate again from version %(number)d.")
         raise ConflictError(sentence % {"number": newest}, code="replaced")
     policy = add_policy(model_version, number=newest + 1, zone=zone, costs=costs, note=note.strip()[:300], by=by)
     detail = {"model": model_version.number, "number": policy.number, "threshold": policy.threshold}

@@ -1,4 +1,4 @@
-"""Asking for a new column store, which the pages about the population read."""
+"""Requests a new column store, which the pages about the population read."""
 
 from credit.job_kinds import BUILD_POPULATION_STORE
 from credit.models import Client
@@ -8,7 +8,7 @@ from pretadepenser.core.models import SYSTEM, Actor, Job
 
 
 def request_population_store(*, by: Actor) -> Job:
-    """The job that builds a store of the clients and scores as they are now; one at a time for the same state.
+    """The job that builds a store of the present clients and scores; one at a time for the same state.
 
     Call it inside the transaction that changes clients or scores.
     """
@@ -16,9 +16,9 @@ def request_population_store(*, by: Actor) -> Job:
 
 
 def refresh_population_store() -> Job | None:
-    """The job for a new store where clients or scores changed since the last one was asked for; a timetable calls it.
+    """The job for a new store if clients or scores changed since the last request; called on a timetable.
 
-    Single files change all day: each alone is not worth a build.
+    Single files change all day, and one change is not worth a build.
     """
     last = population_store_job()
     if not Client.objects.exists() or (last is not None and last.dedupe_key == population_state()):

@@ -1,4 +1,4 @@
-"""Asking that what is over its retention period be erased."""
+"""Requests the erasure of files whose retention period is over."""
 
 from credit.job_kinds import APPLY_RETENTION
 from pretadepenser.core.jobs import create_job

@@ -1,4 +1,4 @@
-"""A borrower asks that a person look again (réexamen): recorded with a due date, closed by somebody else."""
+"""Reviews (réexamen) of a decision: requested by the borrower, due on a date, closed by somebody else."""
 
 from datetime import date, timedelta
 
@@ -18,20 +18,18 @@ from pretadepenser.core.models import Actor
 def request_review(*, decision: Decision, requested_on: date, borrower_comment: str = "", by: Actor) -> ReviewRequest:
     """The borrower's request, due REVIEW_DUE_DAYS after the day it was made.
 
-    Raises ConflictError when one is open already, ApplicationError when there is nothing in force to review.
+    Raises ConflictError when a review is open already, ApplicationError without a decision in force to review.
     """
     client = Client.objects.select_for_update(of=["self"]).select_related("agency").get(pk=decision.client_id)
     in_force = decision_record(client).in_force
     if in_force is None or in_force.pk != decision.pk or decision.outcome == Decision.Outcome.DOCUMENTS:
         raise ApplicationError(_("Only a grant or a refusal in force can be reviewed."), code="nothing_to_review")
     if requested_on > timezone.localdate():
-        raise ApplicationError(_("The request cannot lie in the future."), field="requested_on")
+        raise ApplicationError(_("The request cannot be in the future."), field="requested_on")
     if requested_on < timezone.localtime(decision.decided_at).date():
         raise ApplicationError(_("The request cannot be older than the decision."), field="requested_on")
     if ReviewRequest.objects.filter(decision=decision, outcome="").exists():
-        raise ConflictError(
-            _("A review of this decision is already under way: close it first."), code="already_under_way"
-        )
+        raise ConflictError(_("A review of this decision is open already: close it first."), code="already_under_way")
     review = ReviewRequest.objects.create(
         decision=decision,
         requested_on=requested_on,
@@ -46,7 +44,7 @@ def request_review(*, decision: Decision, requested_on: date, borrower_comment: 
 
 @transaction.atomic
 def close_review(*, review: ReviewRequest, outcome: str, note: str, by: Actor) -> ReviewRequest:
-    """The answer to a borrower: the decision is upheld, or is to be taken again, and why.
+    """The closed review: the decision is upheld or must be taken again, and why.
 
     Raises ConflictError when it is closed already, ApplicationError for the person who took the decision.
     """
@@ -60,7 +58,7 @@ def close_review(*, review: ReviewRequest, outcome: str, note: str, by: Actor) -
     if outcome not in ReviewRequest.Outcome.values:
         raise ApplicationError(_("Choose an outcome."), field="outcome")
     if not note.strip():
-        raise ApplicationError(_("Explain the outcome: the borrower will be told."), field="note", code="note_needed")
+        raise ApplicationError(_("Explain the outcome: the borrower will read it."), field="note", code="note_needed")
     review.outcome, review.outcome_note = outcome, note.strip()
     review.closed_by, review.closed_at = by.person, timezone.now()
     review.save(update_fields=["outcome", "outcome_note", "closed_by", "closed_at"])

@@ -22,11 +22,11 @@ _SUFFIXES: Final = (".csv", ".parquet")
 
 
 def export_scores(*, model_version: ModelVersion, path: Path, by: Actor) -> int:
-    """Writes one row per scored client to a .csv or .parquet file, by ascending SK_ID_CURR; returns how many.
+    """Writes one row per scored client to a .csv or .parquet file, by ascending SK_ID_CURR; returns the row count.
 
     Columns: SK_ID_CURR, probability, base_value, contribution_<FEATURE> in the order of the model, model_version.
-    A client without an explanation has blanks there. Numbers are as stored, in CSV by the shortest text that reads
-    back the same. The file is complete or absent, and readable by its owner only: it is about persons.
+    Contributions are blank for a client without an explanation. Numbers are as stored; CSV has the shortest text that
+    reads back the same. The file is complete or absent, and readable by its owner only: it holds personal data.
     Raises ApplicationError.
     """
     if path.suffix.lower() not in _SUFFIXES:
@@ -46,7 +46,7 @@ def export_scores(*, model_version: ModelVersion, path: Path, by: Actor) -> int:
 
 
 def _write(model_version: ModelVersion, folder: Path, path: Path) -> int:
-    """Writes parts, then the whole file from the parts, then puts it in its place."""
+    """Writes parts, joins them into one file, then moves that file into place."""
     rows = 0
     for number, part in enumerate(_parts(model_version)):
         part.write_parquet(folder / f"{number:06}.part")

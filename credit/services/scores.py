@@ -1,9 +1,9 @@
-"""Scores: requested by portfolio, removed when they no longer hold.
+"""Scores: requested for the portfolio, removed when they are stale.
 
-A job reads features, computes for seconds and writes what follows from them; meanwhile somebody may replace some of
-these features. So that no stale score stays: who writes scores holds them (``hold_scores``) from before the look at
-whether the features are still the same until the commit, and who replaced features lets go of no score
-(``remove_scores``) before those writers are done.
+A job reads features, computes for seconds and writes scores; meanwhile somebody may replace some of these features.
+Two locks keep stale scores out: a writer takes the shared lock (``hold_scores``) before it checks that the features
+are unchanged and keeps it until it commits; a transaction that replaced features takes the exclusive lock before it
+removes their scores (``remove_scores``), so it waits for those writers.
 """
 
 from collections.abc import Collection
@@ -33,13 +33,13 @@ def request_scoring(*, model_version: ModelVersion, by: Actor) -> Job:
 
 
 def hold_scores() -> None:
-    """Until the transaction ends, no score goes because features were replaced: look at the features, then write."""
+    """Takes the shared lock until the transaction ends; call it before checking the features, then write the scores."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT pg_advisory_xact_lock_shared({_SCORES})")
 
 
 def held_rows(rows: FeatureRows) -> NDArray[np.bool_]:
-    """Which of the rows, read before, are still those of their clients, and stay so to the transaction's end (N,)."""
+    """Which of the rows read earlier are still stored, (N,); they stay so until the transaction ends."""
     hold_scores()
     assert rows.row_ids is not None  # noqa: S101 - they come from the database
     with connection.cursor() as cursor:
@@ -48,7 +48,7 @@ def held_rows(rows: FeatureRows) -> NDArray[np.bool_]:
 
 
 def remove_scores(*, client_ids: Collection[int]) -> int:
-    """Removes scores and explanations of clients whose features this transaction has replaced; how many scores."""
+    """Removes scores and explanations of clients whose features this transaction replaced; returns how many scores."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT pg_advisory_xact_lock({_SCORES})")
     Explanation.objects.filter(client__in=client_ids).delete()

@@ -1,4 +1,4 @@
-"""Simulations: what would the model say if the application said something else. The file is never touched."""
+"""Simulations: the score with other values in the application. The file itself never changes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -83,14 +83,14 @@ def simulate(*, client: Client, policy: ThresholdPolicy | None, scenarios: Seque
 def save_scenario(
     *, client: Client, policy: ThresholdPolicy | None, name: str, changes: Changes, by: Actor
 ) -> Scenario:
-    """Keeps a scenario with the probability that the model in force gives it. Raises ApplicationError."""
+    """Saves a scenario with its probability under the model in force. Raises ApplicationError."""
     name = " ".join(name.replace("\0", "").split())
     if not name or len(name) > LONGEST_NAME:
         sentence = _("Give the scenario a name of at most %(count)d characters.") % {"count": LONGEST_NAME}
         raise ApplicationError(sentence, field="name")
     base = simulation_base(client, policy)
     if not base.subject.is_changed_by(changes):
-        raise ApplicationError(_("This scenario changes nothing: there is nothing to save."), code="no_change")
+        raise ApplicationError(_("This scenario changes nothing, so it cannot be saved."), code="no_change")
     scenario = Scenario.objects.create(
         client=client,
         client_version=client.version,
@@ -118,12 +118,12 @@ def delete_scenario(*, scenario: Scenario, by: Actor) -> None:
 
 
 def find_recourse(*, client: Client, policy: ThresholdPolicy | None, by: Actor) -> RecourseSearch:
-    """The smallest change of the loan that passes the threshold, lever by lever. Raises ApplicationError."""
+    """The smallest change of each lever that brings the score under the threshold. Raises ApplicationError."""
     base = simulation_base(client, policy)
     before = explained_scenarios(base, [NO_CHANGES])[0]
     threshold, grey_low = base.policy.threshold, base.policy.grey_low
     under = recourses(base, threshold) if before.probability >= threshold else ()
     out = recourses(base, grey_low) if before.probability >= grey_low else ()
-    detail = {"model_version": base.policy.model_version.number, "found": [found.lever.value for found in under]}
+    detail = {"model_version": base.policy.model_version.number, "found": [recourse.lever.value for recourse in under]}
     record("client.recourse_sought", by=by, target=client, detail=detail)
     return RecourseSearch(base, before, under, out)

@@ -14,14 +14,14 @@ from pretadepenser.core.models import Actor
 
 
 class Switch(Protocol):
-    """Suspending and resuming are asked for in the same way."""
+    """The common signature of suspending and resuming."""
 
     def __call__(self, *, model_version: ModelVersion, reason: str, by: Actor) -> ModelVersion: ...
 
 
 @transaction.atomic
 def suspend_model(*, model_version: ModelVersion, reason: str, by: Actor) -> ModelVersion:
-    """The active version, suspended. It stays suspended until somebody resumes it, even if it is retired meanwhile.
+    """The active version, suspended until somebody resumes it, even if it is retired meanwhile.
 
     Raises ConflictError unless it is active and not suspended, ApplicationError without a reason.
     """
@@ -55,12 +55,12 @@ def resume_model(*, model_version: ModelVersion, reason: str, by: Actor) -> Mode
 
 
 def _locked(model_version: ModelVersion) -> ModelVersion:
-    """The row as it is now, kept from being promoted or retired until the end of the transaction."""
+    """The current row; a lock keeps it from being promoted or retired until the transaction ends."""
     lock_versions()
     return ModelVersion.objects.defer("text").get(pk=model_version.pk)
 
 
 def _checked(reason: str) -> str:
     if not reason.strip():
-        raise ApplicationError(_("Say why: the reason is shown to whoever looks for a score."), field="reason")
+        raise ApplicationError(_("Say why: the reason is shown in place of scores."), field="reason")
     return reason.strip()[:300]

@@ -1,4 +1,4 @@
-"""New files from a CSV: all of them, or none and a list of what is wrong, line by line."""
+"""New files from a CSV: all of them, or none and a list of the faults, line by line."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -20,12 +20,12 @@ SHOWN: Final = 50
 
 
 class RefusedUploadError(ApplicationError):
-    """A CSV that cannot be taken as it is; ``sentences`` say what is wrong in which line and column."""
+    """A faulty CSV; ``sentences`` say what is wrong in which line and column."""
 
     def __init__(self, sentences: Sequence[str], count: int) -> None:
         text = ngettext(
-            "Nothing was saved: %(count)s thing in the file is wrong.",
-            "Nothing was saved: %(count)s things in the file are wrong.",
+            "Nothing was saved: the file has %(count)s error.",
+            "Nothing was saved: the file has %(count)s errors.",
             count,
         )
         super().__init__(text % {"count": formats.amount(count)}, field="file", code="refused_upload")
@@ -51,7 +51,7 @@ def create_from_upload(*, content: bytes, by: Actor) -> list[Client]:
 
 
 def _without_amount(rows: Sequence[UploadedRow]) -> Iterator[UploadProblem]:
-    """A blank or a zero; an amount that could not be read is a problem already and not among the values."""
+    """Blank or zero amounts; an unreadable amount is listed already and not among the values."""
     for row in rows:
         amount = row.application.get("AMT_CREDIT", 1)
         if isinstance(amount, float) and not amount > 0:
@@ -77,20 +77,20 @@ def _what(problem: UploadProblem) -> str:
         case "not_text":
             return _("This is not a text file. Save the table as CSV.")
         case "no_rows":
-            return _("The file holds no client: the first line names the columns, each further line is a client.")
+            return _("The file has no clients: the first line names the columns, each further line is a client.")
         case "too_many_rows":
             words = {"count": formats.amount(MOST_ROWS)}
             return _("More than %(count)s clients: split the file, or ask an administrator to import it.") % words
         case "unknown_column":
-            return _("This column is not known. Remove it.")
+            return _("Unknown column. Remove it.")
         case "double_column":
-            return _("This column is there twice. Keep one.")
+            return _("This column occurs twice. Keep one.")
         case "no_column":
             return _("This column is missing. Add it; its values may be blank.")
         case "ragged":
-            return _("It has not as many values as there are columns. Complete it.")
+            return _("This line has too few or too many values.")
         case "double_id":
-            return _("Number %(value)s is there twice. Keep one line.") % {"value": problem.value}
+            return _("Number %(value)s occurs twice. Keep one line.") % {"value": problem.value}
         case "wrong_id":
             return _("“%(value)s” is not a client number: only digits.") % {"value": problem.value}
         case "wrong_target":
@@ -98,6 +98,6 @@ def _what(problem: UploadProblem) -> str:
         case "long_name":
             return _("A name has at most %(count)d characters.") % {"count": LONGEST_NAME}
         case "no_amount":
-            return _("The amount of the loan is needed, and is more than zero.")
+            return _("Give the amount of the loan: more than zero.")
         case _code:
             return input_sentence(WrongInput(problem.column, problem.code, problem.value))

@@ -1,4 +1,4 @@
-"""The card that comes with a model trained elsewhere: checked, and completed by what it leaves out."""
+"""The card of a model trained elsewhere: checked, and completed with defaults."""
 
 import json
 import logging
@@ -15,15 +15,15 @@ from pretadepenser.core.errors import ApplicationError
 
 logger = logging.getLogger(__name__)
 
-#: Without a grey zone in the card: where a cost ratio of 8 or of 12 to 1 would decide otherwise than 10 to 1.
-#: The company's ratio is a round number; whom it decides by that roundness alone, a person should look at.
+#: The default grey zone: where a cost ratio of 8 or 12 to 1 would decide otherwise than 10 to 1. The company's ratio
+#: is a round number; a person should look at files that are decided by that rounding alone.
 ODDS_BELOW: Final = 10 / 12
 ODDS_ABOVE: Final = 10 / 8
 _ZONE_FIELDS: Final = ("threshold", "grey_low", "grey_high")
 
 
 def read_card(payload: object, *, sha256: str) -> tuple[ModelCard, Zone]:
-    """The card and the threshold of a registered model; ``{}`` is the card of somebody who knows nothing of it.
+    """The card and the threshold of a registered model; ``{}`` is an empty card.
 
     ``threshold`` may be a number, or an object with ``threshold`` and maybe ``grey_low`` and ``grey_high``, or all
     that our own cards hold. Left out, it is the analytic threshold of the card's costs (1/11 for ten to one).
@@ -33,11 +33,11 @@ def read_card(payload: object, *, sha256: str) -> tuple[ModelCard, Zone]:
         raise _unusable(_("it must be a JSON object"))
     fields = dict(payload)
     for name in ("sha256", "model_sha256"):
-        given = fields.pop(name, sha256)
-        if given != sha256:
+        claimed = fields.pop(name, sha256)
+        if claimed != sha256:
             sentence = _("%(field)s is %(given)s but the model's is %(found)s: this card belongs to another model")
-            raise _unusable(sentence % {"field": name, "given": given, "found": sha256})
-    given_zone = _given_zone(fields)
+            raise _unusable(sentence % {"field": name, "given": claimed, "found": sha256})
+    zone = _card_zone(fields)
     limits = fields.pop("limits", [])
     if isinstance(limits, list) and Limit.TRAINED_ELSEWHERE.value not in limits:
         limits = [*limits, Limit.TRAINED_ELSEWHERE.value]
@@ -47,10 +47,10 @@ def read_card(payload: object, *, sha256: str) -> tuple[ModelCard, Zone]:
         logger.warning("A card was refused: %s", error)
         raise _unusable(_("%(field)s does not have the form of our cards") % {"field": error.field}) from error
     _check_storable(card)
-    return card, _zone(card, given_zone)
+    return card, _zone(card, zone)
 
 
-def _given_zone(fields: dict[str, object]) -> dict[str, object]:
+def _card_zone(fields: dict[str, object]) -> dict[str, object]:
     """The threshold and the zone of the card, taken out of ``fields`` unless they are part of a complete choice."""
     choice = fields.get("threshold")
     if not isinstance(choice, Mapping):

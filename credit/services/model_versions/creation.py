@@ -16,7 +16,7 @@ from pretadepenser.core.models import Actor, Job
 
 
 def lock_versions() -> None:
-    """Has whoever else numbers or promotes versions wait for the end of this transaction; readers do not wait."""
+    """Makes other transactions that number or promote versions wait for the end of this one; readers do not wait."""
     with connection.cursor() as cursor:
         cursor.execute(f'LOCK TABLE "{ModelVersion._meta.db_table}" IN SHARE ROW EXCLUSIVE MODE')
 

@@ -1,4 +1,4 @@
-"""Which model version is active: one at most, changed by promoting and by rolling back."""
+"""Promotes a model version or rolls back to an earlier one; at most one is active."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,7 +18,7 @@ from pretadepenser.core.models import Actor
 
 @transaction.atomic
 def promote(*, model_version: ModelVersion, by: Actor) -> ModelVersion:
-    """The version, now the active one; the one before is retired. Asks for the scores and explanations it lacks.
+    """The version, now active; the one before is retired. Requests the scores and explanations it lacks.
 
     Raises ConflictError when it is active already, ApplicationError when it reads protected attributes.
     """
@@ -36,7 +36,7 @@ def promote(*, model_version: ModelVersion, by: Actor) -> ModelVersion:
 
 @transaction.atomic
 def roll_back(*, by: Actor) -> ModelVersion:
-    """The version that was active before, active again. It keeps its date: rolling back twice goes back two steps.
+    """The previously active version, active again. It keeps its date: rolling back twice goes back two steps.
 
     Raises ConflictError when there is none.
     """
@@ -44,15 +44,15 @@ def roll_back(*, by: Actor) -> ModelVersion:
     before = active_model()
     earlier = previously_active(before) if before else None
     if earlier is None:
-        raise ConflictError(_("No earlier version has been active: there is nothing to go back to."), code="no_earlier")
+        raise ConflictError(_("No earlier version was ever active, so a rollback is impossible."), code="no_earlier")
     _retire(before)
     return _activate(earlier, "model_version.rolled_back", before, by)
 
 
 def request_missing_results(*, model_version: ModelVersion, by: Actor) -> None:
-    """Asks for what the version lacks: scores, explanations, a store of the population with its scores."""
+    """Requests what the version lacks: scores, explanations, a population store with its scores."""
     if lacks_scores(model_version):
-        request_scoring(model_version=model_version, by=by)  # which asks for the population's store at its end
+        request_scoring(model_version=model_version, by=by)  # which requests the population store at its end
     else:
         request_population_store(by=by)
     if lacks_explanations(model_version):

@@ -1,4 +1,4 @@
-"""Takes in a model that was trained elsewhere, with the features it reads when they are not ours."""
+"""Registers a model trained elsewhere, with the features it reads if they are not ours."""
 
 import hashlib
 import logging
@@ -47,12 +47,12 @@ _FILE_SENTENCES: Final = {
     "unknown_type": gettext_lazy("its name must end in .csv or .parquet"),
     "unreadable": gettext_lazy("it cannot be read: %(detail)s"),
     "empty": gettext_lazy("it has no rows"),
-    "duplicate_column": gettext_lazy("a column name stands twice: %(detail)s"),
+    "duplicate_column": gettext_lazy("a column name occurs twice: %(detail)s"),
     "missing_id": gettext_lazy("it has no column SK_ID_CURR"),
     "missing_columns": gettext_lazy("columns that the model reads are missing: %(detail)s"),
-    "ragged": gettext_lazy("line %(line)d has not as many cells as the header (%(detail)s)"),
+    "ragged": gettext_lazy("line %(line)d and the header have different numbers of cells (%(detail)s)"),
     "bad_id": gettext_lazy("line %(line)d: SK_ID_CURR “%(detail)s” is not a whole number"),
-    "duplicate_id": gettext_lazy("line %(line)d: SK_ID_CURR %(detail)s stands there a second time"),
+    "duplicate_id": gettext_lazy("line %(line)d: SK_ID_CURR %(detail)s occurs a second time"),
     "not_a_number": gettext_lazy("line %(line)d: %(column)s “%(detail)s” is not a number"),
     "infinite": gettext_lazy("line %(line)d: %(column)s “%(detail)s” is infinite"),
 }
@@ -72,10 +72,10 @@ class Registration:
 def register(
     *, text: str, card: object, features: Path | None, allows_protected: bool = False, by: Actor
 ) -> Registration:
-    """The new version, a candidate; everything is written or nothing.
+    """The new version, a candidate; all or nothing is written.
 
     ``features`` is a file with SK_ID_CURR and the model's columns; without it every column must be one of ours.
-    ``allows_protected`` lets in a model that reads protected attributes, to be studied. Raises ApplicationError.
+    ``allows_protected`` accepts a model that reads protected attributes, for study. Raises ApplicationError.
     """
     model = _checked_model(text)
     protected = protected_among(model.feature_names)
@@ -150,7 +150,7 @@ def _our_set_for(model: CreditModel) -> FeatureSet:
 
 
 def _store(path: Path, file: FeatureFile, known: NDArray[np.bool_], names: tuple[str, ...]) -> FeatureSet:
-    """The rows of known clients as a feature set of this file's own; the same file again is the same set."""
+    """The rows of known clients as a feature set for this file; the same file gives the same set."""
     rows = np.flatnonzero(known)
     rows = rows[np.argsort(file.client_ids[rows])]
     feature_set, _is_new = FeatureSet.objects.get_or_create(

@@ -1,4 +1,4 @@
-"""Asks for a training."""
+"""Requests a training."""
 
 from dataclasses import asdict, dataclass
 from typing import Final
@@ -13,7 +13,7 @@ from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.jobs import create_job
 from pretadepenser.core.models import Actor, Job
 
-#: With fewer clients no fold holds enough of the rarer outcome for a threshold to mean anything.
+#: With fewer clients, a fold has too few of the rarer outcome for a meaningful threshold.
 FEWEST_CLIENTS: Final = 500
 FEWEST_PER_OUTCOME: Final = 20
 FOLDS_ALLOWED: Final = range(2, 21)
@@ -21,7 +21,7 @@ FOLDS_ALLOWED: Final = range(2, 21)
 
 @dataclass(frozen=True, slots=True)
 class TrainingRequest:
-    """What the person who asks may choose."""
+    """The options of a training."""
 
     seed: int = TrainingConfig().seed
     folds: int = TrainingConfig().folds
@@ -31,7 +31,7 @@ class TrainingRequest:
 def request_training(*, request: TrainingRequest, by: Actor) -> Job:
     """The job that trains on every client with a known outcome; one training at a time.
 
-    Raises ApplicationError where there is nothing to learn from.
+    Raises ApplicationError without enough outcomes to learn from.
     """
     if request.folds not in FOLDS_ALLOWED:
         sentence = _("The number of folds must be between %(least)d and %(most)d.")
@@ -44,9 +44,9 @@ def request_training(*, request: TrainingRequest, by: Actor) -> Job:
 
 
 def check_outcomes(feature_set: FeatureSet | None) -> None:
-    """Nothing, or raises ApplicationError that says which outcomes are missing."""
+    """Raises ApplicationError, saying which outcomes are missing, unless there are enough to train on."""
     if feature_set is None:
-        raise ApplicationError(_("There are no clients yet: import the Home Credit tables first."), code="no_clients")
+        raise ApplicationError(_("No clients yet: import the Home Credit tables first."), code="no_clients")
     known = Client.objects.filter(features__feature_set=feature_set, target__isnull=False)
     bad, good = known.filter(target=1).count(), known.filter(target=0).count()
     if bad + good == 0:

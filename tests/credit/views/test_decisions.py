@@ -89,7 +89,7 @@ def test_departing_without_a_reason_comes_back_with_the_form(client: Browser, ca
     a_consultation(a_file(1, cast.agency, an_active_model(), 0.2), cast.advisor)
     client.force_login(cast.advisor)
     html = post(client, status=422, version=1, outcome="granted", reason="")
-    assert "You decide otherwise than the model advises: say why." in html
+    assert "You depart from the model's advice: say why." in html
     assert 'value="granted" aria-invalid' not in html
     assert html.count("checked") == 1  # the answer is kept
     assert not Decision.objects.exists()
@@ -110,7 +110,7 @@ def test_a_decision_against_the_advice_is_countersigned_by_a_supervisor(client: 
     html = post(client, f"/clients/1/decision/{waiting.pk}/countersign/", accepts="yes", note="Seen the contract")
     assert "The decision is final." in html
     assert "Countersigned by supervisor" in html
-    assert "no longer waits" in post(client, f"/clients/1/decision/{waiting.pk}/countersign/", accepts="yes")
+    assert "no longer waiting" in post(client, f"/clients/1/decision/{waiting.pk}/countersign/", accepts="yes")
 
 
 def test_a_changed_file_is_told_and_what_was_typed_is_kept(client: Browser, cast: Cast) -> None:

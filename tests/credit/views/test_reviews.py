@@ -53,7 +53,7 @@ def test_a_second_request_is_a_conflict(client: Browser, cast: Cast) -> None:
     client.force_login(cast.advisor)
     day = timezone.localdate().isoformat()
     html = send(client, f"/clients/1/decision/{review.decision_id}/review/", 409, requested_on=day)
-    assert "already under way" in html
+    assert "open already" in html
 
 
 def test_an_auditor_closes_nothing(client: Browser, cast: Cast) -> None:

@@ -43,7 +43,7 @@ def input_sentence(error: WrongInput) -> str:
         case "not_simulable":
             return _("%(name)s cannot be changed in a simulation.") % {"name": error.column[:80]}
         case "blank":
-            return _("Give a value, or leave this as it is in the file.")
+            return _("Give a value, or leave it as in the file.")
         case "out_of_range":
             return _range_sentence(error.column)
         case code:

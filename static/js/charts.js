@@ -29,6 +29,7 @@ function readAppearance() {
     muted: colour("ink-muted"),
     line: colour("line"),
     surface: colour("surface"),
+    paper: colour("paper"),
     tones: Object.fromEntries(["series", "population", "client", "lowers", "raises"].map((tone) => [tone, colour(`data-${tone}`)])),
     family: style.fontFamily,
     size: parseFloat(getComputedStyle(document.documentElement).fontSize) * 0.8125,
@@ -45,24 +46,33 @@ const marks = {
     const { ctx, chartArea, scales } = chart;
     ctx.save();
     ctx.font = `600 ${look?.size}px ${look?.family}`;
+    const labels = [];
     let previousEnd = -Infinity;
     const marksInOrder = [...list].sort((a, b) => a.at - b.at);
     for (const [rank, mark] of marksInOrder.entries()) {
       const x = Math.min(Math.max(scales.x.getPixelForValue(mark.at), chartArea.left), chartArea.right);
       const width = ctx.measureText(mark.label).width;
-      const share = marksInOrder.length === 1 ? 0.5 : rank ? 0 : 1; // two labels turn their backs to each other
+      const share = marksInOrder.length === 1 ? 0.5 : rank ? 0 : 1; // the first label ends at its mark, the second begins there
       const start = Math.min(Math.max(x - width * share, chartArea.left), chartArea.right - width);
-      const row = start < previousEnd + 6 ? 1 : 0; // and if they still touch, one stands above the other
+      const row = start < previousEnd + 6 ? 1 : 0; // labels that would touch are placed one above the other
       previousEnd = row ? -Infinity : start + width;
       const top = chartArea.top - (row ? 2.2 : 0.7) * look.size;
-      ctx.strokeStyle = ctx.fillStyle = look.ink;
+      labels.push([mark.label, start, top]);
+      ctx.strokeStyle = look.ink;
       ctx.lineWidth = mark.tone === "client" ? 3 : 2;
       ctx.setLineDash(mark.tone === "client" ? [] : [6, 4]);
       ctx.beginPath();
       ctx.moveTo(x, chartArea.bottom);
       ctx.lineTo(x, top + 4);
       ctx.stroke();
-      ctx.fillText(mark.label, start, top);
+    }
+    ctx.setLineDash([]);
+    ctx.lineWidth = 5;
+    for (const label of labels) {
+      ctx.strokeStyle = look.paper; // clears the lines behind the text
+      ctx.strokeText(...label);
+      ctx.fillStyle = look.ink;
+      ctx.fillText(...label);
     }
     ctx.restore();
   },

@@ -63,7 +63,7 @@ def test_two_people_change_a_file_in_clean_pages(visitor: Visitor, site: World) 
     Client.objects.filter(pk=client.pk).update(version=2, last_name="Neuf")
     page.fill("#id_AMT_INCOME_TOTAL", "99000")
     visitor.follow("form[hx-post] button[type=submit]")
-    assert "Neuf" in page.locator("#meanwhile-title + table").inner_text()
+    assert "Neuf" in page.locator(".panel table").inner_text()
     assert re.sub(r"\D", "", page.input_value("#id_AMT_INCOME_TOTAL")) == "99000"
     visitor.expect_refusal(409)
     visitor.check()

@@ -169,6 +169,6 @@ def contribution_bar(value: float, limit: float) -> SafeString:
     side, start = ("raises", 50) if value > 0 else ("lowers", 50 - width)
     return mark_safe(  # noqa: S308 - only our own numbers and words; escaping them costs a page of reasons several ms
         '<svg class="contribution" aria-hidden="true" focusable="false">'
-        f'<rect class="contribution__bar contribution__bar--{side}" x="{start:.2f}%" width="{width:.2f}%" y="15%"'
+        f'<rect class="contribution__bar--{side}" x="{start:.2f}%" width="{width:.2f}%" y="15%"'
         ' height="70%"/><line class="contribution__axis" x1="50%" x2="50%" y1="0" y2="100%"/></svg>'
     )

@@ -18,9 +18,6 @@ STILL_LONG = {
     "tests/credit/services/test_decisions.py",
     "credit/jobs/monitoring/groups.py: check_groups",
     "credit/jobs/portfolio_explanations.py: explain_portfolio",
-    "tests/benchmarks/bench_import.py: bench_client_rows",
-    "tests/benchmarks/bench_import.py: bench_feature_rows",
-    "tests/credit/ml/test_features_oracle.py",
     "vision/ml/__main__.py: _parser",
     "vision/ml/contest.py: compete",
 }

@@ -1,5 +1,8 @@
 """How fast clients and features reach PostgreSQL, with the site's durability; anchors use Django's bulk_create."""
 
+import numpy as np
+import polars as pl
+
 from tests.benchmarks.measuring import arguments, heading, line, timed
 from tests.benchmarks.sites import site
 
@@ -10,8 +13,6 @@ ANCHOR_ROWS = 10_000
 
 def bench_client_rows(clients: int) -> None:
     """The typed columns of every client, into the table with its indexes."""
-    import numpy as np
-    import polars as pl
     from django.db import connection, transaction
 
     from credit.models import Client
@@ -21,10 +22,10 @@ def bench_client_rows(clients: int) -> None:
     agency = Agency.objects.get_or_create(name="Paris")[0]
     rng = np.random.default_rng(0)
     names = pl.Series(rng.choice([f"name {number}" for number in range(500)], clients))
+    whole = np.ones(clients, np.int32)
+    amounts = rng.normal(3e5, 1e5, clients)
 
     def copy(application_size: int) -> None:
-        whole = np.ones(clients, np.int32)
-        amounts = rng.normal(3e5, 1e5, clients)
         columns = [
             number_column("id", np.arange(clients) + 100_000),
             number_column("agency_id", np.full(clients, agency.pk, np.int64)),
@@ -45,9 +46,8 @@ def bench_client_rows(clients: int) -> None:
         )
 
     for title, size, target in (("typed columns", 0, "< 3 s"), ("and the application", 120, "")):
-        line(
-            f"client rows, {title} (COPY)", seconds=timed(lambda size=size: copy(size))[0], rows=clients, target=target
-        )
+        seconds = timed(lambda size=size: copy(size))[0]
+        line(f"client rows, {title} (COPY)", seconds=seconds, rows=clients, target=target)
         _empty()
     line("  anchor: bulk_create", seconds=timed(anchor)[0], rows=ANCHOR_ROWS)
     _empty()
@@ -55,23 +55,13 @@ def bench_client_rows(clients: int) -> None:
 
 def bench_feature_rows() -> None:
     """Vectors of float32, written and read."""
-    import numpy as np
-    from django.db import connection, transaction
+    from django.db import transaction
 
     from credit.models import ClientFeatures, FeatureSet
     from credit.selectors.features import FeatureRows, feature_matrix
     from credit.services.feature_sets import ensure_feature_set, store_features
-    from pretadepenser.core.models import Agency
 
-    agency = Agency.objects.get_or_create(name="Paris")[0]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO credit_client (id, agency_id, first_name, last_name, sort_name, contract_type, application,"
-            " version, created_at, updated_at) SELECT n, %s, '', '', '', '', '', 1, now(), now()"
-            " FROM generate_series(0, %s) AS n",
-            [agency.pk, FEATURE_ROWS],
-        )
-        cursor.execute("VACUUM ANALYZE credit_client")
+    _insert_clients(FEATURE_ROWS)
     names = [f"F{number}" for number in range(FEATURES)]
     feature_set = ensure_feature_set(columns=names, dtype="float32", source=FeatureSet.Source.FILE)
     matrix = np.random.default_rng(0).normal(size=(FEATURE_ROWS, FEATURES)).astype(np.float32)
@@ -100,6 +90,22 @@ def bench_feature_rows() -> None:
     line("  anchor: bulk_create", seconds=timed(anchor)[0], rows=ANCHOR_ROWS)
     _empty()
     feature_set.delete()
+
+
+def _insert_clients(count: int) -> None:
+    from django.db import connection
+
+    from pretadepenser.core.models import Agency
+
+    agency = Agency.objects.get_or_create(name="Paris")[0]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO credit_client (id, agency_id, first_name, last_name, sort_name, contract_type, application,"
+            " version, created_at, updated_at) SELECT n, %s, '', '', '', '', '', 1, now(), now()"
+            " FROM generate_series(0, %s) AS n",
+            [agency.pk, count],
+        )
+        cursor.execute("VACUUM ANALYZE credit_client")
 
 
 def _empty(table: str = "credit_client") -> None:

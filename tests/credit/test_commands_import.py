@@ -46,7 +46,7 @@ def test_a_folder_that_is_not_there_is_refused_in_a_sentence(tmp_path: Path) -> 
 
 
 @pytest.mark.django_db
-def test_the_result_is_told_in_lines(portfolio: Path, import_folders: ImportFolders) -> None:
+def test_the_result_is_printed_in_lines(portfolio: Path, import_folders: ImportFolders) -> None:
     with translation.override("en"):
         lines = list(import_lines(import_folders(portfolio)))
 

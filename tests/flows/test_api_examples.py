@@ -66,13 +66,13 @@ class Reader:
         return response.json()
 
 
-def is_told_of(answer: object, told: object) -> bool:
-    """Whether the answer has all names that are told of it, and texts where those are; of a list the first row."""
-    if isinstance(told, dict) and isinstance(answer, dict):
-        return all(name in answer and is_told_of(answer[name], value) for name, value in told.items())
-    if isinstance(told, list) and told and isinstance(answer, list) and answer:
-        return is_told_of(answer[0], told[0])
-    return answer is None or isinstance(answer, str) == isinstance(told, str)
+def matches(answer: object, documented: object) -> bool:
+    """Whether ``answer`` has every documented name, with texts where documented; of a list the first row counts."""
+    if isinstance(documented, dict) and isinstance(answer, dict):
+        return all(name in answer and matches(answer[name], value) for name, value in documented.items())
+    if isinstance(documented, list) and documented and isinstance(answer, list) and answer:
+        return matches(answer[0], documented[0])
+    return answer is None or isinstance(answer, str) == isinstance(documented, str)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -87,7 +87,7 @@ def test_every_command_is_answered_as_the_document_says(client: Browser, cast: C
     reader = Reader(client, {"SITE": SITE, "CLIENT": number, "TODAY": today})
     for kind, text in FENCE.findall(document):
         if kind == "json":
-            assert is_told_of(reader.answer, json.loads(text)), (text, reader.answer)
+            assert matches(reader.answer, json.loads(text)), (text, reader.answer)
             continue
         for command in START.split(text)[1:]:
             reader.run(command)

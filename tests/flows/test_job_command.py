@@ -71,9 +71,9 @@ def run(command: TakeSteps, *arguments: str) -> str:
 
 
 def test_without_waiting_the_command_tells_the_number_of_the_job(command: TakeSteps) -> None:
-    told = run(command, "3")
+    output = run(command, "3")
     job = Job.objects.get()
-    assert str(job.pk) in told
+    assert str(job.pk) in output
     assert job.status == "queued"
 
 

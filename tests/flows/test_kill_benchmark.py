@@ -23,7 +23,7 @@ from vision.services.benchmarks.checks import MOST_SEEDS
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("job_folders")]
 
-# A result takes a sixth of a second once torch is there: enough of them for whoever looks on to come in the middle.
+# A result takes a sixth of a second once torch is there: enough of them for the test to act in the middle.
 CONFIG = replace(
     TINY,
     contenders=("vgg16-narrow", "squeezenet1_1"),
@@ -85,8 +85,8 @@ def test_a_benchmark_that_is_killed_twice_gives_the_numbers_of_one_that_was_not(
     pairs = list(zip(contender_runs(run), contender_runs(expected), strict=True))
     assert len(pairs) == RESULTS
     for one, other in pairs:
-        for told in ("contender", "seed", "fold", "best_epoch"):
-            assert getattr(one, told) == getattr(other, told)
+        for name in ("contender", "seed", "fold", "best_epoch"):
+            assert getattr(one, name) == getattr(other, name)
         assert one.curve == other.curve
         assert np.array_equal(one.probabilities, other.probabilities)
 

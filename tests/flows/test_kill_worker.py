@@ -61,9 +61,7 @@ def test_a_frozen_worker_that_wakes_writes_nothing_into_the_job_of_another(
     assert job.attempt == 2
 
 
-def test_a_worker_of_threads_that_is_told_to_end_hands_its_job_over_at_once(
-    live_worker: StartWorker, gates: Gates
-) -> None:
+def test_a_worker_of_threads_that_is_stopped_hands_its_job_over_at_once(live_worker: StartWorker, gates: Gates) -> None:
     gates.close(5)  # for ever: a worker that waits for the job does not end
     worker = live_worker(queues="cpu", pool="threads")
     job = twenty_steps(gates)

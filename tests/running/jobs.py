@@ -77,7 +77,7 @@ def dying_after(calls: int, write: Callable[..., None]) -> Callable[..., None]:
 
 
 class InlineProgress:
-    """Keeps what it is told; ``stop_at`` makes the first step at or beyond it raise, as a cancellation does."""
+    """Keeps every call; ``stop_at`` makes the first step at or beyond it raise, as a cancellation does."""
 
     def __init__(self, work_dir: Path, stop_at: tuple[int, Exception] | None = None) -> None:
         self.work_dir = work_dir

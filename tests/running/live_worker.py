@@ -109,8 +109,8 @@ def wait_until(condition: Callable[[], object], seconds: float = SECONDS_TO_WAIT
 def came_to(job: Job, status: str) -> bool:
     """Whether the job is ``status`` by now; an AssertionError that says why when it has ended otherwise."""
     job.refresh_from_db()
-    told = f"{job} {job.status} on attempt {job.attempt}: {job.error}\n{job.traceback}"
-    assert job.status == status or not job.is_finished, told
+    reason = f"{job} {job.status} on attempt {job.attempt}: {job.error}\n{job.traceback}"
+    assert job.status == status or not job.is_finished, reason
     return job.status == status
 
 

@@ -117,7 +117,7 @@ def test_a_missing_explanation_is_asked_for_by_post_and_has_a_job(api: Browser, 
 
 
 @pytest.mark.parametrize("path", ["", "score/", "explanation/"])
-def test_another_agency_is_told_that_the_client_is_not_there(client: Browser, cast: Cast, path: str) -> None:
+def test_another_agency_gets_the_answer_for_a_missing_client(client: Browser, cast: Cast, path: str) -> None:
     version = an_active_model()
     a_score(a_client(1, cast.agency), version, 0.1)
     client.force_login(cast.stranger)

@@ -78,14 +78,14 @@ def test_an_application_is_scored_and_not_kept(api: Browser, world: World) -> No
     assert made["is_scored"]
 
 
-def test_too_little_is_no_score(api: Browser, world: World) -> None:
+def test_too_few_values_give_no_score(api: Browser, world: World) -> None:
     answer = post(api, "score/", {"application": {"AMT_CREDIT": 1e5}})
     assert (answer.status_code, answer.json()["code"]) == (400, "too_little")
     assert "EXT_SOURCE_1" in answer.json()["detail"]
 
 
 @pytest.mark.parametrize("application", [{"AMT_CREDIT": "x"}, {"NOPE": 1}, {"AMT_CREDIT": True}, [], "x", None])
-def test_a_payload_that_is_no_application_is_a_400(api: Browser, world: World, application: object) -> None:
+def test_a_payload_that_is_not_an_application_is_a_400(api: Browser, world: World, application: object) -> None:
     assert post(api, "score/", {"application": application}).status_code == 400
 
 

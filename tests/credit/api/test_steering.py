@@ -25,13 +25,13 @@ def post(api: Browser, path: str, **body: object):
     return api.post(path, body, content_type="application/json")
 
 
-def test_versions_are_listed_and_told_with_their_policies(api: Browser) -> None:
+def test_versions_are_listed_and_shown_with_their_policies(api: Browser) -> None:
     version = a_measured_model()
     (listed,) = api.get("/api/v1/models/").json()
     assert (listed["number"], listed["status"], listed["suspended_at"]) == (1, "active", None)
-    told = api.get(MODEL).json()
-    assert told["features"] == version.feature_names
-    assert [policy["number"] for policy in told["policies"]] == [1]
+    answer = api.get(MODEL).json()
+    assert answer["features"] == version.feature_names
+    assert [policy["number"] for policy in answer["policies"]] == [1]
 
 
 def test_metrics_are_those_of_the_card(api: Browser) -> None:
@@ -81,7 +81,7 @@ def test_suspending_and_resuming(api: Browser) -> None:
     assert api.get("/api/v1/models/current/").status_code == 200
 
 
-def test_reports_are_listed_told_and_asked_for(api: Browser) -> None:
+def test_reports_are_listed_shown_and_requested(api: Browser) -> None:
     version = a_measured_model()
     report = MonitoringReport.objects.create(kind="drift", model_version=version, results={"variables": {}}, alerts=2)
     listed = api.get("/api/v1/monitoring/reports/").json()["results"]

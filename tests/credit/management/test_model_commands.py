@@ -23,9 +23,9 @@ def _in_english():
 
 
 def said(command: str, *arguments: object, **options: object) -> str:
-    told = StringIO()
-    call_command(command, *map(str, arguments), stdout=told, **options)
-    return told.getvalue()
+    output = StringIO()
+    call_command(command, *map(str, arguments), stdout=output, **options)
+    return output.getvalue()
 
 
 def jobs() -> list[tuple[str, dict[str, object]]]:
@@ -98,5 +98,5 @@ def test_a_refusal_is_a_sentence(command: str, arguments: list[object], tmp_path
         (explain_clients, {"explained": 12, "largest_difference_from_shap": 1.5e-13}, "1.5e-13"),
     ],
 )
-def test_the_end_is_told_in_a_sentence(command, result: dict[str, object], sentence: str) -> None:
+def test_the_end_is_reported_in_a_sentence(command, result: dict[str, object], sentence: str) -> None:
     assert sentence in command.Command().describe(Job(result=result))

@@ -10,7 +10,7 @@ from tests.builders.portfolios import a_model_version, a_portfolio
 pytestmark = pytest.mark.django_db
 
 
-def test_probabilities_stand_beside_their_clients_and_are_nan_without_a_score(django_assert_num_queries) -> None:
+def test_probabilities_are_in_the_order_of_their_clients_and_are_nan_without_a_score(django_assert_num_queries) -> None:
     portfolio = a_portfolio(6)
     version, other = a_model_version(portfolio), a_model_version(portfolio, seed=1)
     ids = portfolio.client_ids

@@ -156,7 +156,7 @@ def test_features_of_a_registered_model_no_longer_hold_after_a_change(world: Wor
 
 
 @pytest.mark.django_db
-def test_the_second_of_two_people_is_told(world: World, cast: Cast) -> None:
+def test_the_second_of_two_people_gets_a_conflict(world: World, cast: Cast) -> None:
     client = world.clients[0]
     edit_client(client=client, version=1, application={"AMT_CREDIT": 123_000.0}, person={}, by=Actor(cast.advisor))
     with pytest.raises(ConflictError):

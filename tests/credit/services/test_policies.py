@@ -1,4 +1,4 @@
-"""A new threshold: completed, checked, numbered, told in the journal, never in place of one not looked at."""
+"""A new threshold: completed, checked, numbered, recorded in the journal, never in place of one not looked at."""
 
 import pytest
 

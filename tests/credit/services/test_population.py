@@ -1,4 +1,4 @@
-"""The timetable's look at the store of the population: built anew when clients or scores have changed."""
+"""The timetable's look at the store of the population: rebuilt when clients or scores have changed."""
 
 import pytest
 

@@ -32,7 +32,7 @@ def statuses() -> list[str]:
     return list(ModelVersion.objects.order_by("number").values_list("status", flat=True))
 
 
-def test_promoting_retires_the_version_before_and_is_told_in_the_journal() -> None:
+def test_promoting_retires_the_previous_version_and_is_recorded_in_the_journal() -> None:
     portfolio = a_portfolio(3)
     first, second = a_model_version(portfolio), a_model_version(portfolio, seed=1)
     administrator = a_user(Role.ADMINISTRATOR)

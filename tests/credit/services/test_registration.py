@@ -51,9 +51,9 @@ def feature_file(path: Path, matrix: np.ndarray, ids: list[int]) -> Path:
 
 
 def registered(model: Path, **options: object) -> str:
-    told = StringIO()
-    call_command("register_model", str(model), stdout=told, **options)
-    return told.getvalue()
+    output = StringIO()
+    call_command("register_model", str(model), stdout=output, **options)
+    return output.getvalue()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -65,9 +65,9 @@ def test_scores_and_shap_values_are_those_of_lightgbm_on_the_file_bit_for_bit(
     portfolio = a_portfolio(40)
     matrix = their_matrix(42)
     ids = [*portfolio.client_ids.tolist()[::-1], 1, 2]  # another order, and two clients nobody knows
-    told = registered(model_file, features=feature_file(tmp_path / f"theirs{suffix}", matrix, ids), promote=True)
-    assert "comment" in told
-    assert "2" in told
+    output = registered(model_file, features=feature_file(tmp_path / f"theirs{suffix}", matrix, ids), promote=True)
+    assert "comment" in output
+    assert "2" in output
     version = ModelVersion.objects.get()
     assert (version.status, version.origin, version.feature_set.source) == ("active", "registered", "file")
     after(request_scoring(model_version=version, by=SYSTEM), score_portfolio)
@@ -127,8 +127,8 @@ def test_a_model_that_reads_a_protected_attribute_is_for_study_only_and_never_pr
     with pytest.raises(CommandError, match="CODE_GENDER_F"):
         registered(path, features=tmp_path / "f.csv", allow_protected=True, promote=True)
     assert not ModelVersion.objects.exists()
-    told = registered(path, features=tmp_path / "f.csv", allow_protected=True)
-    assert "CODE_GENDER_F" in told.splitlines()[-1]
+    output = registered(path, features=tmp_path / "f.csv", allow_protected=True)
+    assert "CODE_GENDER_F" in output.splitlines()[-1]
     with pytest.raises(ApplicationError, match="CODE_GENDER_F") as caught:
         promote(model_version=ModelVersion.objects.get(), by=SYSTEM)
     assert caught.value.code == "protected"
@@ -184,7 +184,7 @@ def test_a_wrong_card_is_refused_by_field_and_nothing_is_registered(tmp_path: Pa
 
 
 @pytest.mark.parametrize("text", ["", "tree\n", "{}", model_text()[:3000], "regression"])
-def test_a_text_that_is_no_model_is_refused(tmp_path: Path, text: str) -> None:
+def test_a_text_that_is_not_a_model_is_refused(tmp_path: Path, text: str) -> None:
     a_portfolio(2)
     path = tmp_path / "model.txt"
     path.write_text(model_text().replace("objective=binary", "objective=regression") if text == "regression" else text)

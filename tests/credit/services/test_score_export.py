@@ -26,8 +26,8 @@ def scored(portfolio: Portfolio, explained: int) -> ModelVersion:
     version = a_model_version(portfolio)
     model, columns = load_model(version.text), portfolio.feature_set.columns
     write_scores(version, portfolio.client_ids, model.predict(portfolio.matrix, columns))
-    told = contributions(model, portfolio.matrix[:explained], columns)
-    write_explanations(version, portfolio.client_ids[:explained], told, np.zeros(explained))
+    explanation = contributions(model, portfolio.matrix[:explained], columns)
+    write_explanations(version, portfolio.client_ids[:explained], explanation, np.zeros(explained))
     return version
 
 
@@ -41,11 +41,11 @@ def test_parts_of_any_size_give_the_same_rows_to_the_last_digit(tmp_path: Path, 
     assert export_scores(model_version=version, path=path, by=SYSTEM) == 23
     found = pl.read_parquet(path) if suffix == ".parquet" else pl.read_csv(path)
     model = load_model(version.text)
-    told = contributions(model, portfolio.matrix[:20], portfolio.feature_set.columns)
+    explanation = contributions(model, portfolio.matrix[:20], portfolio.feature_set.columns)
     assert found["SK_ID_CURR"].to_list() == portfolio.client_ids.tolist()
     assert np.array_equal(found["probability"], model.predict(portfolio.matrix, portfolio.feature_set.columns))
-    assert np.array_equal(found.select(NAMES_IN_FILE)[:20].to_numpy(), told.values)
-    assert found["base_value"][:20].to_list() == [told.base_value] * 20
+    assert np.array_equal(found.select(NAMES_IN_FILE)[:20].to_numpy(), explanation.values)
+    assert found["base_value"][:20].to_list() == [explanation.base_value] * 20
     blanks = found[20:].select("base_value", *NAMES_IN_FILE)
     assert blanks.null_count().sum_horizontal().item() == 3 * (1 + len(NAMES))
     assert [entry.name for entry in tmp_path.iterdir()] == [path.name]

@@ -1,4 +1,4 @@
-"""The stop switch: it needs a reason, is told in the journal, and nothing else clears it."""
+"""The stop switch: it needs a reason, is recorded in the journal, and nothing else clears it."""
 
 import pytest
 
@@ -15,7 +15,7 @@ from tests.builders.portfolios import a_model_version, a_portfolio
 pytestmark = pytest.mark.django_db
 
 
-def test_suspending_and_resuming_are_told_in_the_journal(cast: Cast) -> None:
+def test_suspending_and_resuming_are_recorded_in_the_journal(cast: Cast) -> None:
     version = an_active_model()
     suspend_model(model_version=version, reason=" drift of income ", by=Actor(cast.administrator))
     assert suspended_model().suspension_reason == "drift of income"

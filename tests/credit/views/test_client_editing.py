@@ -85,7 +85,7 @@ def test_the_form_never_asks_for_sex(browser: Browser, world: World) -> None:
         ({"first_name": "x" * 81}, "first_name"),
     ],
 )
-def test_a_wrong_value_is_told_at_its_field_and_the_rest_is_kept(
+def test_a_wrong_value_is_reported_at_its_field_and_the_rest_is_kept(
     browser: Browser, world: World, change: dict[str, str], field: str
 ) -> None:
     response = browser.post("/clients/new/", TYPED | change)

@@ -88,7 +88,9 @@ def test_the_nearest_clients_are_links_only_within_the_agency(advisor: Browser, 
     assert page.count("<tr>") == 21
 
 
-def test_a_client_erased_since_the_population_was_prepared_is_no_other_agency(advisor: Browser, cast: Cast) -> None:
+def test_a_client_erased_since_the_population_was_prepared_counts_as_erased_not_as_another_agency(
+    advisor: Browser, cast: Cast
+) -> None:
     Client.objects.filter(agency=cast.other_agency).delete()
     page = html(advisor, "?view=nearest")
     assert "A client whose data have been erased" in page

@@ -113,7 +113,7 @@ def test_a_decision_against_the_advice_is_countersigned_by_a_supervisor(client: 
     assert "no longer waiting" in post(client, f"/clients/1/decision/{waiting.pk}/countersign/", accepts="yes")
 
 
-def test_a_changed_file_is_told_and_what_was_typed_is_kept(client: Browser, cast: Cast) -> None:
+def test_a_changed_file_is_reported_and_what_was_typed_is_kept(client: Browser, cast: Cast) -> None:
     a_consultation(a_file(1, cast.agency, an_active_model(), 0.2), cast.advisor)
     Client.objects.filter(pk=1).update(version=2)
     client.force_login(cast.advisor)
@@ -168,7 +168,7 @@ def test_wrong_input_is_a_sentence_and_no_decision(client: Browser, cast: Cast, 
         {"consulted_on": "2020-01-01", "result": "no"},
     ],
 )
-def test_a_wrong_consultation_is_told(client: Browser, cast: Cast, data: dict[str, str]) -> None:
+def test_a_wrong_consultation_is_reported(client: Browser, cast: Cast, data: dict[str, str]) -> None:
     a_file(1, cast.agency, None)
     client.force_login(cast.advisor)
     assert "alert--error" in post(client, "/clients/1/decision/ficp/", **data)
@@ -176,7 +176,7 @@ def test_a_wrong_consultation_is_told(client: Browser, cast: Cast, data: dict[st
 
 
 @pytest.mark.parametrize("charges", ["-1", "nan", "1e400", "x"])
-def test_wrong_charges_are_told(client: Browser, cast: Cast, charges: str) -> None:
+def test_wrong_charges_are_reported(client: Browser, cast: Cast, charges: str) -> None:
     a_file(1, cast.agency, None)
     client.force_login(cast.advisor)
     assert "alert--error" in post(client, "/clients/1/decision/charges/", monthly_charges=charges)

@@ -100,7 +100,7 @@ def test_without_advice_or_explanation_the_letter_says_so(client: Browser, cast:
     assert "The elements of this estimate are not listed here" in read(client, decision)
 
 
-def test_departing_from_the_advice_is_told(client: Browser, cast: Cast) -> None:
+def test_departing_from_the_advice_is_reported(client: Browser, cast: Cast) -> None:
     client.force_login(cast.advisor)
     decision = a_decision(a_file(1, cast.agency, an_active_model(), 0.05), cast.advisor, "refused", "because")
     Decision.objects.filter(pk=decision.pk).update(status="final")
@@ -157,7 +157,9 @@ def test_a_long_letter_takes_more_sheets_and_loses_nothing(client: Browser, cast
 
 
 @pytest.mark.parametrize("name", ["Иван Петров", "مريم", "Zoé 😀"])
-def test_a_name_that_the_typeface_cannot_write_is_told_not_left_blank(client: Browser, cast: Cast, name: str) -> None:
+def test_a_name_that_the_typeface_cannot_write_is_reported_not_left_blank(
+    client: Browser, cast: Cast, name: str
+) -> None:
     decision = a_refusal(cast)
     Client.objects.update(first_name="", last_name=name)
     client.force_login(cast.advisor)

@@ -64,7 +64,7 @@ def test_a_check_is_asked_for_with_days_or_without(browser: Browser, cast: Cast)
     assert Job.objects.count() == 1
 
 
-def test_a_real_difference_is_told_and_a_doubtful_one_is_not(browser: Browser) -> None:
+def test_a_real_difference_is_reported_and_a_doubtful_one_is_not(browser: Browser) -> None:
     version = an_active_model()
     report = a_group_report(version, gap=0.1)
     html = browser.get("/monitoring/fairness/").content.decode()

@@ -56,7 +56,7 @@ def test_left_empty_the_threshold_is_the_cheapest(browser: Browser) -> None:
 @pytest.mark.parametrize(
     "query", ["cost_false_negative=0", "cost_false_negative=x", "cost_false_negative=5&percent=100", "percent=9"]
 )
-def test_what_cannot_be_simulated_is_told_by_its_field(browser: Browser, query: str) -> None:
+def test_what_cannot_be_simulated_is_reported_by_its_field(browser: Browser, query: str) -> None:
     a_measured_model()
     answer = browser.get(f"{PAGE}?cost_false_positive=1&{query}")
     assert answer.status_code == 200

@@ -38,7 +38,7 @@ def test_a_request_is_recorded_and_closed_by_somebody_else(client: Browser, cast
     send(client, address, 409, outcome="upheld", note="again")
 
 
-def test_an_overdue_review_is_told_by_word_and_icon(client: Browser, cast: Cast) -> None:
+def test_an_overdue_review_is_marked_by_word_and_icon(client: Browser, cast: Cast) -> None:
     review = a_review(a_file(1, cast.agency, None), cast.advisor)
     ReviewRequest.objects.filter(pk=review.pk).update(requested_on=today(-40), due_on=today(-10))
     client.force_login(cast.auditor)

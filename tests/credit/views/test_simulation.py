@@ -39,7 +39,7 @@ def test_the_page_starts_from_the_stored_score(browser: Browser, world: World) -
     assert not AuditEvent.objects.filter(action="client.simulated").exists()
 
 
-def test_a_change_stands_beside_the_file_and_is_recorded(browser: Browser, world: World) -> None:
+def test_a_change_is_shown_beside_the_file_and_is_recorded(browser: Browser, world: World) -> None:
     html = simulated(browser, world, "?AMT_CREDIT=90000")
     assert len(figures(html)) == 2
     assert "90\u202f000" in html
@@ -75,7 +75,7 @@ def test_instalments_and_down_payment_stand_for_the_instalment_and_the_amount(br
         ("?CNT_CHILDREN=1.5", "CNT_CHILDREN"),
     ],
 )
-def test_a_wrong_value_is_told_at_its_field_and_nothing_is_simulated(
+def test_a_wrong_value_is_reported_at_its_field_and_nothing_is_simulated(
     browser: Browser, world: World, query: str, field: str
 ) -> None:
     html = simulated(browser, world, query)

@@ -28,8 +28,8 @@ def heard() -> list[tuple[int, int, str]]:
 
 @pytest.fixture(scope="module")
 def runs(place: Path, dataset: Dataset, heard: list[tuple[int, int, str]]) -> tuple[ContenderRun, ...]:
-    """One run of each way of learning; what it told is in ``heard``."""
-    return small_run(place, config_for(*LEARNERS), dataset, on_progress=lambda *told: heard.append(told))
+    """One run of each way of learning; its steps are in ``heard``."""
+    return small_run(place, config_for(*LEARNERS), dataset, on_progress=lambda *step: heard.append(step))
 
 
 def test_every_contender_gives_every_image_probabilities(runs: tuple[ContenderRun, ...], dataset: Dataset) -> None:
@@ -56,7 +56,7 @@ def test_every_run_says_what_it_was_made_of(runs: tuple[ContenderRun, ...], data
 def test_the_bar_never_goes_back_and_ends_full(
     runs: tuple[ContenderRun, ...], heard: list[tuple[int, int, str]]
 ) -> None:
-    done = [told[0] for told in heard]
+    done = [step[0] for step in heard]
     assert done == sorted(done)
     assert heard[-1][0] == heard[-1][1]
     assert len({total for _, total, _ in heard}) == 1
@@ -157,11 +157,11 @@ def test_a_cancelled_benchmark_stops_within_one_call_and_goes_on(
 def test_a_killed_process_goes_on_to_the_same_bits(contender: str, share: float, tmp_path: Path) -> None:
     dataset, _ = coloured_dataset(tmp_path)
     config = config_for(contender, epochs=4)
-    told: list[str] = []
+    stages: list[str] = []
     whole = replace(folders_in(tmp_path, "whole"), features=tmp_path / "other")
-    expected = benchmark.run(config, dataset, whole, on_progress=lambda _, __, stage: told.append(stage))[0]
+    expected = benchmark.run(config, dataset, whole, on_progress=lambda _, __, stage: stages.append(stage))[0]
     place = tmp_path / "killed"
-    command = [sys.executable, "-m", small_benchmarks.__name__, str(place), contender, str(int(share * len(told)))]
+    command = [sys.executable, "-m", small_benchmarks.__name__, str(place), contender, str(int(share * len(stages)))]
     assert subprocess.run(command, cwd=ROOT, check=False).returncode == -signal.SIGKILL
     assert not list(place.glob("work/*/run.json"))
     found = small_run(place, config, dataset)[0]

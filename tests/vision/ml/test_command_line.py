@@ -35,10 +35,10 @@ def test_a_benchmark_prints_its_table_and_writes_its_report(
     report = tmp_path / "report.json"
     arguments = command(source, tmp_path, "--contenders", "vgg16-narrow", "clip-small-zero-shot", *SMALL_FLAGS)
     assert main([*arguments, "--folds", "2", "--seed", "3", "--json", str(report)]) == 0
-    told = capsys.readouterr()
-    assert "vgg16-narrow" in told.out
-    assert "Verdict" in told.out
-    assert "Narrow VGG16, seed 3, fold 2 of 2: learning" in told.err
+    output = capsys.readouterr()
+    assert "vgg16-narrow" in output.out
+    assert "Verdict" in output.out
+    assert "Narrow VGG16, seed 3, fold 2 of 2: learning" in output.err
     contenders = json.loads(report.read_text(encoding="utf-8"))["contenders"]
     assert [one["contender"] for one in contenders] == ["vgg16-narrow", "clip-small-zero-shot"]
     for one in contenders:
@@ -57,9 +57,9 @@ def test_what_the_user_can_mend_is_one_sentence_and_exit_code_1(
     source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(command(source, tmp_path, "--contenders", "vgg61")) == 1
-    told = capsys.readouterr()
-    assert told.err.startswith("\nThere is no contender “vgg61”. Did you mean")  # before any image is read
-    assert told.err.count("vgg16") == 1
+    output = capsys.readouterr()
+    assert output.err.startswith("\nThere is no contender “vgg61”. Did you mean")  # before any image is read
+    assert output.err.count("vgg16") == 1
 
 
 def test_a_folder_without_images_is_exit_code_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -72,7 +72,7 @@ def test_a_folder_without_images_is_exit_code_1(tmp_path: Path, capsys: pytest.C
 def test_ctrl_c_says_how_to_go_on(
     source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def interrupt(*told: object) -> None:
+    def interrupt(*arguments: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("vision.ml.__main__._Bar.__call__", interrupt)
@@ -91,8 +91,8 @@ def test_a_wrong_command_line_is_exit_code_2(wrong: list[str], source: Path, tmp
 def test_help_lists_the_contenders(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="0"):
         main(["--help"])
-    told = " ".join(capsys.readouterr().out.split())
-    assert all(name in told.replace("- ", "-") for name in REGISTERED)
+    output = " ".join(capsys.readouterr().out.split())
+    assert all(name in output.replace("- ", "-") for name in REGISTERED)
 
 
 @needs_flipkart

@@ -103,7 +103,7 @@ def test_seeds_of_a_fold_are_averaged_not_counted_as_folds():
     assert found.differences == pytest.approx(np.mean([one.differences for one in by_seed], axis=0))
 
 
-def test_one_fold_is_no_comparison_over_folds():
+def test_one_fold_is_not_a_comparison_over_folds():
     with pytest.raises(BenchmarkError, match="at least two folds"):
         compare_over_folds(runs_of("a", 2, folds=FOLDS[:1]), runs_of("b", 2, folds=FOLDS[:1]), LABELS)
 
@@ -161,7 +161,7 @@ def test_seeds_that_contradict_each_other_show_nothing():
     assert (found.verdict, found.p) == (Verdict.NOT_SHOWN, 1.0)
 
 
-def test_equal_contenders_are_seldom_told_apart():
+def test_equal_contenders_are_seldom_distinguished():
     """Two hundred benchmarks of contenders that are equally good: at most one in twenty may claim a difference."""
     labels = LABELS[:150]
     split = split_of([Part.TEST] * 150)

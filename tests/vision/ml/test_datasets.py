@@ -156,18 +156,18 @@ def test_several_tables_are_refused(source: Path) -> None:
         _read(source)
 
 
-def test_progress_is_told_image_by_image_and_may_stop_the_work(tmp_path: Path) -> None:
+def test_progress_is_reported_image_by_image_and_may_stop_the_work(tmp_path: Path) -> None:
     folder = write_coloured_folder(tmp_path / "source", per_class=20)
-    told: list[tuple[int, int]] = []
+    steps: list[tuple[int, int]] = []
 
     def listen(done: int, total: int, stage: str) -> None:
-        told.append((done, total))
+        steps.append((done, total))
         if done == 40:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         read_dataset(folder, ImageCache(tmp_path / "cache"), on_progress=listen)
-    assert told == [(done, 60) for done in range(1, 41)]
+    assert steps == [(done, 60) for done in range(1, 41)]
 
 
 def test_a_folder_per_class_becomes_a_data_set(source: Path) -> None:

@@ -95,7 +95,7 @@ def test_a_damaged_or_encrypted_file_is_reported_and_the_others_are_read(tmp_pat
 
 
 @pytest.mark.parametrize("content", [b"", b"not a zip", b"PK\x03\x04" + b"\0" * 100])
-def test_what_is_no_archive_is_refused(tmp_path: Path, content: bytes) -> None:
+def test_what_is_not_an_archive_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "x.zip"
     path.write_bytes(content)
     with pytest.raises(BenchmarkError, match="not a zip archive"):

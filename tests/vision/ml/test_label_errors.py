@@ -30,7 +30,7 @@ def test_planted_errors_come_first_with_their_true_class() -> None:
     assert all(candidate.suggested == truth[candidate.position] for candidate in found)
 
 
-def test_an_image_that_the_contender_is_unsure_of_is_no_candidate() -> None:
+def test_an_image_that_the_contender_is_unsure_of_is_not_a_candidate() -> None:
     truth = np.arange(60) % 3
     labels = truth.copy()
     labels[7] = (truth[7] + 1) % 3

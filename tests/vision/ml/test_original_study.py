@@ -115,7 +115,7 @@ def sentence(key):
     return next(fault.sentence for fault in FAULTS if fault.key == key)
 
 
-def test_the_intervals_told_are_those_of_the_counts():
+def test_the_intervals_shown_are_those_of_the_counts():
     for hits in (CLIP.test.hits, VGG16_TEST_HITS):
         interval = wilson(hits, 150)
         assert f"{100 * interval.low:.0f} to {100 * interval.high:.0f}%" in sentence("no_interval")
@@ -123,7 +123,7 @@ def test_the_intervals_told_are_those_of_the_counts():
     assert wilson(116, 150).low < wilson(110, 150).high
 
 
-def test_the_f1_told_is_that_of_the_printed_shares_and_of_the_counts():
+def test_the_f1_shown_is_that_of_the_printed_shares_and_of_the_counts():
     train = VGG16.train
     shares = 2 * train.precision * train.recall / (train.precision + train.recall)
     assert f"{100 * shares:.2f}%" in sentence("wrong_f1")
@@ -131,8 +131,8 @@ def test_the_f1_told_is_that_of_the_printed_shares_and_of_the_counts():
 
 
 def test_keys_are_unique_and_every_fault_says_what_is_done_instead():
-    for told in (FAULTS, PROTOCOL):
-        keys = [one.key for one in told]
+    for entries in (FAULTS, PROTOCOL):
+        keys = [one.key for one in entries]
         assert len(set(keys)) == len(keys)
         assert all(re.fullmatch("[a-z0-9_]+", key) for key in keys)
     assert all(fault.sentence.endswith(".") and fault.repair.endswith(".") for fault in FAULTS)

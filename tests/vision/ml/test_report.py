@@ -42,9 +42,9 @@ def test_the_document_is_plain_json_with_a_versioned_schema(over_folds):
 
 def test_each_contender_and_fold_has_its_test_accuracy_and_whole_evaluation(over_folds):
     runs, evaluations, _, _ = over_folds
-    told = [run for contender in report.to_json(*over_folds)["contenders"] for run in contender["runs"]]
-    assert [(one["contender"], one["fold"], one["seed"]) for one in told] == [(r.contender, r.fold, 0) for r in runs]
-    for one, run, evaluation in zip(told, runs, evaluations, strict=True):
+    shown = [run for contender in report.to_json(*over_folds)["contenders"] for run in contender["runs"]]
+    assert [(one["contender"], one["fold"], one["seed"]) for one in shown] == [(r.contender, r.fold, 0) for r in runs]
+    for one, run, evaluation in zip(shown, runs, evaluations, strict=True):
         assert one["test_accuracy"] == evaluation.test.accuracy
         assert records.from_json(Evaluation, one["evaluation"]) == evaluation
         assert one["split"]["sha256"] == run.split.sha256
@@ -62,28 +62,28 @@ def test_contenders_have_means_with_their_spread(over_folds):
     assert first["seconds"] == pytest.approx(5 * 5.5)
 
 
-def test_the_document_tells_of_the_data_and_what_was_left_out():
+def test_the_document_describes_the_data_and_what_was_left_out():
     runs, evaluations, comparisons, _ = benchmark(1, ("vgg16",))
     problems = (Problem(ProblemKind.MISSING, 7, "7.jpg"),)
     dataset = type(DATASET)(DATASET.name, DATASET.classes, DATASET.items, 401, problems)
-    told = report.to_json(runs, evaluations, comparisons, dataset)["dataset"]
-    assert (told["images"], told["source_rows"], told["distinct_images"]) == (400, 401, 397)
-    assert sum(one["images"] for one in told["classes"]) == 400
-    assert told["problems"] == [{"kind": "missing", "row": 7, "key": "7.jpg", "detail": ""}]
+    shown = report.to_json(runs, evaluations, comparisons, dataset)["dataset"]
+    assert (shown["images"], shown["source_rows"], shown["distinct_images"]) == (400, 401, 397)
+    assert sum(one["images"] for one in shown["classes"]) == 400
+    assert shown["problems"] == [{"kind": "missing", "row": 7, "key": "7.jpg", "detail": ""}]
     assert "1 missing" in report.table(runs, evaluations, comparisons, dataset)
 
 
-def test_all_pairs_are_told_with_their_sentence(over_folds):
-    told = report.to_json(*over_folds)["comparisons"]
-    assert [(one["a"], one["b"]) for one in told] == [
+def test_all_pairs_are_reported_with_their_sentence(over_folds):
+    shown = report.to_json(*over_folds)["comparisons"]
+    assert [(one["a"], one["b"]) for one in shown] == [
         ("vgg16", "clip-zero-shot"),
         ("vgg16", "mobilenet_v3_large-finetuned"),
         ("clip-zero-shot", "mobilenet_v3_large-finetuned"),
     ]
-    assert [one["verdict"] for one in told] == ["not_shown", "b_better", "b_better"]
-    assert "not demonstrated" in told[0]["sentence"]
-    assert told[1]["sentence"].startswith("mobilenet_v3_large-finetuned is more accurate than vgg16")
-    assert "after Holm's correction" in told[1]["sentence"]
+    assert [one["verdict"] for one in shown] == ["not_shown", "b_better", "b_better"]
+    assert "not demonstrated" in shown[0]["sentence"]
+    assert shown[1]["sentence"].startswith("mobilenet_v3_large-finetuned is more accurate than vgg16")
+    assert "after Holm's correction" in shown[1]["sentence"]
 
 
 @pytest.mark.parametrize("folds", [1, 5])
@@ -114,7 +114,7 @@ def test_columns_are_aligned(over_folds):
     assert {re.search("  (the second|not shown)$", row).start() for row in rows} == {head.index("  better")}
 
 
-def test_the_original_studys_rows_stand_beside_ours(over_folds):
+def test_the_original_studys_rows_are_shown_with_ours(over_folds):
     block = report.table(*over_folds).split("\n\n")[3]
     assert re.search(r"VGG16 \+ augmentation, as published +p > 0.5 +91.33 +78.07 +84.23 +86.92 +62.00 +72.37", block)
     assert re.search(r"CLIP, as published +weighted +82.90 +82.33 +82.28 +78.40 +77.33 +77.63", block)
@@ -128,7 +128,7 @@ def test_the_table_ends_with_the_verdict(over_folds):
     assert last.endswith("demonstrably more accurate than vgg16 and clip-zero-shot.")
 
 
-def test_the_verdict_on_two_that_cannot_be_told_apart_claims_nothing():
+def test_the_verdict_on_two_that_cannot_be_distinguished_claims_nothing():
     runs, evaluations, comparisons, dataset = benchmark(5, ("vgg16", "clip-zero-shot"))
     assert comparisons[0].verdict is Verdict.NOT_SHOWN
     last = report.table(runs, evaluations, comparisons, dataset).split("\n\n")[-1].replace("\n", " ")
@@ -142,9 +142,9 @@ def test_the_verdict_on_two_that_cannot_be_told_apart_claims_nothing():
 def test_the_best_of_several_is_not_called_so_where_nothing_is_shown(on_one_split):
     runs, evaluations, comparisons, _ = on_one_split
     doubtful = [records.from_json(type(one), records.to_json(one) | {"verdict": "not_shown"}) for one in comparisons]
-    told = report.verdict_sentence(report.summarise(runs, evaluations), doubtful)
-    assert "not demonstrably the best" in told
-    assert "demonstrably more accurate" not in told
+    shown = report.verdict_sentence(report.summarise(runs, evaluations), doubtful)
+    assert "not demonstrably the best" in shown
+    assert "demonstrably more accurate" not in shown
 
 
 def test_one_contender_is_not_compared():

@@ -102,7 +102,7 @@ def test_training_leaves_the_random_numbers_of_its_caller_alone() -> None:
 def test_patience_ends_the_training_with_the_best_weights() -> None:
     toy = Toy([3.0, 1.0, 2.0, 1.0, 1.5, 0.5])
     result = train(toy, TrainingPlan(6, 3, 8, 0.05, 0), tick=silent)
-    assert (len(result.curve), result.best_epoch) == (5, 2)  # an equal loss is no better one
+    assert (len(result.curve), result.best_epoch) == (5, 2)  # an equal loss is not an improvement
     assert torch.equal(toy.layer.weight, toy.validated[1])
 
 
@@ -118,7 +118,7 @@ def test_a_stopped_training_goes_on_to_the_same_bits(calls: int, tmp_path: Path)
     assert len(toy.validated) == PLAN.epochs - (calls - 1) // 4  # finished epochs are not trained again
 
 
-def test_a_loss_that_is_no_number_ends_the_training() -> None:
+def test_a_loss_that_is_not_a_number_ends_the_training() -> None:
     with pytest.raises(BenchmarkError, match="epoch 2 is not a number"):
         train(Toy([1.0, float("nan")]), PLAN, tick=silent)
 

@@ -71,16 +71,16 @@ def test_a_file_is_found_under_each_of_its_names(name: str, tmp_path: Path) -> N
         ),
     ],
 )
-def test_missing_weights_are_told_at_once_with_file_folder_and_hub(
+def test_missing_weights_are_reported_at_once_with_file_folder_and_hub(
     architecture: str, address: str, tmp_path: Path
 ) -> None:
     started = time.monotonic()
-    with pytest.raises(BenchmarkError) as told:
+    with pytest.raises(BenchmarkError) as error:
         WeightsLocator(tmp_path).locate(architecture)
     assert time.monotonic() - started < 30  # no hub is asked, which would be tried for minutes
-    assert f"{architecture}.safetensors is missing" in str(told.value)
-    assert f"into the folder {tmp_path}" in str(told.value)
-    assert address in str(told.value)
+    assert f"{architecture}.safetensors is missing" in str(error.value)
+    assert f"into the folder {tmp_path}" in str(error.value)
+    assert address in str(error.value)
 
 
 def test_without_a_folder_the_sentence_names_the_variable() -> None:
@@ -88,7 +88,7 @@ def test_without_a_folder_the_sentence_names_the_variable() -> None:
         WeightsLocator(None).locate("resnet18")
 
 
-def test_a_missing_tokenizer_is_told_with_its_files(tmp_path: Path) -> None:
+def test_a_missing_tokenizer_is_reported_with_its_files(tmp_path: Path) -> None:
     with pytest.raises(BenchmarkError, match=r"tokenizer\.json / vocab\.json \+ merges\.txt is missing"):
         WeightsLocator(tmp_path).locate_tokenizer("clip-vit-base-patch32")
 
@@ -119,10 +119,10 @@ def test_a_pickle_in_the_folder_is_not_even_opened(tmp_path: Path) -> None:
 
 def _refusal(tmp_path: Path, tensors: dict[str, torch.Tensor]) -> str:
     save_file(tensors, tmp_path / f"{NARROW}.safetensors")
-    with pytest.raises(BenchmarkError) as told:
+    with pytest.raises(BenchmarkError) as error:
         encoder_from(tmp_path, NARROW)
-    assert str(tmp_path / f"{NARROW}.safetensors") in str(told.value)
-    return str(told.value)
+    assert str(tmp_path / f"{NARROW}.safetensors") in str(error.value)
+    return str(error.value)
 
 
 def test_a_missing_tensor_is_named(tmp_path: Path, tensors) -> None:
@@ -145,7 +145,7 @@ def test_the_classifier_of_a_whole_file_is_left_out(tmp_path: Path, tensors) -> 
     assert torch.equal(module.state_dict()["features.0.weight"], tensors["features.0.weight"])
 
 
-def test_a_broken_file_is_told(tmp_path: Path) -> None:
+def test_a_broken_file_is_reported(tmp_path: Path) -> None:
     (tmp_path / f"{NARROW}.safetensors").write_bytes(b"not tensors")
     with pytest.raises(BenchmarkError, match="cannot be read"):
         encoder_from(tmp_path, NARROW)

@@ -22,5 +22,5 @@ def test_a_key_narrows_what_the_role_may_do(cast: Cast) -> None:
 
 def test_the_system_may_do_everything_but_what_takes_a_person() -> None:
     assert SYSTEM.can(Permission.MANAGE_JOBS)
-    with pytest.raises(TypeError, match="only a person"):
+    with pytest.raises(TypeError, match="needs a user"):
         _ = SYSTEM.person

@@ -20,7 +20,7 @@ def explain_client(job: Job, progress: Progress) -> JobResult:
     columns = version.feature_set.columns
 
     def save() -> JobResult:
-        # Whoever changes the file meanwhile waits, and then asks for a new score: this one is never a stale one.
+        # A concurrent edit of the file waits here and then requests a new score, so that this one is never stale.
         Client.objects.select_for_update(no_key=True).filter(pk=job.arguments["client"]).first()
         hold_scores()  # nor does an import leave it here
         rows = next(feature_matrix(version.feature_set, [job.arguments["client"]]), None)

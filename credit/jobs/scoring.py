@@ -24,7 +24,7 @@ ROWS_AT_ONCE: Final = 20_000
 def score_portfolio(job: Job, progress: Progress) -> JobResult:
     """Writes the score of each client whose features the version can read; says how many.
 
-    Whoever changes a file after its features were read here asks for its new score: such a client is left out.
+    An edit made after the features were read requests its own score: that client is left out.
     """
     version = ModelVersion.objects.select_related("feature_set").get(pk=job.arguments["model_version"])
     model = load_model(version.text)

@@ -33,7 +33,7 @@ _BODY, _TITLE = 10.5, 17
 
 
 class MissingLettersError(ValueError):
-    """``letters`` of some words are not in the typeface: a name in Cyrillic or Arabic, a little picture."""
+    """``letters`` of some words are not in the typeface: a name in Cyrillic or Arabic, an emoji."""
 
     def __init__(self, letters: str) -> None:
         super().__init__(letters)

@@ -45,7 +45,7 @@ class Command(DatabaseCommand):
             raise CommandError(str(error)) from error
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}") from error
-        for line in _told(registration):
+        for line in _summary(registration):
             self.stdout.write(line)
 
 
@@ -79,7 +79,7 @@ def _payload(path: Path | None) -> object:
         raise ApplicationError(sentence % {"file": path.name, "reason": error}, field="card") from error
 
 
-def _told(registration: Registration) -> list[str]:
+def _summary(registration: Registration) -> list[str]:
     """What the person who registered it should know, a sentence a line."""
     version = registration.model_version
     state = version.get_status_display()

@@ -207,17 +207,17 @@ def test_charges_are_stored_beside_the_version_that_models_read(cast: Cast) -> N
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_people_who_decide_at_once_one_waits_and_the_other_is_told(cast: Cast) -> None:
+def test_of_two_people_who_decide_at_once_one_waits_and_the_other_is_refused(cast: Cast) -> None:
     client = a_file(1, cast.agency, an_active_model(), REFUSED)
     a_consultation(client, cast.advisor)
-    told: list[str] = []
+    outcomes: list[str] = []
 
     def decide(by: User) -> None:
         try:
             take_decision(client=client, version=1, outcome="granted", reason="because", by=Actor(by))
-            told.append("taken")
+            outcomes.append("taken")
         except ConflictError as error:
-            told.append(error.code)
+            outcomes.append(error.code)
         finally:
             connection.close()
 
@@ -226,4 +226,4 @@ def test_of_two_people_who_decide_at_once_one_waits_and_the_other_is_told(cast: 
         person.start()
     for person in people:
         person.join()
-    assert sorted(told) == ["already_waiting", "taken"]
+    assert sorted(outcomes) == ["already_waiting", "taken"]

@@ -19,7 +19,6 @@ STILL_LONG = {
     "credit/jobs/monitoring/groups.py: check_groups",
     "credit/jobs/portfolio_explanations.py: explain_portfolio",
     "vision/ml/__main__.py: _parser",
-    "vision/ml/contest.py: compete",
 }
 #: Defined and never used, and to be removed: this set may only lose members.
 STILL_UNUSED = {

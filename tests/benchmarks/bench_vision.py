@@ -24,15 +24,17 @@ from vision.ml import benchmark, report, statistics
 from vision.ml.comparison import compare_all
 from vision.ml.contenders import HeadSettings
 from vision.ml.datasets import read_dataset
+from vision.ml.encoded_dataset import EncodedDataset
 from vision.ml.encoders import TextImageEncoder, load_encoder
 from vision.ml.evaluation import evaluate, evaluate_run
 from vision.ml.features import FeatureCache
 from vision.ml.images import ImageCache
-from vision.ml.learners import SquareImages, Task, probabilities
+from vision.ml.learners import Task, probabilities
 from vision.ml.learners.head import learn_head
 from vision.ml.learners.zero_shot import text_classifier
 from vision.ml.prompts import class_texts
 from vision.ml.splits import make_splits
+from vision.ml.square_images import SquareImages
 from vision.ml.types import BenchmarkConfig, Dataset, Folders, Part, Split, SplitPlan
 from vision.ml.weights import WeightsLocator
 
@@ -119,20 +121,18 @@ def bench_figures() -> None:
 
 
 def bench_epoch(shop: Shop, architecture: str, anchor_images: int) -> None:
-    images = len(shop.split.positions(Part.TRAIN))
-    heading(f"an epoch of a new head on {architecture}, {images} training images, on {shop.device.type}")
+    count = len(shop.split.positions(Part.TRAIN))
+    heading(f"an epoch of a new head on {architecture}, {count} training images, on {shop.device.type}")
     encoder = load_encoder(architecture, weights=WeightsLocator(None, True), device=shop.device, seed=0)
     everything = len(shop.dataset.items)
     features = torch.randn(8, everything, encoder.dimension, device=shop.device)
+    images = SquareImages(ImageCache(shop.folders.images), (), encoder)
     task = Task(
         dataset=shop.dataset,
         split=shop.split,
         seed=0,
         epochs=EPOCHS,
-        encoder=encoder,
-        images=SquareImages(ImageCache(shop.folders.images), (), encoder.preprocessing, shop.device),
-        features=features[0],
-        views=features,
+        encoded=EncodedDataset(encoder, images, features[0], features),
         texts=(),
         checkpoint=Path(),
         tick=lambda _: None,
@@ -140,14 +140,14 @@ def bench_epoch(shop: Shop, architecture: str, anchor_images: int) -> None:
     learn = HeadSettings(patience=EPOCHS)
     learn_head(task, learn)
     wall, processor, _ = both_timed(lambda: learn_head(task, learn))
-    line("from kept features", seconds=wall / EPOCHS, rows=images, note=f"{processor / EPOCHS:.3f} s of processor")
+    line("from kept features", seconds=wall / EPOCHS, rows=count, note=f"{processor / EPOCHS:.3f} s of processor")
     few = slice(0, anchor_images)
     labels = shop.dataset.labels.tolist()
     batches = anchors.loader(shop.paths[few], labels[few], anchors.training_transform(), workers=0)
     plain, plainly, seen = both_timed(lambda: anchors.train_one_epoch(architecture, batches, CLASSES, shop.device))
-    whole, plainly = plain / seen * images, plainly / seen * images
+    whole, plainly = plain / seen * count, plainly / seen * count
     note = f"from {seen}: {plainly:.1f} s of processor, {plainly / processor * EPOCHS:,.0f}x"
-    line("  anchor: decode, augment, convolve each time", seconds=whole, rows=images, note=note)
+    line("  anchor: decode, augment, convolve each time", seconds=whole, rows=count, note=note)
 
 
 def bench_zero_shot(shop: Shop, anchor_images: int) -> None:
@@ -167,7 +167,6 @@ def bench_zero_shot(shop: Shop, anchor_images: int) -> None:
             ImageCache(shop.folders.images),
             hashes,
             views=[None],
-            device=shop.device,
             on_progress=lambda done, total, stage: None,
         )
         found = probabilities(classifier, torch.from_numpy(rows[0]).to(shop.device)).numpy()

@@ -109,7 +109,7 @@ def bench_network(shop: Shop, architecture: str, count: int, target: str) -> Non
 
     def ask(store: str, some: Sequence[str]) -> None:
         cache = FeatureCache(shop.state / store)
-        cache.features(encoder, shop.images, some, views=[None], device=shop.device, on_progress=_ignore)
+        cache.features(encoder, shop.images, some, views=[None], on_progress=_ignore)
 
     ask("warm-up", hashes[:8])
     ours = measured("from decoded images, kept", len(paths), lambda: ask("features", hashes), target=target)
@@ -132,7 +132,7 @@ def bench_reading(shop: Shop) -> None:
 
     def ask() -> None:
         cache = FeatureCache(shop.state / "reading")
-        cache.features(encoder, shop.images, shop.hashes, views=views, device=shop.device, on_progress=_ignore)
+        cache.features(encoder, shop.images, shop.hashes, views=views, on_progress=_ignore)
 
     rows = len(views) * len(shop.hashes)
     measured("computed and kept", rows, ask)

@@ -1,25 +1,28 @@
-"""The benchmark: every contender on every split of the plan, once per seed; a killed one goes on from its files."""
+"""Runs a benchmark: every contender on every split of the plan, once per seed. A killed one resumes from its files."""
 
 import os
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import torch
 
-from vision.ml.classify import ENCODER_SEED
-from vision.ml.contest import compete
+from vision.ml.classify import ENCODER_SEED, save_contender
+from vision.ml.encoded_dataset import EncodedDataset, encode_dataset, measure_images_per_second
 from vision.ml.encoders import IMAGE_TEXT, Encoder, load_encoder
-from vision.ml.material import gather, measure_images_per_second
-from vision.ml.measuring import PeakMemory, choose_device
+from vision.ml.hardware import PeakMemory, choose_device, environment
+from vision.ml.learners import Task, learn, probabilities
+from vision.ml.metrics import predicted_classes
 from vision.ml.planning import PlannedContender, PlannedRun, plan
 from vision.ml.progress import Progress
-from vision.ml.stored_runs import load_run, save_run
+from vision.ml.stored_runs import ARTEFACT, load_run, save_run
 from vision.ml.types import (
     BenchmarkConfig,
     BenchmarkError,
     ContenderRun,
+    Cost,
     Dataset,
     Folders,
     Part,
@@ -29,10 +32,9 @@ from vision.ml.types import (
 from vision.ml.weights import WeightsLocator
 from vision.ml.wording import ENGLISH, Wording
 
-__all__ = ["load_run", "run", "save_run"]
-
 #: Source: cuBLAS manual, "Results reproducibility".
 _REPRODUCIBLE_CUBLAS: Final = ":4096:8"
+_CHECKPOINT: Final = "checkpoint.safetensors"
 
 
 def run(
@@ -45,27 +47,30 @@ def run(
 ) -> tuple[ContenderRun, ...]:
     """One run per contender, seed and split, in that order.
 
-    Raises ``BenchmarkError`` before any training when a contender is unknown, its weights are missing,
-    or the data set cannot be split so. ``on_progress`` may raise to stop; the next call with the same
-    ``folders.work`` goes on and gives the same numbers.
+    Raises ``BenchmarkError`` before any training when a contender is unknown, weights are missing, or the data set
+    cannot be split as planned. ``on_progress`` may raise to stop; the next call with the same ``folders.work`` resumes
+    and returns the same numbers.
     """
     contenders = plan(config, dataset, folders)
-    progress = Progress(on_progress, sum(one.feature_units + sum(run.units for run in one.runs) for one in contenders))
-    device = choose_device(config.device)
-    locator = WeightsLocator(folders.weights, config.from_scratch)
-    _look_for_weights(contenders, locator, progress, wording)
-    runs: list[ContenderRun] = []
-    stage = _Stage(dataset, folders, locator, device, progress, wording)
-    with _deterministic(device):
-        for one in contenders:
-            runs += stage.show(one)
-    progress.finish()
-    return tuple(runs)
+    units = sum(contender.feature_units + sum(run.units for run in contender.runs) for contender in contenders)
+    session = _Session(
+        dataset,
+        folders,
+        WeightsLocator(folders.weights, config.from_scratch),
+        choose_device(config.device),
+        Progress(on_progress, units),
+        wording,
+    )
+    session.locate_weights(contenders)
+    with _deterministic(session.device):
+        runs = tuple(run for contender in contenders for run in session.run_contender(contender))
+    session.progress.finish()
+    return runs
 
 
 @dataclass(eq=False)
-class _Stage:
-    """What all contenders share; ``held`` is the encoder in use with its architecture and its speed."""
+class _Session:
+    """What all contenders share; ``loaded`` is the last encoder with its speed in images per second."""
 
     dataset: Dataset
     folders: Folders
@@ -73,66 +78,114 @@ class _Stage:
     device: torch.device
     progress: Progress
     wording: Wording
-    held: tuple[str, Encoder, float] | None = None
+    loaded: tuple[Encoder, float] | None = None
 
-    def show(self, one: PlannedContender) -> list[ContenderRun]:
-        """All runs of a contender; finished ones are read back, and without others its network is not even loaded."""
-        left = [planned for planned in one.runs if not planned.is_finished]
-        self.progress.skip(sum(planned.units for planned in one.runs) - sum(planned.units for planned in left))
-        stage = self.wording.features.format(contender=_title(one, self.wording))
-        self.progress.begin(stage, units=one.feature_units, steps=one.feature_units)
-        if left:
-            self._compete(one, left)
-        return [load_run(planned.folder) for planned in one.runs]
+    def locate_weights(self, contenders: Sequence[PlannedContender]) -> None:
+        """Locates the weights of all contenders before the first one trains for hours; reports all missing ones."""
+        errors: list[BenchmarkError] = []
+        for contender in contenders:
+            spec = contender.spec
+            self.progress.begin(self.wording.weights.format(contender=self._title(contender)), units=0, steps=1)
+            try:
+                record = self.locator.locate(spec.architecture).record
+                if spec.architecture in IMAGE_TEXT and not spec.is_demo:  # the demo's tokenizer needs no files
+                    self.locator.locate_tokenizer(spec.architecture)
+            except BenchmarkError as error:
+                errors.append(error)
+                continue
+            for run in contender.runs:
+                run.reserve_folder(record)
+        if errors:
+            raise SeveralErrors({str(error): error for error in errors}.values())
 
-    def _compete(self, one: PlannedContender, left: Sequence[PlannedRun]) -> None:
+    def run_contender(self, contender: PlannedContender) -> list[ContenderRun]:
+        """All runs of a contender. Finished ones are read back; its network is loaded only if others remain."""
+        remaining = [run for run in contender.runs if not run.is_finished]
+        self.progress.skip(sum(run.units for run in contender.runs if run not in remaining))
+        stage = self.wording.features.format(contender=self._title(contender))
+        self.progress.begin(stage, units=contender.feature_units, steps=contender.feature_units)
+        if remaining:
+            self._train_all(contender, remaining)
+        return [load_run(run.folder) for run in contender.runs]
+
+    def _train_all(self, contender: PlannedContender, remaining: Sequence[PlannedRun]) -> None:
         memory = PeakMemory(self.device)
-        tick = self.progress.advance
-        encoder, speed = self._encoder(one.spec.architecture)
-        material = gather(one, self.dataset, self.folders, encoder, self.device, images_per_second=speed, tick=tick)
-        feature_seconds = material.seconds  # the first run pays for all
-        for planned in left:
-            place = {
-                "contender": _title(one, self.wording),
-                "seed": planned.seed,
-                "fold": planned.split.fold + 1,
-                "folds": len({each.split.fold for each in one.runs}),
+        encoder, speed = self._encoder(contender.spec.architecture)
+        encoded = encode_dataset(contender, self.dataset, self.folders, encoder, speed, self.progress.advance)
+        for run in remaining:
+            labels = {
+                "contender": self._title(contender),
+                "seed": run.seed,
+                "fold": run.split.fold + 1,
+                "folds": len({run.split.fold for run in contender.runs}),
             }
-            self.progress.begin(self.wording.training.format(**place), units=planned.units, steps=planned.steps)
-            result = compete(
-                planned, one, self.dataset, material, feature_seconds=feature_seconds, memory=memory, tick=tick
-            )
-            save_run(result, planned.folder)
-            feature_seconds = 0.0
+            self.progress.begin(self.wording.training.format(**labels), units=run.units, steps=run.steps)
+            result = self._train(run, contender, encoded, memory)
+            save_run(result, run.folder)
+            encoded = replace(encoded, seconds=0.0)  # counted once, in the first run
             accuracy = self.wording.percent(_test_accuracy(result, self.dataset))
-            self.progress.begin(self.wording.finished.format(**place, accuracy=accuracy), units=0, steps=1)
+            self.progress.begin(self.wording.finished.format(**labels, accuracy=accuracy), units=0, steps=1)
+
+    def _train(
+        self, run: PlannedRun, contender: PlannedContender, encoded: EncodedDataset, memory: PeakMemory
+    ) -> ContenderRun:
+        """The run's result; its artefact is in the run's folder."""
+        start = time.perf_counter()
+        checkpoint = run.folder / _CHECKPOINT
+        tick = self.progress.advance
+        task = Task(self.dataset, run.split, run.seed, run.epochs, encoded, contender.texts, checkpoint, tick)
+        learned = learn(task, run.spec.settings)
+        trained = time.perf_counter()
+        predictions = probabilities(learned.classifier, learned.features).numpy()
+        predicted = time.perf_counter()
+        save_contender(run.folder / ARTEFACT, learned, encoded.encoder, self.dataset.classes)
+        checkpoint.unlink(missing_ok=True)
+        cost = Cost(
+            device=self.device.type,
+            feature_seconds=encoded.seconds,
+            training_seconds=trained - start,
+            prediction_seconds=predicted - trained,
+            images_per_second=encoded.images_per_second,
+            peak_memory_bytes=memory.bytes(),
+            parameters=encoded.encoder.parameters + learned.classifier.parameter_count,
+            trainable_parameters=learned.trained_parameters,
+        )
+        return ContenderRun(
+            contender=run.spec.name,
+            fold=run.split.fold,
+            seed=run.seed,
+            split=run.split,
+            probabilities=predictions,
+            settings=run.settings | ({"chosen": dict(learned.choices)} if learned.choices else {}),
+            environment=environment(self.device),
+            weights=encoded.encoder.weights,
+            cost=cost,
+            curve=learned.curve,
+            best_epoch=learned.best_epoch,
+            artefact=run.folder / ARTEFACT,
+        )
 
     def _encoder(self, architecture: str) -> tuple[Encoder, float]:
-        """An encoder and how many images it takes in a second.
-
-        Contenders of one architecture stand side by side and share it: learners leave it as they found it.
-        """
-        if self.held is None or self.held[0] != architecture:
-            self.held = None  # two large networks need not be in memory together
+        """An encoder with its speed. Consecutive contenders of one architecture share it: learners restore it."""
+        if self.loaded is None or self.loaded[0].architecture != architecture:
+            self.loaded = None  # two large networks need not be in memory together
             encoder = load_encoder(architecture, weights=self.locator, device=self.device, seed=ENCODER_SEED)
-            tick = self.progress.advance
-            speed = measure_images_per_second(encoder, self.dataset, self.folders, self.device, tick)
-            self.held = architecture, encoder, speed
-        return self.held[1:]
+            speed = measure_images_per_second(encoder, self.dataset, self.folders, self.progress.advance)
+            self.loaded = encoder, speed
+        return self.loaded
+
+    def _title(self, contender: PlannedContender) -> str:
+        return self.wording.titles.get(contender.spec.name, contender.spec.title)
 
 
-def _title(one: PlannedContender, wording: Wording) -> str:
-    return wording.titles.get(one.spec.name, one.spec.title)
-
-
-def _test_accuracy(result: ContenderRun, dataset: Dataset) -> float:
-    test = result.split.positions(Part.TEST)
-    return float((result.probabilities[test].argmax(1) == dataset.labels[test]).mean())
+def _test_accuracy(run: ContenderRun, dataset: Dataset) -> float:
+    test = run.split.positions(Part.TEST)
+    return float((predicted_classes(run.probabilities[test]) == dataset.labels[test]).mean())
 
 
 @contextmanager
 def _deterministic(device: torch.device) -> Iterator[None]:
-    """Within, a GPU takes only ways that give the same numbers every time."""
+    """Restricts a GPU to deterministic algorithms within the block."""
     if device.type == "cuda":
         os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", _REPRODUCIBLE_CUBLAS)
     before = torch.backends.cudnn.deterministic, torch.backends.cudnn.benchmark
@@ -141,23 +194,3 @@ def _deterministic(device: torch.device) -> Iterator[None]:
         yield
     finally:
         torch.backends.cudnn.deterministic, torch.backends.cudnn.benchmark = before
-
-
-def _look_for_weights(
-    contenders: tuple[PlannedContender, ...], locator: WeightsLocator, progress: Progress, wording: Wording
-) -> None:
-    """Finds the weights of all contenders before the first one works for hours; names all that are missing."""
-    missing: list[BenchmarkError] = []
-    for one in contenders:
-        progress.begin(wording.weights.format(contender=_title(one, wording)), units=0, steps=1)
-        try:
-            record = locator.locate(one.spec.architecture).record
-            if one.spec.architecture in IMAGE_TEXT and not one.spec.is_demo:  # the demo's reads texts by bytes
-                locator.locate_tokenizer(one.spec.architecture)
-        except BenchmarkError as error:
-            missing.append(error)
-            continue
-        for planned in one.runs:
-            planned.claim(record)
-    if missing:
-        raise SeveralErrors({str(error): error for error in missing}.values())

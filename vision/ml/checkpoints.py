@@ -30,3 +30,8 @@ def load_tensors(path: Path, kind: type[Card]) -> tuple[dict[str, Tensor], Card]
     with safe_open(path, framework="pt") as file:
         card = from_json(kind, orjson.loads(file.metadata()["card"]))
         return {name: file.get_tensor(name) for name in file.keys()}, card  # noqa: SIM118 (not a mapping)
+
+
+def tensors_below(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    """The tensors whose names begin with the prefix, by the rest of their names."""
+    return {name.removeprefix(prefix): tensor for name, tensor in tensors.items() if name.startswith(prefix)}

@@ -1,4 +1,4 @@
-"""A trained contender as one small file, and what it says of a further image."""
+"""Trained contenders as small files that classify further images."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,25 +8,24 @@ from typing import Final
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
-from vision.ml.checkpoints import load_tensors, save_tensors
+from vision.ml.checkpoints import load_tensors, save_tensors, tensors_below
 from vision.ml.encoders import Encoder, load_encoder
 from vision.ml.images import to_square
 from vision.ml.learners import FeatureClassifier, Learned, probabilities
-from vision.ml.learners.unfreezing import look
+from vision.ml.learners.unfreezing import current_features
 from vision.ml.types import BenchmarkError, WeightsSource
 from vision.ml.weights import WeightsLocator
 from vision.ml.wording import gettext_noop as _
 
-#: Random weights are the same in every run and in ``classify``.
+#: Every run and ``classify`` draw the same random weights.
 ENCODER_SEED: Final = 0
 _FILE: Final = "contender.safetensors"
 
 
 @dataclass(frozen=True)
 class _Card:
-    """What the file's tensors belong to."""
+    """What the file's tensors belong to; ``weights`` is the sha256 of the encoder's."""
 
     architecture: str
     weights: str
@@ -37,7 +36,7 @@ class _Card:
 
 
 def save_contender(folder: Path, learned: Learned, encoder: Encoder, classes: Sequence[str]) -> None:
-    """Writes the classifier and the encoder's changed tensors; unchanged ones stay where they came from."""
+    """Writes the classifier and the tensors of the encoder that training changed."""
     card = _Card(
         architecture=encoder.architecture,
         weights=encoder.weights.sha256,
@@ -54,28 +53,25 @@ def save_contender(folder: Path, learned: Learned, encoder: Encoder, classes: Se
 def classify(
     artefact: Path, image: NDArray[np.uint8], *, weights: WeightsLocator, device: torch.device
 ) -> NDArray[np.float32]:
-    """Class probabilities, (C,), that a trained contender gives to an image, (H, W, 3) as in the image cache.
+    """Class probabilities, (C,), by the trained contender in the folder ``artefact``.
 
-    ``artefact`` is a run's. Raises BenchmarkError when the weights it started from are gone or are others now.
+    ``image`` is (H, W, 3) as in the image cache. Raises BenchmarkError when the weights that the contender started from
+    are missing or have changed.
     """
     tensors, card = load_tensors(artefact / _FILE, _Card)
     locator = WeightsLocator(weights.folder, from_scratch=card.is_from_scratch)
     encoder = load_encoder(card.architecture, weights=locator, device=device, seed=ENCODER_SEED)
     if encoder.weights.sha256 != card.weights:
         raise BenchmarkError(
-            _("The weights of {architecture} are not those that the contender was trained with."),
+            _("The weights of {architecture} are not those the contender was trained with."),
             architecture=card.architecture,
         )
-    encoder.module.load_state_dict(_named(tensors, "encoder/"), strict=False)
+    encoder.module.load_state_dict(tensors_below(tensors, "encoder/"), strict=False)
     classifier = FeatureClassifier(card.widths, has_unit_rows=card.has_unit_rows)
-    classifier.load_state_dict(_named(tensors, "classifier/"))
+    classifier.load_state_dict(tensors_below(tensors, "classifier/"))
     shape = encoder.preprocessing
     square = np.ascontiguousarray(to_square(image, shape.size, shape.fit, shape.interpolation))
     with torch.no_grad():
-        features = look(encoder, torch.from_numpy(square)[None].to(device).float() / 255)
+        features = current_features(encoder, torch.from_numpy(square)[None].to(device).float() / 255)
     row: NDArray[np.float32] = probabilities(classifier.to(device), features)[0].numpy()
     return row
-
-
-def _named(tensors: dict[str, Tensor], part: str) -> dict[str, Tensor]:
-    return {name.removeprefix(part): tensor for name, tensor in tensors.items() if name.startswith(part)}

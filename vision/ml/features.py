@@ -1,4 +1,4 @@
-"""Features of frozen networks, computed once and kept: an epoch of what learns from them costs milliseconds."""
+"""Features of frozen networks, computed once and cached, so that an epoch of training on them takes milliseconds."""
 
 from collections import deque
 from collections.abc import Generator, Sequence
@@ -15,25 +15,27 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from vision.ml.augmentation import AUGMENTATION, augment, view_seeds
-from vision.ml.encoders import Encoder, Preprocessing, is_mixed, mixed_precision
+from vision.ml.encoders import Encoder, is_mixed, mixed_precision
 from vision.ml.feature_store import FeatureStore, Key
 from vision.ml.images import ImageCache, pixels
 from vision.ml.types import ProgressCallback
 
-#: The number of an augmented view from 0, None for the plain image.
+#: The number of an augmented view from 0; None for the original image.
 View: TypeAlias = int | None
-#: Images that go through the network together. On a CPU few, one batch per core: a batch then stays in the core's
-#: caches, no core waits for another, and a cancel is heard soon.
-_BATCH: Final = 4
+#: Images and the views that all of them lack.
+_Batch: TypeAlias = tuple[list[str], tuple[View, ...]]
+#: Images per batch. On a CPU each core computes a small batch of its own: it fits the core's caches, no core waits for
+#: another, and a cancellation is noticed soon.
+_BATCH_ON_CPU: Final = 4
 _BATCH_ON_GPU: Final = 64
-#: Threads that cut images to squares and feed a GPU.
-_FEEDERS: Final = 4
-#: Rows that are stored together: each time waits for the disk.
-_STORED_TOGETHER: Final = 64
+#: Threads that cut images to squares for a GPU.
+_GPU_FEEDERS: Final = 4
+#: Rows stored together: each time waits for the disk.
+_ROWS_PER_WRITE: Final = 64
 
 
 class FeatureCache:
-    """Rows of features under (weights, preprocessing, image, view), in a folder that several processes may share."""
+    """Rows of features by (weights, preprocessing, image, view), in a folder that several processes may share."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -45,59 +47,42 @@ class FeatureCache:
         hashes: Sequence[str],
         *,
         views: Sequence[View],
-        device: torch.device,
         on_progress: ProgressCallback,
         stage: str = "",
     ) -> NDArray[np.float32]:
-        """Features of every view of every image, (V, N, D); what is stored is not computed again.
+        """Features of every view of every image, (V, N, D); stored ones are not computed again.
 
-        Rows are stored as they come, so that a killed run goes on after them. Batches are all of one size, by which a
-        image's features do not depend on its company: they are the same to the last bit after a resume.
+        Rows are stored as they are computed, so that a killed run resumes after them. All batches have one size: an
+        image's features then do not depend on its batch, and are the same to the last bit after a resumption.
         ``on_progress`` counts images times views and may raise to stop.
         """
-        store = FeatureStore(self.folder, _identity(encoder, device), encoder.dimension)
-        size = _BATCH_ON_GPU if device.type == "cuda" else _BATCH
+        store = FeatureStore(self.folder, _identity(encoder), encoder.dimension)
+        size = _BATCH_ON_GPU if encoder.device.type == "cuda" else _BATCH_ON_CPU
         batches = _batches(store, hashes, views, size)
         total = len(hashes) * len(views)
-        done = total - sum(len(batch) * len(lacking) for batch, lacking in batches)
+        done = total - sum(len(batch) * len(missing_views) for batch, missing_views in batches)
         on_progress(done, total, stage)
-        with _Writer(store) as writer, closing(_computed(encoder, images, batches, size, device)) as computed:
-            for keys, rows in computed:
-                writer.add(keys, rows)
-                done += len(keys)
-                on_progress(done, total, stage)
-        found = store.read([(sha256, view) for view in views for sha256 in hashes])
-        return found.reshape(len(views), len(hashes), encoder.dimension)
-
-
-class _Writer:
-    """Stores rows in larger portions; the last one at the end, also when the work is stopped."""
-
-    def __init__(self, store: FeatureStore) -> None:
-        self._store = store
-        self._keys: list[Key] = []
-        self._rows: list[NDArray[np.float32]] = []
-
-    def __enter__(self) -> "_Writer":
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._flush()
-
-    def add(self, keys: Sequence[Key], rows: NDArray[np.float32]) -> None:
-        self._keys += keys
-        self._rows.append(rows)
-        if len(self._keys) >= _STORED_TOGETHER:
-            self._flush()
-
-    def _flush(self) -> None:
-        if self._keys:
-            self._store.add(self._keys, np.concatenate(self._rows))
-        self._keys, self._rows = [], []
+        keys: list[Key] = []
+        rows: list[NDArray[np.float32]] = []
+        with closing(_computed(encoder, images, batches, size)) as computed:
+            try:
+                for batch_keys, batch_rows in computed:
+                    keys += batch_keys
+                    rows.append(batch_rows)
+                    if len(keys) >= _ROWS_PER_WRITE:
+                        store.add(keys, np.concatenate(rows))
+                        keys, rows = [], []
+                    done += len(batch_keys)
+                    on_progress(done, total, stage)
+            finally:
+                if keys:
+                    store.add(keys, np.concatenate(rows))
+        stored = store.read([(sha256, view) for view in views for sha256 in hashes])
+        return stored.reshape(len(views), len(hashes), encoder.dimension)
 
 
 def encode(encoder: Encoder, squares: Tensor, hashes: Sequence[str], view: View) -> NDArray[np.float32]:
-    """Features, (B, D), of images (B, 3, S, S) uint8 on the encoder's device, in the given view."""
+    """Features, (B, D), of one view of images (B, 3, S, S) uint8 on the encoder's device."""
     with torch.inference_mode():
         values = squares.float() / 255
         if view is not None:
@@ -109,72 +94,66 @@ def encode(encoder: Encoder, squares: Tensor, hashes: Sequence[str], view: View)
     return rows
 
 
-def _identity(encoder: Encoder, device: torch.device) -> dict[str, object]:
+def _identity(encoder: Encoder) -> dict[str, object]:
     """What features depend on besides the image and its view."""
     return {
         "architecture": encoder.architecture,
         "weights": encoder.weights.sha256,
         "preprocessing": asdict(encoder.preprocessing),
         "augmentation": AUGMENTATION,
-        "is_mixed_precision": is_mixed(device),
+        "is_mixed_precision": is_mixed(encoder.device),
     }
 
 
-def _batches(
-    store: FeatureStore, hashes: Sequence[str], views: Sequence[View], size: int
-) -> list[tuple[list[str], tuple[View, ...]]]:
-    """Images that lack the same views, at most ``size`` of them, each image once."""
-    images = list(dict.fromkeys(hashes))
-    known = iter(store.known([(sha256, view) for sha256 in images for view in views]))
+def _batches(store: FeatureStore, hashes: Sequence[str], views: Sequence[View], size: int) -> list[_Batch]:
+    """Batches of at most ``size`` distinct images that lack the same views."""
+    distinct = list(dict.fromkeys(hashes))
+    is_known = iter(store.known([(sha256, view) for sha256 in distinct for view in views]))
     groups: dict[tuple[View, ...], list[str]] = {}
-    for sha256 in images:
-        groups.setdefault(tuple(view for view in views if not next(known)), []).append(sha256)
+    for sha256 in distinct:
+        groups.setdefault(tuple(view for view in views if not next(is_known)), []).append(sha256)
     return [
-        (members[start : start + size], lacking)
-        for lacking, members in groups.items()
-        if lacking
+        (members[start : start + size], missing_views)
+        for missing_views, members in groups.items()
+        if missing_views
         for start in range(0, len(members), size)
     ]
 
 
 def _computed(
-    encoder: Encoder,
-    images: ImageCache,
-    batches: Sequence[tuple[list[str], tuple[View, ...]]],
-    size: int,
-    device: torch.device,
+    encoder: Encoder, images: ImageCache, batches: Sequence[_Batch], size: int
 ) -> Generator[tuple[list[Key], NDArray[np.float32]], None, None]:
-    """Rows of features with their keys, from threads that stay a little ahead; a CPU's work on one core each."""
+    """Rows of features with their keys, computed a little ahead by threads; on a CPU, each on one core."""
     threads = torch.get_num_threads()
-    workers = _FEEDERS if device.type == "cuda" else threads
+    workers = _GPU_FEEDERS if encoder.device.type == "cuda" else threads
     pool = ThreadPoolExecutor(workers, initializer=partial(torch.set_num_threads, 1))
-    ahead: deque[tuple[list[Key], Future[NDArray[np.float32]]]] = deque()
+    pending: deque[tuple[list[Key], Future[NDArray[np.float32]]]] = deque()
     try:
-        for batch, lacking in batches:
-            filled = [*batch, *[batch[-1]] * (size - len(batch))]
-            squares = pool.submit(_squares, images, batch, filled, encoder.preprocessing, device)
-            for view in lacking:
-                features = pool.submit(_encode_cut, encoder, squares, filled, view)
-                ahead.append(([(sha256, view) for sha256 in batch], features))
-                if len(ahead) > 2 * workers:
-                    keys, features = ahead.popleft()
+        for batch, missing_views in batches:
+            padded = [*batch, *[batch[-1]] * (size - len(batch))]
+            squares = pool.submit(_squares, images, batch, size, encoder)
+            for view in missing_views:
+                features = pool.submit(_encode_when_cut, encoder, squares, padded, view)
+                pending.append(([(sha256, view) for sha256 in batch], features))
+                if len(pending) > 2 * workers:
+                    keys, features = pending.popleft()
                     yield keys, features.result()[: len(keys)]
-        while ahead:
-            keys, features = ahead.popleft()
+        while pending:
+            keys, features = pending.popleft()
             yield keys, features.result()[: len(keys)]
     finally:
         pool.shutdown(cancel_futures=True)
         torch.set_num_threads(threads)
 
 
-def _squares(
-    images: ImageCache, batch: Sequence[str], filled: Sequence[str], shape: Preprocessing, device: torch.device
-) -> Tensor:
-    """Images (B, 3, S, S) uint8 on the device, the last one repeated where the batch is too small."""
+def _squares(images: ImageCache, batch: Sequence[str], size: int, encoder: Encoder) -> Tensor:
+    """Images (``size``, 3, S, S) uint8 on the device; the last one fills an incomplete batch."""
+    shape = encoder.preprocessing
     array = pixels(images, batch, shape.size, shape.fit, shape.interpolation)
-    return torch.from_numpy(array[np.minimum(np.arange(len(filled)), len(batch) - 1)]).to(device)
+    return torch.from_numpy(array[np.minimum(np.arange(size), len(batch) - 1)]).to(encoder.device)
 
 
-def _encode_cut(encoder: Encoder, squares: Future[Tensor], hashes: Sequence[str], view: View) -> NDArray[np.float32]:
-    """As ``encode``, of images that another thread cuts."""
+def _encode_when_cut(
+    encoder: Encoder, squares: Future[Tensor], hashes: Sequence[str], view: View
+) -> NDArray[np.float32]:
     return encode(encoder, squares.result(), hashes, view)

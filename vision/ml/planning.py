@@ -1,4 +1,4 @@
-"""What a benchmark will do, decided and checked before any of it is done. Importable without torch."""
+"""The runs of a benchmark, planned and checked before any work is done. Importable without torch."""
 
 import shutil
 from collections.abc import Sequence
@@ -28,13 +28,16 @@ from vision.ml.types import BenchmarkConfig, BenchmarkError, Dataset, Folders, P
 from vision.ml.wording import gettext_noop as _
 
 _TASK: Final = "task.json"
-#: An image through dense layers costs about a thousandth of one through a network.
-_HEAD_SHARE: Final = 1000
+#: Images through dense layers that cost about as much as one through a network.
+_HEAD_IMAGES_PER_UNIT: Final = 1000
 
 
 @dataclass(frozen=True, eq=False)
 class PlannedRun:
-    """One contender on one split with one seed; ``folder`` keeps what it has so far."""
+    """One contender on one split with one seed; ``folder`` holds its checkpoints, then its result.
+
+    Training counts ``steps`` steps, which are worth ``units`` on the progress bar.
+    """
 
     spec: ContenderSpec
     split: Split
@@ -45,7 +48,7 @@ class PlannedRun:
     steps: int
     units: int
 
-    def claim(self, weights: WeightsRecord) -> None:
+    def reserve_folder(self, weights: WeightsRecord) -> None:
         """Reserves the folder for this run: what a run with other settings or weights left there is removed."""
         content = {"settings": self.settings, "weights": [weights.source.value, weights.sha256]}
         task = orjson.dumps(content, option=orjson.OPT_INDENT_2)
@@ -72,7 +75,7 @@ class PlannedContender:
 
     @property
     def views(self) -> int:
-        """How many augmented views of each training image have their features computed before."""
+        """The number of augmented views of each training image whose features are computed."""
         match self.spec.settings:
             case HeadSettings(views=views) | FinetuneSettings(head=HeadSettings(views=views)):
                 return views
@@ -80,30 +83,30 @@ class PlannedContender:
                 return 0
 
     @cached_property
-    def train(self) -> NDArray[np.int64]:
-        """Positions of the images that are in the training part of some run."""
+    def training_positions(self) -> NDArray[np.int64]:
+        """Positions of the images that are in the training part of at least one run."""
         return np.unique(np.concatenate([run.split.positions(Part.TRAIN) for run in self.runs]))
 
     @property
     def feature_units(self) -> int:
-        """Images that go through the network before any run."""
-        return len(self.runs[0].split.parts) + self.views * len(self.train)
+        """Images to encode before the first run."""
+        return len(self.runs[0].split.parts) + self.views * len(self.training_positions)
 
 
 def plan(config: BenchmarkConfig, dataset: Dataset, folders: Folders) -> tuple[PlannedContender, ...]:
-    """Every contender with its runs, in order. Raises BenchmarkError for what cannot be done."""
+    """Every contender with its runs, in order. Raises BenchmarkError for an impossible configuration."""
     if not config.contenders or not config.seeds:
         raise BenchmarkError(_("Choose at least one contender and one seed."))
     if config.epochs is not None and config.epochs < 1:
-        raise BenchmarkError(_("A training needs one epoch or more."))
+        raise BenchmarkError(_("Training takes at least one epoch."))
     if len(dataset.classes) < 2:
-        raise BenchmarkError(_("There must be images of two classes or more to tell apart."))
+        raise BenchmarkError(_("A benchmark needs images of at least two classes."))
     specs = [contender(name) for name in dict.fromkeys(config.contenders)]
     splits = make_splits(dataset, config.split)
-    return tuple(_planned(spec, splits, config, dataset, folders) for spec in specs)
+    return tuple(_plan_contender(spec, splits, config, dataset, folders) for spec in specs)
 
 
-def _planned(
+def _plan_contender(
     spec: ContenderSpec, splits: Sequence[Split], config: BenchmarkConfig, dataset: Dataset, folders: Folders
 ) -> PlannedContender:
     texts = class_texts(config.prompts, dataset.classes, config.descriptions) if spec.reads_texts else ()
@@ -124,7 +127,7 @@ def _settings(
     split: Split,
     texts: tuple[tuple[str, ...], ...],
 ) -> dict[str, object]:
-    """Everything that decides the numbers of a run, storable as JSON."""
+    """Everything that determines a run's results except the weights, as JSON values."""
     settings: dict[str, object] = {
         "architecture": spec.architecture,
         "learning": type(spec.settings).__name__.removesuffix("Settings").lower(),
@@ -136,21 +139,21 @@ def _settings(
     if spec.epochs is not None:
         settings["epochs"] = config.epochs or spec.epochs
     if spec.reads_texts:
-        sentences = {name: list(each) for name, each in zip(dataset.classes, texts, strict=True)}
+        sentences = {name: list(prompts) for name, prompts in zip(dataset.classes, texts, strict=True)}
         settings |= {"prompts": config.prompts, "texts": sentences}
     return settings
 
 
 def _effort(spec: ContenderSpec, split: Split, epochs: int | None) -> tuple[int, int]:
-    """Steps that a run's learning counts, and what they are worth on the bar."""
+    """The steps and units of a run."""
     images = len(split.parts)
-    an_epoch = len(split.positions(Part.TRAIN)) + len(split.positions(Part.VALIDATION))
+    steps_per_epoch = len(split.positions(Part.TRAIN)) + len(split.positions(Part.VALIDATION))
     match spec.settings:
         case HeadSettings():
-            steps = (epochs or spec.settings.epochs) * an_epoch
-            return steps, 1 + steps // _HEAD_SHARE
+            steps = (epochs or spec.settings.epochs) * steps_per_epoch
+            return steps, 1 + steps // _HEAD_IMAGES_PER_UNIT
         case FinetuneSettings() | ContrastiveSettings():
-            steps = (epochs or spec.settings.epochs) * an_epoch + images
+            steps = (epochs or spec.settings.epochs) * steps_per_epoch + images
             return steps, steps
         case ProbeSettings(strengths=strengths):
             return len(strengths), len(strengths)

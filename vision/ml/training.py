@@ -1,4 +1,4 @@
-"""One training loop, which knows nothing of the model it trains. A killed training goes on from its last epoch."""
+"""The training loop of all learners, independent of the model. A killed training resumes from its last epoch."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -10,17 +10,17 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from vision.ml.checkpoints import load_tensors, save_tensors
+from vision.ml.checkpoints import load_tensors, save_tensors, tensors_below
 from vision.ml.types import BenchmarkError, EpochPoint
 from vision.ml.wording import gettext_noop as _
 
-#: Called after every second or two of work with the number of images done since; it may raise to stop the training.
+#: Called every second or two with the number of images done since; may raise to stop the training.
 Tick = Callable[[int], None]
 
 
 @dataclass(frozen=True)
 class TrainingPlan:
-    """How long and how fast: early stopping after ``patience`` epochs without a smaller validation loss."""
+    """The hyper-parameters of the loop, which stops after ``patience`` epochs without a smaller validation loss."""
 
     epochs: int
     patience: int
@@ -32,33 +32,33 @@ class TrainingPlan:
 
 @dataclass(frozen=True)
 class Score:
-    """Mean loss in nats and the share of right answers."""
+    """Mean loss in nats and accuracy in 0..1."""
 
     loss: float
     accuracy: float
 
 
 class Lesson(Protocol):
-    """What there is to learn, and by which parameters."""
+    """A loss to minimise and the parameters to train."""
 
     @property
     def size(self) -> int:
-        """Number of training examples."""
+        """The number of training examples."""
 
     @property
     def parameters(self) -> Mapping[str, nn.Parameter]:
-        """The parameters that are trained, by name."""
+        """The parameters to train, by name."""
 
     def accumulate(self, positions: Tensor, epoch: int, tick: Tick) -> Score:
-        """Adds to the gradients those of the mean loss of the examples at ``positions``, (B,) int64."""
+        """Adds the gradients of the mean loss over the examples at ``positions``, (B,) int64."""
 
     def validate(self, tick: Tick) -> Score:
-        """How well the parameters do on the validation images; changes nothing."""
+        """The score on the validation images."""
 
 
 @dataclass
 class _State:
-    """Where a training stands after an epoch."""
+    """The state of a training after an epoch."""
 
     curve: list[EpochPoint]
     best: dict[str, Tensor]
@@ -69,32 +69,32 @@ class _State:
         return self.curve[self.best_epoch - 1].validation_loss if self.best_epoch else math.inf
 
     @property
-    def waited(self) -> int:
+    def epochs_since_best(self) -> int:
         return len(self.curve) - self.best_epoch
 
 
 @dataclass(frozen=True)
 class TrainingResult:
-    """The curves, (epochs,), and the epoch whose parameters were kept; epochs count from 1."""
+    """The learning curves and the epoch whose parameters were kept, counted from 1."""
 
     curve: tuple[EpochPoint, ...]
     best_epoch: int
 
 
 def train(lesson: Lesson, plan: TrainingPlan, *, tick: Tick, checkpoint: Path | None = None) -> TrainingResult:
-    """Trains the lesson's parameters by Adam and leaves the best epoch's in them.
+    """Trains the lesson's parameters with Adam and leaves the best epoch's values in them.
 
-    Every epoch draws its order and its dropout from (seed, epoch) alone. With a ``checkpoint`` file, a training that
-    was killed and is called again gives the same numbers, bit for bit on the same device, as one that was not.
-    Raises BenchmarkError when the loss stops being a number.
+    The order and the dropout of an epoch depend on (seed, epoch) alone, so that a killed training that is resumed from
+    its ``checkpoint`` file gives the same numbers, bit for bit on the same device. Raises BenchmarkError when the loss
+    is not finite.
     """
-    optimiser = torch.optim.AdamW(  # with no decay this is Adam
+    optimiser = torch.optim.AdamW(  # Adam when weight_decay is 0
         lesson.parameters.values(), lr=plan.learning_rate, weight_decay=plan.weight_decay, fused=True
     )
     state = _State([], {})
     if checkpoint and checkpoint.exists():
         state = _resume(checkpoint, lesson, optimiser)
-    while len(state.curve) < plan.epochs and state.waited < plan.patience:
+    while len(state.curve) < plan.epochs and state.epochs_since_best < plan.patience:
         epoch = len(state.curve) + 1
         trained = _train_epoch(lesson, plan, optimiser, epoch, tick)
         validated = lesson.validate(tick)
@@ -102,19 +102,19 @@ def train(lesson: Lesson, plan: TrainingPlan, *, tick: Tick, checkpoint: Path | 
             raise BenchmarkError(
                 _("The loss of epoch {epoch} is not a number: choose a smaller learning rate."), epoch=epoch
             )
-        improves = validated.loss < state.best_loss
+        is_best = validated.loss < state.best_loss
         state.curve.append(EpochPoint(epoch, trained.loss, trained.accuracy, validated.loss, validated.accuracy))
-        if improves:
+        if is_best:
             state.best_epoch = epoch
             state.best = {name: parameter.detach().clone() for name, parameter in lesson.parameters.items()}
         if checkpoint:
-            _keep(checkpoint, state, lesson, optimiser)
+            _save(checkpoint, state, lesson, optimiser)
     _load(lesson, state.best)
     return TrainingResult(tuple(state.curve), state.best_epoch)
 
 
 def epoch_seed(seed: int, epoch: int) -> int:
-    """The seed of everything random in one epoch, in 0..2⁶³-1."""
+    """The seed of one epoch's random numbers, in 0..2⁶³-1."""
     return int(np.random.SeedSequence((seed, epoch)).generate_state(1, np.uint64)[0] >> 1)
 
 
@@ -137,33 +137,23 @@ def _load(lesson: Lesson, values: Mapping[str, Tensor]) -> None:
             parameter.copy_(values[name])
 
 
-def _keep(checkpoint: Path, state: _State, lesson: Lesson, optimiser: torch.optim.Optimizer) -> None:
-    moments = {
-        f"optimiser/{number}/{key}": value
-        for number, values in optimiser.state_dict()["state"].items()
-        for key, value in values.items()
-    }
-    tensors = {
-        **{f"last/{name}": parameter for name, parameter in lesson.parameters.items()},
-        **{f"best/{name}": value for name, value in state.best.items()},
-        **moments,
-    }
+def _save(checkpoint: Path, state: _State, lesson: Lesson, optimiser: torch.optim.Optimizer) -> None:
+    tensors: dict[str, Tensor] = {f"last/{name}": parameter for name, parameter in lesson.parameters.items()}
+    tensors |= {f"best/{name}": value for name, value in state.best.items()}
+    for number, moments in optimiser.state_dict()["state"].items():
+        tensors |= {f"optimiser/{number}/{key}": value for key, value in moments.items()}
     save_tensors(checkpoint, tensors, TrainingResult(tuple(state.curve), state.best_epoch))
 
 
 def _resume(checkpoint: Path, lesson: Lesson, optimiser: torch.optim.Optimizer) -> _State:
     tensors, so_far = load_tensors(checkpoint, TrainingResult)
-    parts: dict[str, dict[str, Tensor]] = {"last": {}, "best": {}, "optimiser": {}}
-    for name, tensor in tensors.items():
-        part, _, rest = name.partition("/")
-        parts[part][rest] = tensor
-    _load(lesson, parts["last"])
-    places = list(lesson.parameters.values())
+    _load(lesson, tensors_below(tensors, "last/"))
+    parameters = list(lesson.parameters.values())
     moments: dict[int, dict[str, Tensor]] = {}
-    for name, tensor in parts["optimiser"].items():
+    for name, tensor in tensors_below(tensors, "optimiser/").items():
         number, _, key = name.partition("/")
-        if tensor.ndim:  # the fused optimiser takes for granted that all lie in memory as their parameter does
-            tensor = torch.empty_like(places[int(number)]).copy_(tensor)
+        if tensor.ndim:  # the fused optimiser requires its parameter's memory layout
+            tensor = torch.empty_like(parameters[int(number)]).copy_(tensor)
         moments.setdefault(int(number), {})[key] = tensor
     optimiser.load_state_dict({"state": moments, "param_groups": optimiser.state_dict()["param_groups"]})
-    return _State(list(so_far.curve), parts["best"], so_far.best_epoch)
+    return _State(list(so_far.curve), tensors_below(tensors, "best/"), so_far.best_epoch)

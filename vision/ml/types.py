@@ -1,25 +1,25 @@
-"""What the parts of the benchmark hand to each other: data set, split, contender's run."""
+"""The values that the parts of a benchmark exchange: data set, split, configuration, run."""
 
 import hashlib
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-#: Called with (done, total, stage); it may raise to stop the work. ``stage`` changes rarely: it is kept as the log.
+#: Called with (done, total, stage); may raise to stop the work. ``stage`` changes rarely: the stages are the log.
 ProgressCallback = Callable[[int, int, str], None]
 
 
 class BenchmarkError(Exception):
-    """Something the person who launched the run can mend; says what, where and how.
+    """An error that the person who launched the run can fix; the message says what, where and how.
 
-    ``sentence`` is English and names its ``values`` in braces, so that pages can say it in another language.
+    ``sentence`` is the English message with its ``values`` in braces, so that pages can translate it.
     """
 
     def __init__(self, sentence: str, **values: object) -> None:
@@ -28,16 +28,12 @@ class BenchmarkError(Exception):
         self.values = values
 
     def __reduce__(self) -> tuple[object, ...]:
-        """For pickle, which would call the class with the finished sentence only."""
-        return _raised_again, (type(self), self.sentence, self.values), self.__dict__
-
-
-def _raised_again(kind: type[BenchmarkError], sentence: str, values: dict[str, object]) -> BenchmarkError:
-    return kind(sentence, **values)
+        """For pickle, which would pass the formatted message alone."""
+        return partial(type(self), self.sentence, **self.values), (), self.__dict__
 
 
 class SeveralErrors(BenchmarkError):  # noqa: N818
-    """All that has to be mended, told at once."""
+    """Several errors reported together."""
 
     def __init__(self, errors: Iterable[BenchmarkError]) -> None:
         self.errors = tuple(errors)
@@ -48,7 +44,7 @@ class SeveralErrors(BenchmarkError):  # noqa: N818
 
 
 class ProblemKind(StrEnum):
-    """Why a file or row of the source needs attention; all but duplicates are left out of the data set."""
+    """What is wrong with a file or row of the source. Duplicates are kept in the data set, all others left out."""
 
     MISSING = "missing"
     BROKEN = "broken"
@@ -59,7 +55,7 @@ class ProblemKind(StrEnum):
 
 @dataclass(frozen=True)
 class Problem:
-    """One finding of the import: ``row`` counts from 0 in the source, ``detail`` is in English, for the log."""
+    """A finding of the import: ``row`` counts from 0 in the source, ``detail`` is English, for the log."""
 
     kind: ProblemKind
     row: int
@@ -69,7 +65,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class Item:
-    """One labelled image. ``row`` is its place in the source, unreadable rows counted; ``sha256`` is its file's."""
+    """A labelled image. ``row`` is its row in the source, unreadable ones counted; ``sha256`` is its file's."""
 
     row: int
     key: str
@@ -80,7 +76,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Dataset:
-    """Labelled images in the order of their source; their pixels lie in an image cache under ``Item.sha256``."""
+    """Labelled images in the order of their source; an image cache holds their pixels by ``Item.sha256``."""
 
     name: str
     classes: tuple[str, ...]
@@ -95,37 +91,34 @@ class Dataset:
 
     @cached_property
     def fingerprint(self) -> str:
-        """The sha256 of classes, labels, texts and image hashes: equal exactly when the content is."""
+        """The sha256 of classes, labels, texts and image hashes."""
         rows = [(item.row, item.key, item.label, item.text, item.sha256) for item in self.items]
         return hashlib.sha256(json.dumps([self.classes, rows]).encode()).hexdigest()
 
 
 class Part(StrEnum):
-    """A part of a split."""
-
     TRAIN = "train"
     VALIDATION = "validation"
     TEST = "test"
 
 
-#: How a part is written in one byte per image.
+#: A split stores the index of each image's part.
 PARTS: Final = (Part.TRAIN, Part.VALIDATION, Part.TEST)
 
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """The part of each image: ``parts`` is (N,) uint8, an index into ``PARTS``."""
+    """The part of each image: ``parts`` (N,) uint8 are indices into ``PARTS``."""
 
     parts: NDArray[np.uint8]
     fold: int = 0
 
     def positions(self, part: Part) -> NDArray[np.int64]:
-        """Positions in the data set of the part's images, ascending."""
+        """Positions of the part's images in the data set, ascending."""
         return np.flatnonzero(self.parts == PARTS.index(part))
 
     @cached_property
     def sha256(self) -> str:
-        """The split's hash, stored with every run."""
         return hashlib.sha256(self.parts.tobytes()).hexdigest()
 
 
@@ -137,7 +130,7 @@ class SplitKind(StrEnum):
 
 @dataclass(frozen=True)
 class SplitPlan:
-    """How splits are made; ``folds`` counts only for ``SplitKind.FOLDS``, the shares not for ``ORIGINAL``."""
+    """How splits are made. ``folds`` applies to ``FOLDS`` only, the shares to all kinds but ``ORIGINAL``."""
 
     kind: SplitKind = SplitKind.STRATIFIED
     seed: int = 0
@@ -147,7 +140,7 @@ class SplitPlan:
 
 
 class WeightsSource(StrEnum):
-    """Where the numbers of a network come from."""
+    """Where a network's weights come from."""
 
     HUB = "hub"
     FOLDER = "folder"
@@ -157,7 +150,7 @@ class WeightsSource(StrEnum):
 
 @dataclass(frozen=True)
 class WeightsRecord:
-    """Which numbers a network started from. ``sha256`` is that of the file, or of the random weights themselves."""
+    """The weights that a network started from. ``sha256`` is the file's, or that of the random weights themselves."""
 
     architecture: str
     source: WeightsSource
@@ -168,7 +161,7 @@ class WeightsRecord:
 
 @dataclass(frozen=True)
 class EpochPoint:
-    """One epoch's curves; losses are mean cross-entropies in nats, accuracies are in 0..1."""
+    """One epoch of the learning curves; losses are mean cross-entropies in nats, accuracies are in 0..1."""
 
     epoch: int
     train_loss: float
@@ -179,7 +172,7 @@ class EpochPoint:
 
 @dataclass(frozen=True)
 class Cost:
-    """What a run took. ``peak_memory_bytes`` is the device's on a GPU and the process's on a CPU."""
+    """What a run cost. ``peak_memory_bytes`` is the device's on a GPU and the process's on a CPU."""
 
     device: str
     feature_seconds: float
@@ -193,10 +186,10 @@ class Cost:
 
 @dataclass(frozen=True, eq=False)
 class ContenderRun:
-    """One contender trained on one split: everything that pages and comparisons need, no model.
+    """The result of one contender on one split: all that pages and comparisons need, without a model.
 
-    ``probabilities`` is (N, C) float32 over all images of the data set; rows sum to 1 within 1e-5.
-    ``settings`` and ``environment`` are storable as JSON. ``artefact`` holds what classifies further images.
+    ``probabilities`` (N, C) float32 cover all images of the data set; rows sum to 1 within 1e-5. ``settings`` holds
+    JSON values. ``artefact`` is the folder of the trained contender, which classifies further images.
     """
 
     contender: str
@@ -215,7 +208,7 @@ class ContenderRun:
 
 @dataclass(frozen=True)
 class Folders:
-    """Where the benchmark keeps things: decoded images, features, weights given by hand, this run's own work."""
+    """The folders of decoded images, features, unfinished work and, optionally, local weights."""
 
     images: Path
     features: Path
@@ -225,13 +218,13 @@ class Folders:
 
 @dataclass(frozen=True)
 class BenchmarkConfig:
-    """One benchmark: contenders by their registered names, on every split of the plan, once per seed."""
+    """Contenders by name, run on every split of the plan, once per seed."""
 
     contenders: tuple[str, ...]
     split: SplitPlan = SplitPlan()
     seeds: tuple[int, ...] = (0,)
-    epochs: int | None = None  # None: what each contender says
+    epochs: int | None = None  # None: each contender's own
     device: str = "auto"  # "auto", "cpu", "cuda"
-    from_scratch: bool = False  # weights=none
+    from_scratch: bool = False  # random weights
     prompts: str = "ensemble"  # for contenders that read texts
-    descriptions: dict[str, tuple[str, ...]] = field(default_factory=dict)  # class: its sentences
+    descriptions: dict[str, tuple[str, ...]] = field(default_factory=dict)  # sentences by class

@@ -1,4 +1,4 @@
-"""The benchmark speaks English: what pages translate is marked, and whoever waits may give words of their own."""
+"""English progress messages, which callers may replace by translated ones."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,15 +7,15 @@ from typing import Final
 
 @dataclass(frozen=True)
 class Wording:
-    """What progress says, in the language of whoever waits. Each template may leave out any of its names.
+    """Templates of the progress messages; each may leave out any of its placeholders.
 
-    ``titles`` are those of contenders by their names; one that is not there keeps its English title. ``accuracy`` is
-    in percent with one decimal, after ``decimal_mark``.
+    ``titles`` maps names of contenders to titles, by default their English ones. ``{accuracy}`` is in percent with one
+    decimal after ``decimal_mark``.
     """
 
-    weights: str = "Looking for the weights of {contender}"
-    features: str = "{contender}: features of the images"
-    training: str = "{contender}, seed {seed}, fold {fold} of {folds}: learning"
+    weights: str = "Looking up the weights of {contender}"
+    features: str = "{contender}: extracting image features"
+    training: str = "{contender}, seed {seed}, fold {fold} of {folds}: training"
     finished: str = "{contender}, seed {seed}, fold {fold} of {folds}: test accuracy {accuracy}%"
     titles: Mapping[str, str] = field(default_factory=dict)
     decimal_mark: str = "."
@@ -29,5 +29,5 @@ ENGLISH: Final = Wording()
 
 
 def gettext_noop(text: str) -> str:
-    """The text as it is; whoever collects texts for translation finds it."""
+    """Marks a text for translation and returns it unchanged."""
     return text

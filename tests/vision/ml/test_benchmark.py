@@ -1,4 +1,4 @@
-"""The whole: what runs, what is kept, what is refused first, and that a killed benchmark ends with the same bits."""
+"""Whole benchmarks: results, refusals before any work, and resumption to the same bits after a kill."""
 
 import signal
 import subprocess
@@ -18,18 +18,18 @@ from vision.ml.types import BenchmarkConfig, BenchmarkError, ContenderRun, Datas
 
 
 class Cancel(Exception):  # noqa: N818
-    """Somebody pressed cancel."""
+    """Cancels a run."""
 
 
 @pytest.fixture(scope="module")
-def heard() -> list[tuple[int, int, str]]:
+def reports() -> list[tuple[int, int, str]]:
     return []
 
 
 @pytest.fixture(scope="module")
-def runs(place: Path, dataset: Dataset, heard: list[tuple[int, int, str]]) -> tuple[ContenderRun, ...]:
-    """One run of each way of learning; its steps are in ``heard``."""
-    return small_run(place, config_for(*LEARNERS), dataset, on_progress=lambda *step: heard.append(step))
+def runs(place: Path, dataset: Dataset, reports: list[tuple[int, int, str]]) -> tuple[ContenderRun, ...]:
+    """One run of each learner; ``reports`` holds its progress."""
+    return small_run(place, config_for(*LEARNERS), dataset, on_progress=lambda *report: reports.append(report))
 
 
 def test_every_contender_gives_every_image_probabilities(runs: tuple[ContenderRun, ...], dataset: Dataset) -> None:
@@ -40,7 +40,7 @@ def test_every_contender_gives_every_image_probabilities(runs: tuple[ContenderRu
         np.testing.assert_allclose(run.probabilities.sum(1), 1, atol=1e-5)
 
 
-def test_every_run_says_what_it_was_made_of(runs: tuple[ContenderRun, ...], dataset: Dataset) -> None:
+def test_every_run_records_its_weights_environment_and_cost(runs: tuple[ContenderRun, ...], dataset: Dataset) -> None:
     for run in runs:
         assert run.weights.source is WeightsSource.NONE
         assert len(run.weights.sha256) == 64
@@ -54,25 +54,25 @@ def test_every_run_says_what_it_was_made_of(runs: tuple[ContenderRun, ...], data
 
 
 def test_the_bar_never_goes_back_and_ends_full(
-    runs: tuple[ContenderRun, ...], heard: list[tuple[int, int, str]]
+    runs: tuple[ContenderRun, ...], reports: list[tuple[int, int, str]]
 ) -> None:
-    done = [step[0] for step in heard]
+    done = [report[0] for report in reports]
     assert done == sorted(done)
-    assert heard[-1][0] == heard[-1][1]
-    assert len({total for _, total, _ in heard}) == 1
-    assert "Narrow VGG16, seed 0, fold 1 of 1: learning" in {stage for _, _, stage in heard}
+    assert reports[-1][0] == reports[-1][1]
+    assert len({total for _, total, _ in reports}) == 1
+    assert "Narrow VGG16, seed 0, fold 1 of 1: training" in {stage for _, _, stage in reports}
 
 
 def test_finished_runs_are_read_back(place: Path, dataset: Dataset, runs: tuple[ContenderRun, ...]) -> None:
     stages: list[str] = []
     again = small_run(place, config_for(*LEARNERS), dataset, on_progress=lambda _, __, stage: stages.append(stage))
-    assert not any("learning" in stage for stage in stages)
-    for one, other in zip(runs, again, strict=True):
-        assert np.array_equal(one.probabilities, other.probabilities)
-        assert one.cost == other.cost
+    assert not any("training" in stage for stage in stages)
+    for first, second in zip(runs, again, strict=True):
+        assert np.array_equal(first.probabilities, second.probabilities)
+        assert first.cost == second.cost
 
 
-def test_other_settings_do_not_take_the_results_of_these(
+def test_a_run_with_other_settings_is_not_taken_for_this_one(
     place: Path, dataset: Dataset, runs: tuple[ContenderRun, ...]
 ) -> None:
     config = config_for("vgg16-narrow", epochs=1)
@@ -86,11 +86,11 @@ def test_folds_and_seeds_are_run_in_order(place: Path, dataset: Dataset) -> None
     config = BenchmarkConfig(
         ("clip-small-zero-shot",), SplitPlan(SplitKind.FOLDS, folds=3), seeds=(4, 5), device="cpu", from_scratch=True
     )
-    found = small_run(place, config, dataset, work="folds")
-    assert [(run.seed, run.fold) for run in found] == [(seed, fold) for seed in (4, 5) for fold in range(3)]
-    tests = np.stack([run.split.parts == 2 for run in found[:3]])
+    results = small_run(place, config, dataset, work="folds")
+    assert [(run.seed, run.fold) for run in results] == [(seed, fold) for seed in (4, 5) for fold in range(3)]
+    tests = np.stack([run.split.parts == 2 for run in results[:3]])
     assert (tests.sum(0) == 1).all()
-    assert [run.cost.feature_seconds > 0 for run in found] == [True] + 5 * [False]
+    assert [run.cost.feature_seconds > 0 for run in results] == [True] + 5 * [False]
 
 
 def test_missing_weights_are_all_named_before_anything_runs(place: Path, dataset: Dataset, tmp_path: Path) -> None:
@@ -104,7 +104,7 @@ def test_missing_weights_are_all_named_before_anything_runs(place: Path, dataset
     assert "regnet_y_8gf.safetensors" in str(caught.value)
     assert "alexnet.safetensors" in str(caught.value)
     assert str(tmp_path) in str(caught.value)
-    assert all(stage.startswith("Looking for the weights") for stage in stages)
+    assert all(stage.startswith("Looking up the weights") for stage in stages)
 
 
 @pytest.mark.parametrize(
@@ -112,14 +112,14 @@ def test_missing_weights_are_all_named_before_anything_runs(place: Path, dataset
     [
         ({"contenders": ()}, "at least one contender"),
         ({"contenders": ("vgg61",)}, "There is no contender"),
-        ({"epochs": 0}, "one epoch or more"),
+        ({"epochs": 0}, "at least one epoch"),
         ({"device": "tpu"}, "There is no device"),
         ({"prompts": "poems", "contenders": ("clip-small-zero-shot",)}, "There are no prompts"),
         ({"prompts": "descriptions", "contenders": ("clip-small-zero-shot",)}, "have no description: Blue"),
         ({"split": SplitPlan(SplitKind.FOLDS, folds=1)}, "two folds"),
     ],
 )
-def test_what_cannot_be_done_is_refused_at_once(
+def test_an_impossible_configuration_is_refused_at_once(
     change: dict[str, object], sentence: str, place: Path, dataset: Dataset
 ) -> None:
     with pytest.raises(BenchmarkError, match=sentence):
@@ -127,34 +127,34 @@ def test_what_cannot_be_done_is_refused_at_once(
 
 
 @pytest.mark.parametrize("contender", LEARNERS)
-def test_a_cancelled_benchmark_stops_within_one_call_and_goes_on(
+def test_a_cancelled_benchmark_stops_within_one_call_and_resumes(
     contender: str, place: Path, dataset: Dataset, runs: tuple[ContenderRun, ...]
 ) -> None:
     calls: list[float] = []
 
     def cancel(done: int, total: int, stage: str) -> None:
-        if "learning" in stage:
+        if "training" in stage:
             calls.append(time.monotonic())
             raise Cancel
 
     with pytest.raises(Cancel):
         small_run(place, config_for(contender), dataset, work="cancelled", on_progress=cancel)
     assert len(calls) == 1
-    found = small_run(place, config_for(contender), dataset, work="cancelled")
-    assert np.array_equal(found[0].probabilities, runs[LEARNERS.index(contender)].probabilities)
+    results = small_run(place, config_for(contender), dataset, work="cancelled")
+    assert np.array_equal(results[0].probabilities, runs[LEARNERS.index(contender)].probabilities)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("contender", "share"),
     [
-        ("vgg16-narrow", 0.5),  # among the features
+        ("vgg16-narrow", 0.5),  # while features are computed
         ("vgg16-narrow-finetuned", 0.75),
         ("vgg16-narrow-finetuned", 0.95),
         ("clip-small-finetuned", 0.6),
     ],
 )
-def test_a_killed_process_goes_on_to_the_same_bits(contender: str, share: float, tmp_path: Path) -> None:
+def test_a_killed_process_resumes_to_the_same_bits(contender: str, share: float, tmp_path: Path) -> None:
     dataset, _ = coloured_dataset(tmp_path)
     config = config_for(contender, epochs=4)
     stages: list[str] = []
@@ -164,6 +164,6 @@ def test_a_killed_process_goes_on_to_the_same_bits(contender: str, share: float,
     command = [sys.executable, "-m", small_benchmarks.__name__, str(place), contender, str(int(share * len(stages)))]
     assert subprocess.run(command, cwd=ROOT, check=False).returncode == -signal.SIGKILL
     assert not list(place.glob("work/*/run.json"))
-    found = small_run(place, config, dataset)[0]
-    assert np.array_equal(found.probabilities, expected.probabilities)
-    assert found.curve == expected.curve
+    results = small_run(place, config, dataset)[0]
+    assert np.array_equal(results.probabilities, expected.probabilities)
+    assert results.curve == expected.curve

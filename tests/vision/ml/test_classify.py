@@ -1,4 +1,4 @@
-"""A trained contender's file says of an image what its run said of it."""
+"""A trained contender's file gives an image the probabilities of its run."""
 
 from pathlib import Path
 
@@ -49,5 +49,5 @@ def test_other_weights_than_those_of_the_run_are_refused(
     monkeypatch.setattr(module, "ENCODER_SEED", 1)
     artefact = runs["vgg16-narrow"].artefact
     assert artefact is not None
-    with pytest.raises(BenchmarkError, match="not those that the contender was trained with"):
+    with pytest.raises(BenchmarkError, match="not those the contender was trained with"):
         classify(artefact, np.zeros((20, 30, 3), dtype=np.uint8), weights=NOWHERE, device=CPU)

@@ -38,7 +38,7 @@ def test_a_benchmark_prints_its_table_and_writes_its_report(
     output = capsys.readouterr()
     assert "vgg16-narrow" in output.out
     assert "Verdict" in output.out
-    assert "Narrow VGG16, seed 3, fold 2 of 2: learning" in output.err
+    assert "Narrow VGG16, seed 3, fold 2 of 2: training" in output.err
     contenders = json.loads(report.read_text(encoding="utf-8"))["contenders"]
     assert [one["contender"] for one in contenders] == ["vgg16-narrow", "clip-small-zero-shot"]
     for one in contenders:

@@ -11,7 +11,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from tests.builders.encoders import CPU, filled_cache, random_encoder
+from tests.builders.encoders import filled_cache, random_encoder
 from tests.builders.image_datasets import ROOT, ignore_progress
 from vision.ml.encoders import Encoder
 from vision.ml.feature_store import FeatureStore
@@ -59,9 +59,7 @@ def _features(
     views: Sequence[View] = (None, 0),
 ) -> np.ndarray:
     cache, everything = images
-    return FeatureCache(folder).features(
-        encoder, cache, hashes or everything, views=views, device=CPU, on_progress=ignore_progress
-    )
+    return FeatureCache(folder).features(encoder, cache, hashes or everything, views=views, on_progress=ignore_progress)
 
 
 def test_features_are_those_of_the_network_and_a_view_is_another_image(tmp_path: Path, encoder, images) -> None:
@@ -126,7 +124,7 @@ def test_progress_counts_every_view_of_every_image_and_may_stop_the_work(tmp_pat
 
     def ask(on_progress) -> None:
         FeatureCache(tmp_path).features(
-            encoder, cache, hashes, views=(None, 0), device=CPU, on_progress=on_progress, stage="features"
+            encoder, cache, hashes, views=(None, 0), on_progress=on_progress, stage="features"
         )
 
     with pytest.raises(InterruptedError, match="features"):
@@ -152,7 +150,7 @@ def die(done, total, stage):
 
 encoder, images = random_encoder("vgg16-narrow"), ImageCache(Path(sys.argv[2]))
 FeatureCache(Path(sys.argv[1])).features(
-    encoder, images, sys.argv[4:], views=(None, 0), device=CPU, on_progress=die
+    encoder, images, sys.argv[4:], views=(None, 0), on_progress=die
 )
 """
 

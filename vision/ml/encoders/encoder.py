@@ -1,4 +1,4 @@
-"""What every contender sees images with: pixels in, one row of features per image out."""
+"""Encoders: pixels in, one row of features per image out."""
 
 import math
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from vision.ml.types import WeightsRecord
 
 @dataclass(frozen=True)
 class Preprocessing:
-    """How an image becomes what the network was trained on; ``mean`` and ``std`` are per channel, of 0..1."""
+    """How images are prepared for a network; ``mean`` and ``std`` are per channel, of values in 0..1."""
 
     size: int
     fit: Fit
@@ -32,7 +32,7 @@ class Preprocessing:
 class Encoder:
     """A network without its classifier.
 
-    ``module`` turns normalised images, (B, 3, S, S), into features, (B, ``dimension``); it is in evaluation mode.
+    ``module``, in evaluation mode, turns normalised images, (B, 3, S, S), into features, (B, ``dimension``).
     """
 
     architecture: str
@@ -42,25 +42,27 @@ class Encoder:
     module: nn.Module
 
     @property
+    def device(self) -> torch.device:
+        return next(self.module.parameters()).device
+
+    @property
     def parameters(self) -> int:
-        """How many numbers the network has."""
+        """The number of the network's parameters."""
         return sum(parameter.numel() for parameter in self.module.parameters())
 
 
 class Tokenizer(Protocol):
-    """Turns texts into the numbers of their pieces."""
-
     def __call__(self, texts: Sequence[str]) -> Tensor:
-        """Token ids, (T, L) int64; longer texts are cut."""
+        """Token ids of the texts, (T, L) int64; longer texts are truncated."""
         ...
 
 
 @dataclass(frozen=True, eq=False)
 class TextImageEncoder(Encoder):
-    """Images and texts in one space: cosine × ``logit_scale`` + ``logit_bias`` is how well they go together.
+    """Images and texts in one space; the logit of a pair is cosine × ``logit_scale`` + ``logit_bias``.
 
-    ``module`` gives un-normalised image embeddings; ``text_module`` turns token ids, (T, L), into un-normalised text
-    embeddings, (T, ``dimension``). ``network`` is the whole model, its parameter ``logit_scale`` (a logarithm) with it.
+    ``module`` gives unnormalised image embeddings; ``text_module`` turns token ids, (T, L), into unnormalised text
+    embeddings, (T, ``dimension``). ``network`` is the whole model with its parameter ``logit_scale``, a logarithm.
     """
 
     text_module: nn.Module
@@ -69,38 +71,37 @@ class TextImageEncoder(Encoder):
 
     @property
     def parameters(self) -> int:
-        """How many numbers both towers have."""
+        """The number of parameters of both towers."""
         return sum(parameter.numel() for parameter in self.network.parameters())
 
     @property
     def logit_scale(self) -> float:
-        """What cosines are multiplied by, from the checkpoint."""
+        """The factor of the cosines, from the checkpoint."""
         return math.exp(self.network.get_parameter("logit_scale").item())
 
     @property
     def logit_bias(self) -> float:
-        """What is added after that: SigLIP's; 0 for CLIP."""
+        """SigLIP's bias; 0 for CLIP."""
         named = dict(self.network.named_parameters(recurse=False))
         return named["logit_bias"].item() if "logit_bias" in named else 0.0
 
     def encode_texts(self, texts: Sequence[str]) -> Tensor:
         """Unit rows, (T, D) float32, on the network's device."""
-        device = next(self.network.parameters()).device
         with torch.no_grad():
-            return nn.functional.normalize(self.text_module(self.tokenizer(texts).to(device)).float(), dim=-1)
+            return nn.functional.normalize(self.text_module(self.tokenizer(texts).to(self.device)).float(), dim=-1)
 
 
 def output_dimension(module: nn.Module, size: int, device: torch.device) -> int:
-    """How many features the module gives for an image, found by showing it a black one."""
+    """The number of features that the module gives for an image, measured with a black one."""
     with torch.no_grad():
         return int(module(torch.zeros(1, 3, size, size, device=device)).shape[1])
 
 
 def is_mixed(device: torch.device) -> bool:
-    """Whether networks compute in bfloat16 there: only where a GPU has it in hardware."""
+    """Whether networks compute in bfloat16 there: only on GPUs that support it in hardware."""
     return device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False)
 
 
 def mixed_precision(device: torch.device) -> torch.autocast:
-    """Computing in bfloat16 where that is fast, and as ever elsewhere."""
+    """Computes in bfloat16 where ``is_mixed``, within the block."""
     return torch.autocast(device.type, dtype=torch.bfloat16, enabled=is_mixed(device))

@@ -8,14 +8,14 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-#: Below this a feature counts as constant, and is left as it is.
-_LEAST_DEVIATION: Final = 1e-6
+#: A feature with a smaller deviation is constant and not scaled.
+_MIN_DEVIATION: Final = 1e-6
 
 
 class FeatureClassifier(nn.Module):
-    """Features (B, D) to logits (B, C): unit rows if asked, then scaled features, then dense layers with ReLU between.
+    """Features (B, D) to logits (B, C): rows of length 1 if asked, then scaled features, then dense layers with ReLU.
 
-    A head has a hidden layer; a linear probe has none; zero-shot's only layer holds the classes' text embeddings.
+    A head has a hidden layer, a linear probe has none; the only layer of zero-shot holds the classes' text embeddings.
     """
 
     shift: Tensor
@@ -32,11 +32,9 @@ class FeatureClassifier(nn.Module):
 
     @property
     def parameter_count(self) -> int:
-        """How many numbers its layers have."""
         return sum(parameter.numel() for parameter in self.parameters())
 
     def forward(self, features: Tensor) -> Tensor:
-        """The logits, (B, C)."""
         rows = functional.normalize(features, dim=-1) if self.has_unit_rows else features
         rows = (rows - self.shift) * self.scale
         for layer in self.layers[:-1]:
@@ -45,7 +43,7 @@ class FeatureClassifier(nn.Module):
         return logits
 
     def initialise(self, seed: int) -> None:
-        """Glorot's uniform weights and zero biases, as Keras starts its dense layers."""
+        """Draws Glorot's uniform weights and sets the biases to 0, as Keras does for dense layers."""
         generator = torch.Generator().manual_seed(seed)
         for layer in self.layers:
             assert isinstance(layer, nn.Linear)  # noqa: S101
@@ -56,7 +54,7 @@ class FeatureClassifier(nn.Module):
                 layer.bias.zero_()
 
     def set_linear(self, weights: Tensor, bias: Tensor) -> None:
-        """Gives the last layer its numbers: weights (C, D), bias (C,)."""
+        """Sets the last layer: weights (C, D), bias (C,)."""
         layer = self.layers[-1]
         assert isinstance(layer, nn.Linear)  # noqa: S101
         with torch.no_grad():
@@ -64,11 +62,11 @@ class FeatureClassifier(nn.Module):
             layer.bias.copy_(bias)
 
     def standardise_by(self, features: Tensor) -> None:
-        """Scales every feature to mean 0 and deviation 1 on these images, (N, D)."""
+        """Scales every feature to mean 0 and deviation 1 over these images, (N, D)."""
         rows = functional.normalize(features, dim=-1) if self.has_unit_rows else features
         deviation = rows.double().std(0, correction=0)
         self.shift.copy_(rows.double().mean(0))
-        self.scale.copy_(torch.where(deviation > _LEAST_DEVIATION, 1 / deviation, torch.ones_like(deviation)))
+        self.scale.copy_(torch.where(deviation > _MIN_DEVIATION, 1 / deviation, torch.ones_like(deviation)))
 
 
 def probabilities(classifier: FeatureClassifier, features: Tensor) -> Tensor:

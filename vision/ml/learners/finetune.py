@@ -1,4 +1,4 @@
-"""A head trained on frozen features, then together with the encoder's last layers, from augmented pixels."""
+"""A head trained on frozen features, then together with the encoder's last layers on augmented images."""
 
 from collections.abc import Mapping
 
@@ -8,18 +8,26 @@ from torch import Tensor, nn
 from vision.ml.augmentation import augment, view_seeds
 from vision.ml.contenders import FinetuneSettings
 from vision.ml.learners.classifier import FeatureClassifier
-from vision.ml.learners.head import learn_head, score_of, step
+from vision.ml.learners.head import backpropagate, learn_head, score_of
 from vision.ml.learners.task import Learned, Task
-from vision.ml.learners.unfreezing import last_layers, look, look_plainly, passes, unfrozen
-from vision.ml.training import Score, Tick, TrainingPlan, epoch_seed, train
+from vision.ml.learners.unfreezing import (
+    current_features,
+    features_at,
+    last_layers,
+    learned_unfrozen,
+    micro_batches,
+    unfrozen,
+)
+from vision.ml.training import Score, Tick, epoch_seed, train
 
 
 class FinetuneLesson:
-    """Each epoch shows every training image in a new augmented view. Batch statistics stay those of the weights."""
+    """Each epoch uses a new augmented view of every training image. Batch statistics stay those of the weights."""
 
     def __init__(self, classifier: FeatureClassifier, layers: Mapping[str, nn.Parameter], task: Task) -> None:
         self.classifier = classifier
         self.task = task
+        self.encoded = task.encoded
         self.size = len(task.train)
         self.parameters: Mapping[str, nn.Parameter] = {
             **{f"classifier/{name}": parameter for name, parameter in classifier.named_parameters()},
@@ -27,53 +35,34 @@ class FinetuneLesson:
         }
 
     def accumulate(self, positions: Tensor, epoch: int, tick: Tick) -> Score:
-        """Learns from the images in views that belong to this epoch."""
         self.classifier.train()
-        loss = hits = 0.0
+        loss = accuracy = 0.0
         view = epoch_seed(self.task.seed, epoch)
-        for some in passes(positions.to(self.task.device), self.task.device):
-            rows = self.task.train[some]
-            images = self.task.images.squares(rows).float() / 255
-            images = augment(images, view_seeds(self.task.images.hashes_at(rows), view))
-            logits = self.classifier(look(self.task.encoder, images))
-            share = len(some) / len(positions)
-            score = step(logits, self.task.labels[rows], share)
+        for micro_batch in micro_batches(positions.to(self.task.device), self.task.device):
+            rows = self.task.train[micro_batch]
+            seeds = view_seeds(self.encoded.images.hashes_at(rows), view)
+            images = augment(self.encoded.images.squares(rows), seeds)
+            logits = self.classifier(current_features(self.encoded.encoder, images))
+            share = len(micro_batch) / len(positions)
+            score = backpropagate(logits, self.task.labels[rows], share)
             loss += score.loss * share
-            hits += score.accuracy * share
-            tick(len(some))
-        return Score(loss, hits)
+            accuracy += score.accuracy * share
+            tick(len(micro_batch))
+        return Score(loss, accuracy)
 
     def validate(self, tick: Tick) -> Score:
-        """Loss and accuracy on the plain validation images."""
         self.classifier.eval()
-        features = look_plainly(self.task.encoder, self.task.images, self.task.validation, tick)
+        features = features_at(self.encoded, self.task.validation, tick)
         with torch.no_grad():
             return score_of(self.classifier(features), self.task.labels[self.task.validation])
 
 
 def learn_finetuned(task: Task, settings: FinetuneSettings) -> Learned:
-    """Head and last layers trained together; the encoder is left as it was found."""
+    """A head and the encoder's last layers trained together; the encoder is restored afterwards."""
     classifier = learn_head(task.quietly(), settings.head).classifier
-    layers = last_layers(task.encoder.module, settings.unfrozen_share)
+    module = task.encoded.encoder.module
+    layers = last_layers(module, settings.unfrozen_share)
     lesson = FinetuneLesson(classifier, layers, task)
-    plan = TrainingPlan(
-        epochs=task.epochs or settings.epochs,
-        patience=settings.patience,
-        batch_size=settings.batch_size,
-        learning_rate=settings.learning_rate,
-        seed=task.seed,
-    )
-    with unfrozen(task.encoder.module, layers):
-        result = train(lesson, plan, tick=task.tick, checkpoint=task.checkpoint)
-        everything = torch.arange(len(task.labels), device=task.device)
-        features = look_plainly(task.encoder, task.images, everything, task.tick)
-        changed = {name: parameter.detach().clone() for name, parameter in layers.items()}
-    return Learned(
-        classifier,
-        features,
-        result.curve,
-        result.best_epoch,
-        changed=changed,
-        choices={"first_unfrozen": next(iter(layers))},
-        trained_parameters=sum(parameter.numel() for parameter in lesson.parameters.values()),
-    )
+    with unfrozen(module, layers):
+        result = train(lesson, task.plan(settings), tick=task.tick, checkpoint=task.checkpoint)
+        return learned_unfrozen(task, classifier, result, lesson, layers)

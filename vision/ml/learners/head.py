@@ -1,4 +1,4 @@
-"""Dense layers on frozen features of augmented views."""
+"""Dense layers trained on frozen features."""
 
 from collections.abc import Mapping
 
@@ -7,14 +7,14 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from vision.ml.contenders import HeadSettings
+from vision.ml.hardware import single_thread
 from vision.ml.learners.classifier import FeatureClassifier
 from vision.ml.learners.task import Learned, Task
-from vision.ml.learners.threads import single_thread
-from vision.ml.training import Score, Tick, TrainingPlan, epoch_seed, train
+from vision.ml.training import Score, Tick, epoch_seed, train
 
 
 class HeadLesson:
-    """Each epoch shows every training image in one of its augmented views; validation images are never augmented."""
+    """Each epoch uses one augmented view of every training image, if there are any. Validation images have none."""
 
     def __init__(self, classifier: FeatureClassifier, task: Task) -> None:
         self.classifier = classifier
@@ -25,52 +25,48 @@ class HeadLesson:
         self._first_views = torch.randint(1 << 30, (self.size,), generator=generator).to(task.device)
 
     def accumulate(self, positions: Tensor, epoch: int, tick: Tick) -> Score:
-        """Learns from features of the epoch's views; without views, of the plain images."""
         self.classifier.train()
         positions = positions.to(self.task.device)
         images = self.task.train[positions]
-        if len(self.task.views):
-            views = (self._first_views[positions] + epoch) % len(self.task.views)
-            rows = self.task.views[views, images]
+        all_views = self.task.encoded.views
+        if len(all_views):
+            features = all_views[(self._first_views[positions] + epoch) % len(all_views), images]
         else:
-            rows = self.task.features[images]
-        score = step(self.classifier(rows), self.task.labels[images])
+            features = self.task.encoded.features[images]
+        score = backpropagate(self.classifier(features), self.task.labels[images])
         tick(len(positions))
         return score
 
     def validate(self, tick: Tick) -> Score:
-        """Loss and accuracy on the plain validation images."""
         self.classifier.eval()
         tick(len(self.task.validation))
         with torch.no_grad():
-            logits = self.classifier(self.task.features[self.task.validation])
+            logits = self.classifier(self.task.encoded.features[self.task.validation])
         return score_of(logits, self.task.labels[self.task.validation])
 
 
 def learn_head(task: Task, settings: HeadSettings) -> Learned:
-    """A head trained on the task's frozen features."""
-    widths = (task.encoder.dimension, *((settings.hidden,) if settings.hidden else ()), len(task.dataset.classes))
+    """A head trained on the task's features."""
+    hidden = (settings.hidden,) if settings.hidden else ()
+    widths = (task.encoded.encoder.dimension, *hidden, len(task.dataset.classes))
     classifier = FeatureClassifier(widths, dropout=settings.dropout, has_unit_rows=settings.has_unit_rows)
     classifier = classifier.to(task.device)
     classifier.initialise(task.seed)
     if settings.standardise:
-        classifier.standardise_by(task.features[task.train])
-    plan = TrainingPlan(
-        epochs=task.epochs or settings.epochs,
-        patience=settings.patience,
-        batch_size=settings.batch_size,
-        learning_rate=settings.learning_rate,
-        seed=task.seed,
-    )
-    lesson = HeadLesson(classifier, task)
+        classifier.standardise_by(task.encoded.features[task.train])
     with single_thread():
-        result = train(lesson, plan, tick=task.tick)
-    trained = sum(parameter.numel() for parameter in lesson.parameters.values())
-    return Learned(classifier, task.features, result.curve, result.best_epoch, trained_parameters=trained)
+        result = train(HeadLesson(classifier, task), task.plan(settings), tick=task.tick)
+    return Learned(
+        classifier,
+        task.encoded.features,
+        result.curve,
+        result.best_epoch,
+        trained_parameters=classifier.parameter_count,
+    )
 
 
-def step(logits: Tensor, labels: Tensor, share: float = 1.0) -> Score:
-    """Adds to the gradients ``share`` times those of the mean cross-entropy; returns the whole loss."""
+def backpropagate(logits: Tensor, labels: Tensor, share: float = 1.0) -> Score:
+    """Adds ``share`` times the gradients of the mean cross-entropy; the score holds the whole loss."""
     loss = functional.cross_entropy(logits.float(), labels)
     (loss * share).backward()  # type: ignore[no-untyped-call]
     return score_of(logits.detach(), labels)

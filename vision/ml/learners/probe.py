@@ -5,34 +5,34 @@ from torch import Tensor
 from torch.nn import functional
 
 from vision.ml.contenders import ProbeSettings
+from vision.ml.hardware import single_thread
 from vision.ml.learners.classifier import FeatureClassifier
 from vision.ml.learners.head import score_of
 from vision.ml.learners.task import Learned, Task
-from vision.ml.learners.threads import single_thread
 from vision.ml.training import Tick
 
 
 def learn_probe(task: Task, settings: ProbeSettings) -> Learned:
-    """The regression whose C classifies validation best; among equals, the one with the smaller loss there."""
-    rows = functional.normalize(task.features.double().cpu(), dim=-1)
+    """The regression whose C has the best validation accuracy; of equal ones, the smaller validation loss."""
+    rows = functional.normalize(task.encoded.features.double().cpu(), dim=-1)
     labels, train, validation = task.labels.cpu(), task.train.cpu(), task.validation.cpu()
     weights = torch.zeros(len(task.dataset.classes), rows.shape[1] + 1, dtype=torch.float64)
-    found = []
+    fits = []
     with single_thread():
         for strength in settings.strengths:
             weights = fit_logistic(
                 rows[train], labels[train], weights, strength=strength, iterations=settings.iterations, tick=task.tick
             )
             score = score_of(rows[validation] @ weights[:, :-1].T + weights[:, -1], labels[validation])
-            found.append((score.accuracy, -score.loss, strength, weights))
+            fits.append((score.accuracy, -score.loss, strength, weights))
             task.tick(1)
-    _, _, strength, weights = max(found, key=lambda each: each[:2])
+    _, _, strength, weights = max(fits, key=lambda fit: fit[:2])
     classifier = FeatureClassifier((rows.shape[1], len(task.dataset.classes)), has_unit_rows=True)
     classifier.set_linear(weights[:, :-1], weights[:, -1])
-    accuracies = {str(strength): accuracy for accuracy, _, strength, _ in found}
+    accuracies = {str(strength): accuracy for accuracy, _, strength, _ in fits}
     return Learned(
         classifier.to(task.device),
-        task.features,
+        task.encoded.features,
         choices={"strength": strength, "validation_accuracy_by_strength": accuracies},
         trained_parameters=weights.numel(),
     )
@@ -44,7 +44,7 @@ def fit_logistic(
     """Weights and, in the last column, intercepts, (C, D + 1) float64, of a multinomial logistic regression.
 
     Minimises strength × summed cross-entropy + ½ |weights|², intercepts free, from ``start``.
-    Source: the objective of scikit-learn's LogisticRegression(C=strength), which a test compares.
+    Source: the objective of scikit-learn's LogisticRegression(C=strength); a test compares both.
     """
     weights = start.clone().requires_grad_()
     optimiser = torch.optim.LBFGS(

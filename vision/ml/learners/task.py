@@ -1,4 +1,4 @@
-"""What a learner is given, and what it gives back."""
+"""The input and the output of every learner."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -8,37 +8,29 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from vision.ml.encoders import Encoder
+from vision.ml.contenders import ContrastiveSettings, FinetuneSettings, HeadSettings
+from vision.ml.encoded_dataset import EncodedDataset
 from vision.ml.learners.classifier import FeatureClassifier
-from vision.ml.learners.square_images import SquareImages
-from vision.ml.training import Tick
+from vision.ml.training import Tick, TrainingPlan
 from vision.ml.types import Dataset, EpochPoint, Part, Split
 
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """One contender on one split.
-
-    ``features`` are those of the plain images, (N, D); ``views`` those of augmented ones, (V, N, D), where images
-    that are in no training part are not a number. ``texts`` holds the sentences of each class.
-    """
+    """One contender on one split; ``texts`` are the sentences of each class."""
 
     dataset: Dataset
     split: Split
     seed: int
     epochs: int | None
-    encoder: Encoder
-    images: SquareImages
-    features: Tensor
-    views: Tensor
+    encoded: EncodedDataset
     texts: Sequence[Sequence[str]]
     checkpoint: Path
     tick: Tick
 
     @property
     def device(self) -> torch.device:
-        """Where everything is computed."""
-        return self.features.device
+        return self.encoded.features.device
 
     @cached_property
     def labels(self) -> Tensor:
@@ -55,8 +47,19 @@ class Task:
         """Positions of the validation images."""
         return self._positions(Part.VALIDATION)
 
+    def plan(self, settings: HeadSettings | FinetuneSettings | ContrastiveSettings) -> TrainingPlan:
+        """The training with these settings, for as many epochs as the benchmark allows."""
+        return TrainingPlan(
+            epochs=self.epochs or settings.epochs,
+            patience=settings.patience,
+            batch_size=settings.batch_size,
+            learning_rate=settings.learning_rate,
+            seed=self.seed,
+            weight_decay=settings.weight_decay if isinstance(settings, ContrastiveSettings) else 0.0,
+        )
+
     def quietly(self) -> "Task":
-        """The same task for a first step: it stops when asked, and the bar does not move."""
+        """The same task as a first step: it can be stopped but does not move the progress bar."""
         return replace(self, epochs=None, tick=lambda _: self.tick(0))
 
     def _positions(self, part: Part) -> Tensor:
@@ -65,9 +68,9 @@ class Task:
 
 @dataclass(frozen=True, eq=False)
 class Learned:
-    """What was learned: ``classifier`` on top of ``features`` (N, D), and the encoder's tensors that were changed.
+    """A classifier of ``features`` (N, D), and the encoder's tensors that training changed.
 
-    ``choices`` are what the learner chose by itself, storable as JSON.
+    ``choices`` are the learner's own, as JSON values.
     """
 
     classifier: FeatureClassifier

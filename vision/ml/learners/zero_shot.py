@@ -1,4 +1,4 @@
-"""The classes' own texts as a classifier."""
+"""Classification by the classes' texts."""
 
 from collections.abc import Sequence
 
@@ -13,16 +13,16 @@ from vision.ml.wording import gettext_noop as _
 
 
 def learn_zero_shot(task: Task) -> Learned:
-    """The classifier of the task's texts; nothing is trained."""
-    classifier = text_classifier(reader(task.encoder), task.texts)
+    """The classifier of the task's texts, without training."""
+    classifier = text_classifier(text_encoder(task.encoded.encoder), task.texts)
     task.tick(1)
-    return Learned(classifier, task.features)
+    return Learned(classifier, task.encoded.features)
 
 
 def text_classifier(encoder: TextImageEncoder, texts: Sequence[Sequence[str]]) -> FeatureClassifier:
     """Cosines with each class's mean text embedding, times the checkpoint's scale.
 
-    The embeddings of a class's sentences are unit rows, averaged, and scaled to unit length again.
+    The embeddings of a class's sentences are unit rows; their mean is scaled to unit length again.
     Source: Radford et al., "Learning transferable visual models from natural language supervision", 2021, 3.1.4.
     """
     means = [functional.normalize(encoder.encode_texts(sentences).mean(0), dim=-1) for sentences in texts]
@@ -33,11 +33,11 @@ def text_classifier(encoder: TextImageEncoder, texts: Sequence[Sequence[str]]) -
     return classifier.to(embeddings.device)
 
 
-def reader(encoder: Encoder) -> TextImageEncoder:
-    """The encoder, which must read texts."""
+def text_encoder(encoder: Encoder) -> TextImageEncoder:
+    """The encoder; raises BenchmarkError if it does not read texts."""
     if not isinstance(encoder, TextImageEncoder):
         raise BenchmarkError(
-            _("{architecture} reads no texts: only CLIP and its like classify by them."),
+            _("{architecture} does not read texts: only CLIP and similar models classify by them."),
             architecture=encoder.architecture,
         )
     return encoder

@@ -1,8 +1,10 @@
-"""What a run takes: memory at its highest, and on what it ran."""
+"""The device that a run computes on, its peak memory and its environment."""
 
 import platform
 import resource
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
@@ -13,14 +15,14 @@ from vision.ml.types import BenchmarkError
 from vision.ml.wording import gettext_noop as _
 
 _STATUS: Final = Path("/proc/self/status")
-_FORGET: Final = Path("/proc/self/clear_refs")
-_FORGET_PEAK: Final = "5"  # Source: proc_pid_clear_refs(5)
+_CLEAR_REFS: Final = Path("/proc/self/clear_refs")
+_RESET_PEAK: Final = "5"  # Source: proc_pid_clear_refs(5)
 
 
 class PeakMemory:
-    """The most memory taken since it was made: the device's on a GPU, the process's on a CPU.
+    """The peak memory since construction: the device's on a GPU, the process's on a CPU.
 
-    Where the system cannot forget an older peak of the process, that one counts.
+    Where the system cannot reset the process's peak, an earlier one counts.
     """
 
     def __init__(self, device: torch.device) -> None:
@@ -29,12 +31,11 @@ class PeakMemory:
             torch.cuda.reset_peak_memory_stats(device)
         else:
             try:
-                _FORGET.write_text(_FORGET_PEAK)
+                _CLEAR_REFS.write_text(_RESET_PEAK)
             except OSError:
                 pass
 
     def bytes(self) -> int:
-        """The peak so far."""
         if self._device.type == "cuda":
             return torch.cuda.max_memory_allocated(self._device)
         if _STATUS.exists():
@@ -45,7 +46,7 @@ class PeakMemory:
 
 
 def environment(device: torch.device) -> dict[str, str]:
-    """Versions, device and threads: what the numbers of a run may depend on besides its settings."""
+    """Versions, device and threads: what a run's results may depend on besides its settings."""
     is_gpu = device.type == "cuda"
     return {
         "python": platform.python_version(),
@@ -58,7 +59,7 @@ def environment(device: torch.device) -> dict[str, str]:
 
 
 def choose_device(name: str) -> torch.device:
-    """The device of a name; “auto” is the GPU where there is one. Raises BenchmarkError."""
+    """The device called “cpu” or “cuda”; “auto” is the GPU if there is one. Raises BenchmarkError."""
     if name == "auto":
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
     if name not in ("cpu", "cuda"):
@@ -66,3 +67,14 @@ def choose_device(name: str) -> torch.device:
     if name == "cuda" and not torch.cuda.is_available():
         raise BenchmarkError(_("No NVIDIA GPU can be used here: choose the device “cpu” or “auto”."))
     return torch.device(name)
+
+
+@contextmanager
+def single_thread() -> Iterator[None]:
+    """Computes on one thread within the block: several take up to twenty times longer on small matrices."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)

@@ -1,4 +1,4 @@
-"""Where a network's numbers come from: a folder, the shipped demo, a hub, or nowhere (random, said so everywhere)."""
+"""Locates a network's weights: in a folder, among the demo's, at a hub, or nowhere (random, by request only)."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,18 +8,18 @@ from vision.ml.hub import HubFile, download, file_sha256, hub_files
 from vision.ml.types import BenchmarkError, WeightsRecord, WeightsSource
 from vision.ml.wording import gettext_noop as _
 
-#: The variable that names the folder of weights; said in error sentences.
+#: The environment variable of the weights folder, named in error messages.
 FOLDER_VARIABLE: Final = "VISION_WEIGHTS_DIR"
-#: The small weights that the project ships, trained by its own command.
+#: The small weights that come with the demo.
 DEMO_FOLDER: Final = Path(__file__).parents[2] / "demo" / "weights"
 TRANSFORMERS_FILE: Final = "model.safetensors"
-#: Either of these makes a tokenizer.
+#: A tokenizer needs all files of one group.
 TOKENIZER_FILES: Final = (("tokenizer.json",), ("vocab.json", "merges.txt"))
 
 
 @dataclass(frozen=True)
 class LocatedWeights:
-    """One file of numbers, already checked where a hash is known; no file: random numbers were asked for."""
+    """A file of weights, already checked against its pinned hash if there is one; None for random weights."""
 
     record: WeightsRecord
     file: Path | None
@@ -27,16 +27,16 @@ class LocatedWeights:
 
 @dataclass(frozen=True)
 class WeightsLocator:
-    """Looks into the folder first, then among the shipped demo weights, then at the hub.
+    """Looks in the folder first, then among the demo's weights, then at the hub.
 
-    ``from_scratch`` asks for random numbers instead: the record says so.
+    With ``from_scratch``, weights are random instead, and the record says so.
     """
 
     folder: Path | None
     from_scratch: bool = False
 
     def locate(self, architecture: str) -> LocatedWeights:
-        """The file of an architecture's weights; raises ``BenchmarkError`` that says what is missing and where."""
+        """The weights of an architecture. Raises ``BenchmarkError`` naming the missing file and where to put it."""
         if self.from_scratch:
             return LocatedWeights(WeightsRecord(architecture, WeightsSource.NONE, ""), None)
         for source, folder in ((WeightsSource.FOLDER, self.folder), (WeightsSource.DEMO, DEMO_FOLDER)):
@@ -50,7 +50,7 @@ class WeightsLocator:
         return LocatedWeights(record, file)
 
     def locate_tokenizer(self, architecture: str) -> Path:
-        """The folder of the tokenizer's files; raises ``BenchmarkError`` that says what is missing and where."""
+        """The folder of the tokenizer's files. Raises ``BenchmarkError`` naming missing files and where to put them."""
         for folder in (self.folder / architecture, self.folder) if self.folder else ():
             if any(all((folder / name).is_file() for name in names) for names in TOKENIZER_FILES):
                 return folder

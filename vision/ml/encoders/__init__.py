@@ -1,4 +1,4 @@
-"""Networks that turn images (and texts) into features: torchvision's classifiers, CLIP, SigLIP 2, the demo's."""
+"""Networks that encode images, and some of them texts: torchvision's classifiers, CLIP, SigLIP 2, the demo's."""
 
 from typing import Final
 
@@ -30,14 +30,14 @@ __all__ = [
     "save_weights",
 ]
 
-#: Architectures that read texts too.
+#: Architectures that also encode texts.
 IMAGE_TEXT: Final = ("clip-vit-base-patch32", "clip-small", "siglip2-base-patch16-224")
 
 
 def load_encoder(architecture: str, *, weights: WeightsLocator, device: torch.device, seed: int) -> Encoder:
-    """The encoder of this name on the device, frozen, with the weights that ``weights`` finds.
+    """The encoder of this architecture on the device, frozen, with the weights that ``weights`` locates.
 
-    ``seed`` matters only when they are random. Raises ``BenchmarkError`` when they are missing or do not fit.
+    ``seed`` is used if they are random. Raises ``BenchmarkError`` when they are missing or do not fit.
     """
     if architecture not in (*IMAGE_TEXT, *classifier_names()):
         raise BenchmarkError(
@@ -50,7 +50,7 @@ def load_encoder(architecture: str, *, weights: WeightsLocator, device: torch.de
         torch.default_generator.manual_seed(seed)
         if architecture not in IMAGE_TEXT:
             return load_classifier(located, device=device)
-        # transformers takes seconds to import, which contenders without texts need not wait for.
+        # transformers takes seconds to import
         from vision.ml.encoders.image_text import load_image_text
 
         return load_image_text(located, weights, device=device)

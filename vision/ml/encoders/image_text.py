@@ -1,4 +1,4 @@
-"""CLIP and its like: a tower for images and a tower for texts that meet in one space, by transformers."""
+"""CLIP and similar models of transformers: an image tower and a text tower with a common embedding space."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,11 +10,11 @@ from torch import Tensor, nn
 from transformers import CLIPConfig, CLIPModel, SiglipConfig, SiglipModel
 
 from vision.ml.encoders.encoder import Preprocessing, TextImageEncoder, output_dimension
-from vision.ml.encoders.loading import drawing, fill_from
+from vision.ml.encoders.loading import initialisation, load_weights
 from vision.ml.encoders.tokenisation import (
     END,
     START,
-    PieceTokenizer,
+    TextTokenizer,
     byte_tokenizer,
     byte_vocabulary,
     clip_tokenizer,
@@ -33,7 +33,7 @@ _SIGLIP_MEAN: Final = (0.5, 0.5, 0.5)
 
 
 class Tower(nn.Module):
-    """One tower with its projection: images or token ids in, un-normalised embeddings out, (B, D)."""
+    """One tower with its projection: images or token ids in, unnormalised embeddings out, (B, D)."""
 
     def __init__(self, model: nn.Module, projection: nn.Module) -> None:
         super().__init__()
@@ -47,18 +47,18 @@ class Tower(nn.Module):
 
 @dataclass(frozen=True)
 class Family:
-    """What the models of one architecture share; ``length`` is of texts, in pieces."""
+    """The configuration of one architecture."""
 
     config: Callable[[], CLIPConfig | SiglipConfig]
     fit: Fit
     interpolation: Interpolation
     mean: tuple[float, float, float]
     std: tuple[float, float, float]
-    tokenizer: Callable[[Path, int], PieceTokenizer] | None  # None: by bytes
+    tokenizer: Callable[[Path, int], TextTokenizer] | None  # None: bytes
 
 
 def small_clip() -> CLIPConfig:
-    """The demonstration's CLIP: 96-pixel images in 12-pixel patches, texts of 64 bytes, 1.5 million numbers."""
+    """The demo's CLIP: 96-pixel images in 12-pixel patches, texts of 64 bytes, 1.5 million parameters."""
     vocabulary = byte_vocabulary()
     layers = {"hidden_size": 128, "intermediate_size": 512, "num_attention_heads": 4}
     text = {
@@ -75,7 +75,7 @@ def small_clip() -> CLIPConfig:
 
 
 def siglip2() -> SiglipConfig:
-    """SigLIP 2 B/16: SigLIP's own sizes with Gemma's vocabulary."""
+    """SigLIP 2 B/16: SigLIP's default sizes with Gemma's vocabulary."""
     return SiglipConfig(text_config={"vocab_size": 256_000})
 
 
@@ -89,20 +89,22 @@ FAMILIES: Final = {
 
 
 def load_image_text(located: LocatedWeights, weights: WeightsLocator, *, device: torch.device) -> TextImageEncoder:
-    """The encoder of one of ``FAMILIES``; random numbers come from torch's generator."""
+    """The encoder of one of ``FAMILIES``; random weights come from torch's generator."""
     architecture = located.record.architecture
     family = FAMILIES[architecture]
     network = _build(family, located)
-    record = fill_from(network, located)
+    record = load_weights(network, located)
     whole: nn.Module = network
     whole.to(device).requires_grad_(False).eval()
     vision, text = _towers(network)
     size = network.vision_model.config.image_size
     if not isinstance(size, int):
-        raise BenchmarkError(
-            _("{path} belongs to a model of images that are not square: {size}."), path=located.file, size=size
-        )
+        raise BenchmarkError(_("{path} belongs to a model of non-square images: {size}."), path=located.file, size=size)
     length = network.text_model.embeddings.position_embedding.num_embeddings
+    if family.tokenizer is None:
+        tokenizer = byte_tokenizer(length)
+    else:
+        tokenizer = family.tokenizer(weights.locate_tokenizer(architecture), length)
     return TextImageEncoder(
         architecture=architecture,
         dimension=output_dimension(vision, size, device),
@@ -110,28 +112,22 @@ def load_image_text(located: LocatedWeights, weights: WeightsLocator, *, device:
         weights=record,
         module=vision,
         text_module=text,
-        tokenizer=_tokenizer(family, weights, architecture, length),
+        tokenizer=tokenizer,
         network=network,
     )
 
 
 def _build(family: Family, located: LocatedWeights) -> CLIPModel | SiglipModel:
-    """The network, with numbers only when no file will give them. A ``config.json`` beside the file says its sizes."""
+    """The network before its weights are loaded. A ``config.json`` next to the file sets its sizes."""
     config = family.config()
     if located.file and (located.file.parent / "config.json").exists():
         config = type(config).from_pretrained(located.file.parent, local_files_only=True)
-    with drawing(located):
+    with initialisation(located):
         return CLIPModel(config) if isinstance(config, CLIPConfig) else SiglipModel(config)
 
 
-def _tokenizer(family: Family, weights: WeightsLocator, architecture: str, length: int) -> PieceTokenizer:
-    if family.tokenizer is None:
-        return byte_tokenizer(length)
-    return family.tokenizer(weights.locate_tokenizer(architecture), length)
-
-
 def _towers(network: CLIPModel | SiglipModel) -> tuple[Tower, Tower]:
-    """The tower of images and the tower of texts, which share their numbers with the network."""
+    """The image tower and the text tower, which share the network's parameters."""
     if isinstance(network, SiglipModel):
         return Tower(network.vision_model, nn.Identity()), Tower(network.text_model, nn.Identity())
     return (

@@ -1,8 +1,8 @@
-"""Puts a file's tensors into a network, all of them or none, and says which one does not fit."""
+"""Loads a file's tensors into a network, all or none, and names the first that does not fit."""
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -20,14 +20,14 @@ from vision.ml.types import BenchmarkError, WeightsRecord
 from vision.ml.weights import LocatedWeights
 from vision.ml.wording import gettext_noop as _
 
-#: Counters that training keeps and older files lack, and positions that older files hold though they are constants.
+#: Training counters, which older files lack, and constant positions, which only older files hold.
 _OPTIONAL: Final = ("num_batches_tracked", "position_ids")
-#: DenseNet's layers were called otherwise when its weights were published. Source: torchvision/models/densenet.py.
+#: DenseNet's layers had other names when its weights were published. Source: torchvision/models/densenet.py.
 _OLD_DENSENET: Final = re.compile(r"(denselayer\d+\.(?:norm|conv))\.(\d)\.")
 
 
 def read_tensors(path: Path) -> dict[str, Tensor]:
-    """The tensors of a safetensors file, or of a hub's older file (numbers only, never code), as float32."""
+    """The tensors of a safetensors file, or of a pickle that holds nothing but tensors, as float32."""
     try:
         if path.suffix == ".safetensors":
             tensors = load_file(path)
@@ -41,8 +41,8 @@ def read_tensors(path: Path) -> dict[str, Tensor]:
     }
 
 
-class _Undrawn(TorchFunctionMode):
-    """Within, new layers are filled with zeros: drawing random numbers takes seconds for a large network."""
+class _ZeroInitialisation(TorchFunctionMode):
+    """Fills new layers with zeros within the block: drawing random numbers takes seconds for a large network."""
 
     def __torch_function__(
         self, func: Callable[..., object], types: object, args: tuple[object, ...] = (), kwargs: object = None
@@ -55,51 +55,48 @@ class _Undrawn(TorchFunctionMode):
         return func(*args, **named)
 
 
-def drawing(located: LocatedWeights) -> AbstractContextManager[object]:
-    """Builds networks with random numbers only where no file will replace them."""
-    return _Undrawn() if located.file else nullcontext()
+def initialisation(located: LocatedWeights) -> AbstractContextManager[object]:
+    """Draws random numbers for the networks built within the block only if no file will replace them."""
+    return _ZeroInitialisation() if located.file else nullcontext()
 
 
-def fill_from(network: nn.Module, located: LocatedWeights, *, ignored: Sequence[str] = ()) -> WeightsRecord:
-    """Gives the network the located numbers, or leaves it its random ones; the record says which they are."""
-    if located.file is None:
-        return replace(located.record, sha256=tensors_sha256(network))
-    fill(network, read_tensors(located.file), located.file, ignored=ignored)
-    return located.record
+def load_weights(network: nn.Module, located: LocatedWeights, *, ignored: Sequence[str] = ()) -> WeightsRecord:
+    """Copies the located weights into the network, or keeps its random ones; the record says which they are.
 
-
-def fill(network: nn.Module, tensors: Mapping[str, Tensor], path: Path, *, ignored: Sequence[str] = ()) -> None:
-    """Copies the tensors into the network; those whose name begins with one of ``ignored`` are left out.
-
-    Raises ``BenchmarkError`` naming the file and the first tensor that is missing, unknown or of another shape.
+    Tensors of the file whose names begin with one of ``ignored`` are left out. Raises ``BenchmarkError`` naming the
+    first tensor that is missing, unknown or of another shape.
     """
-    wanted = network.state_dict()
-    given = {
+    path = located.file
+    if path is None:
+        return replace(located.record, sha256=tensors_sha256(network))
+    needed = network.state_dict()
+    tensors = {
         name: tensor
-        for name, tensor in tensors.items()
-        if name in wanted or not (name.endswith(_OPTIONAL) or name.startswith(tuple(ignored)))
+        for name, tensor in read_tensors(path).items()
+        if name in needed or not (name.endswith(_OPTIONAL) or name.startswith(tuple(ignored)))
     }
-    for name, place in wanted.items():
-        if name not in given and not name.endswith(_OPTIONAL):
+    for name, tensor in needed.items():
+        if name not in tensors and not name.endswith(_OPTIONAL):
             raise BenchmarkError(_("{path} has no tensor “{name}”, which the network needs."), path=path, name=name)
-        if name in given and given[name].shape != place.shape:
+        if name in tensors and tensors[name].shape != tensor.shape:
             raise BenchmarkError(
                 _("{path}: tensor “{name}” is {found} and the network needs {needed}."),
                 path=path,
                 name=name,
-                found=tuple(given[name].shape),
-                needed=tuple(place.shape),
+                found=tuple(tensors[name].shape),
+                needed=tuple(tensor.shape),
             )
-    unknown = next((name for name in given if name not in wanted), None)
+    unknown = next((name for name in tensors if name not in needed), None)
     if unknown:
         raise BenchmarkError(
             _("{path} has a tensor “{name}”, which the network does not know."), path=path, name=unknown
         )
-    network.load_state_dict({name: given.get(name, torch.zeros_like(place)) for name, place in wanted.items()})
+    network.load_state_dict({name: tensors.get(name, torch.zeros_like(tensor)) for name, tensor in needed.items()})
+    return located.record
 
 
 def tensors_sha256(network: nn.Module) -> str:
-    """The sha256 of a network's tensors with their names: which random numbers it started from."""
+    """The sha256 of a network's tensors and their names."""
     digest = hashlib.sha256()
     for name, tensor in sorted(network.state_dict().items()):
         digest.update(name.encode())
@@ -108,6 +105,6 @@ def tensors_sha256(network: nn.Module) -> str:
 
 
 def save_weights(encoder: Encoder, path: Path) -> None:
-    """Writes the encoder's numbers, rounded to 16 bits, as a file that ``load_encoder`` reads."""
+    """Writes the encoder's weights, rounded to 16 bits, to a file that ``load_encoder`` reads."""
     network = encoder.network if isinstance(encoder, TextImageEncoder) else encoder.module
     save_file({name: tensor.detach().cpu().half().contiguous() for name, tensor in network.state_dict().items()}, path)

@@ -42,7 +42,7 @@ class _ShapesOnly(TorchFunctionMode):
 
     def __torch_function__(self, func, types, args=(), kwargs=None):
         device = {"device": "meta"} if func is torch.empty else {}
-        return func(*args, **(kwargs or {}), **device)
+        return func(*args, **{**(kwargs or {}), **device})
 
 
 def _trunk(name: str) -> nn.Module:

@@ -20,7 +20,7 @@ ALPHA: Final = 0.05
 
 
 class Verdict(StrEnum):
-    """What may be said of two contenders; ``NOT_SHOWN`` is no proof that they are equal."""
+    """What may be said of two contenders; ``NOT_SHOWN`` does not prove that they are equal."""
 
     A_BETTER = "a_better"
     B_BETTER = "b_better"

@@ -72,7 +72,7 @@ def evaluate(
 ) -> Evaluation:
     """The figures of probabilities (N, C) for labels (N,); ``images`` names contents, by which equal ones are known.
 
-    Raises BenchmarkError when the shapes do not fit together, when a probability is no number, as after a training that
+    Raises BenchmarkError when the shapes do not fit together, when a probability is NaN, as after a training that
     diverged, or when no image is left to test on.
     """
     if probabilities.shape != (len(labels), len(classes)) or split.parts.shape != labels.shape:
@@ -84,7 +84,7 @@ def evaluate(
         )
     if not np.isfinite(probabilities).all():
         raise BenchmarkError(
-            _("Some probabilities are no numbers: the training diverged. A smaller learning rate may help.")
+            _("Some probabilities are not numbers: the training diverged. A smaller learning rate may help.")
         )
     contents = np.array(images) if images is not None else np.arange(len(labels))
 

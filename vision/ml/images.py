@@ -30,7 +30,7 @@ _JPEG_QUALITY: Final = 85
 
 
 class BrokenImage(BenchmarkError):  # noqa: N818
-    """Bytes that are no whole image of a known format."""
+    """Bytes that are not a complete image of a known format."""
 
 
 class OversizedImage(BenchmarkError):  # noqa: N818

@@ -23,7 +23,7 @@ def read_rows(content: bytes, shape: CsvShape | None = None) -> tuple[Row, ...]:
     """All rows, those at fault too; the shape is detected when none is given.
 
     UTF-8 with or without a mark, else Windows-1252; separated by commas or semicolons. Blank lines do not count.
-    Raises BenchmarkError for a file that is no such table.
+    Raises BenchmarkError for a file that is not such a table.
     """
     text = _decode(content).replace("\0", "")
     header_line = text.partition("\n")[0]

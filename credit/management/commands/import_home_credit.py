@@ -20,7 +20,7 @@ class Command(JobCommand):
         )
 
     def request(self, options: Namespace) -> Job:
-        return request_import(folders=[options.folder, *options.more], by=SYSTEM)
+        return request_import(folders=[options.folder, *options.more], agency=options.agency, by=SYSTEM)
 
     def describe(self, job: Job) -> str:
         return "\n".join(import_lines(job.result))

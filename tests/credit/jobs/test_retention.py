@@ -65,6 +65,8 @@ def test_each_outcome_has_its_period(cast: Cast, tmp_path: Path) -> None:
 
 def test_the_last_decision_counts_not_an_older_one(cast: Cast) -> None:
     client = decided(cast, 1, "refused", 50)
+    client.version = 2
+    client.save()
     a_decision(client, cast.advisor, "granted", "because")
     assert due()["refused"] == 0
 

@@ -7,7 +7,6 @@ PostgreSQL query with the same order, by distance to the threshold.
 from collections.abc import Callable
 from itertools import count
 
-from pretadepenser.core.models import Actor
 from tests.benchmarks.measuring import arguments, each_timed, heading, line, timed
 from tests.benchmarks.sites import site
 
@@ -145,7 +144,7 @@ def _bench_pages() -> None:
 def _bench_services() -> None:
     from credit.models import Client
     from credit.services.decisions import countersign, record_ficp, take_decision
-    from pretadepenser.core.models import User
+    from pretadepenser.core.models import Actor, User
     from tests.builders.decisions import today
 
     advisor, supervisor = (User.objects.get(username=name) for name in ("advisor", "supervisor"))

@@ -22,7 +22,6 @@ from pathlib import Path
 import numpy as np
 import psutil
 
-from pretadepenser.core.models import Actor
 from tests.benchmarks.measuring import arguments, heading, line, timed
 from tests.benchmarks.portfolios import SEED_CLIENTS, make_portfolio
 from tests.benchmarks.sites import site
@@ -171,7 +170,7 @@ def _clients() -> list[int]:
 
 
 def _token() -> str:
-    from pretadepenser.core.models import User
+    from pretadepenser.core.models import Actor, User
     from pretadepenser.core.roles import Role
     from pretadepenser.core.tokens import create_token
 

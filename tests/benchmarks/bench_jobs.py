@@ -12,7 +12,6 @@ from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 
-from pretadepenser.core.models import SYSTEM
 from tests.benchmarks.measuring import arguments, heading, line, spending
 from tests.benchmarks.sites import site, tables
 
@@ -32,6 +31,7 @@ def bench(folder: Path, jobs: list[str], folds: int, rounds: int) -> None:
     from credit.services.model_versions import TrainingRequest
     from credit.services.model_versions.training import request_training
     from credit.services.scores import request_scoring
+    from pretadepenser.core.models import SYSTEM
 
     training.CONFIG = replace(training.CONFIG, max_rounds=rounds)  # type: ignore[misc]
     request = TrainingRequest(folds=folds, is_promoted=True)

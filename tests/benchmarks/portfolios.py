@@ -5,7 +5,6 @@ from pathlib import Path
 
 from credit.ml.progress import ignore_progress
 from demo.home_credit import generate
-from pretadepenser.core.models import SYSTEM
 
 SEED_CLIENTS = 5_000
 #: Scores and typed columns are copied for every client; vectors, gigabytes of them, only for this many.
@@ -37,6 +36,7 @@ def _import_and_explain(folder: Path) -> None:
     from credit.services.model_versions import TrainingRequest
     from credit.services.model_versions.training import request_training
     from credit.services.scores import request_scoring
+    from pretadepenser.core.models import SYSTEM
     from worker.runtime import run_job
 
     run_job(request_import(folders=[folder], by=SYSTEM).pk, import_home_credit)

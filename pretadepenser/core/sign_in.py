@@ -1,5 +1,6 @@
 """Sign-in by name and password, with a pause after repeated failures."""
 
+from contextlib import suppress
 from typing import Final
 
 from django import forms
@@ -47,8 +48,10 @@ class SignInForm(AuthenticationForm):
             user = User.objects.filter(username=username).first()
             record("session.refused", by=SYSTEM, target=user, detail={"address": address})
             raise
-        cache.delete(by_name)
-        cache.decr(by_address)
+        if self.user_cache is not None:  # without a password nobody was authenticated, and nothing is forgiven
+            cache.delete(by_name)
+            with suppress(ValueError):  # the count expired meanwhile
+                cache.decr(by_address)
         return cleaned
 
 

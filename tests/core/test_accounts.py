@@ -103,6 +103,14 @@ def test_one_address_cannot_guess_for_ever_by_changing_names(cast: Cast, client:
     assert refused.status_code == 422
 
 
+def test_an_attempt_without_a_password_forgives_no_failure(cast: Cast, client: Client, settings) -> None:
+    settings.SIGN_IN_ATTEMPTS = 3
+    for _ in range(3):
+        client.post("/sign-in/", {"username": "advisor", "password": "wrong"})
+        client.post("/sign-in/", {"username": "advisor", "password": ""})
+    assert client.post("/sign-in/", {"username": "advisor", "password": PASSWORD}).status_code == 422
+
+
 @pytest.mark.django_db(transaction=True)
 def test_parallel_guesses_do_not_pass_the_limit(cast: Cast, settings) -> None:
     settings.SIGN_IN_ATTEMPTS = 5

@@ -118,7 +118,8 @@ class ModelVersionAdmin(ReadOnlyAdmin):
         ]
 
     def train_view(self, request: HttpRequest) -> str:
-        job = request_training(request=TrainingRequest(), by=actor_of(request))
+        options = TrainingRequest(is_monotone="free" not in request.POST)
+        job = request_training(request=options, by=actor_of(request))
         messages.success(request, gettext("The training is queued."))
         return admin_url(job)
 

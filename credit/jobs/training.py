@@ -37,7 +37,13 @@ def train_model(job: Job, progress: Progress) -> JobResult:
     """Adds the trained version, and promotes it if asked to, in one transaction with the job's success."""
     request = TrainingRequest(**job.arguments)
     feature_set = _gathered(job, progress)
-    config = replace(CONFIG, seed=request.seed, folds=request.folds, num_threads=_threads(feature_set))
+    config = replace(
+        CONFIG,
+        seed=request.seed,
+        folds=request.folds,
+        num_threads=_threads(feature_set),
+        is_monotone=request.is_monotone,
+    )
     wording = Wording(fold=_("fold {fold}"), all_rows=_("all clients"))
     try:
         trained = progress.run_in_child(partial(train_in_folder, progress.work_dir, config, wording))

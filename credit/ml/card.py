@@ -26,7 +26,8 @@ class TrainingConfig:
     One thread is the default: on small tables LightGBM's threads wait for each other longer than they work, and on
     shared cores twenty times longer. More threads pay above about 100,000 rows.
     Source of the defaults: out-of-fold search over the 15,376 real applications; leaves from 5 to 16 and shares of
-    features from 0.05 to 0.2 differ by less than the width of the interval.
+    features from 0.05 to 0.2 differ by less than the width of the interval. ``is_monotone`` holds each variable to its
+    direction in the catalogue; LightGBM's "basic" method does it best (docs/adr/0014).
     """
 
     folds: int = 5
@@ -42,6 +43,7 @@ class TrainingConfig:
     max_rounds: int = 5000
     early_stopping_rounds: int = 80
     num_threads: int = 1
+    is_monotone: bool = True
     resamples: int = 200
 
 
@@ -85,6 +87,7 @@ class ModelCard:
     data: TrainingData | None = None
     config: TrainingConfig | None = None
     rounds: int | None = None
+    monotone_features: int = 0
     versions: dict[str, str] = field(default_factory=dict)
     costs: CostRatio = BUSINESS_COSTS
     threshold: ThresholdChoice | None = None

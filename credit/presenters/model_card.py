@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from django.utils.translation import gettext as _
 
@@ -9,6 +10,9 @@ from credit.ml.card import Limit, ModelCard
 from credit.ml.metrics import Interval, MetricIntervals
 from credit.ml.records import from_json
 from pretadepenser.core.formats import decimal, percent
+
+#: AUC out of fold with fixed directions less without, and its 95 % interval over resampled clients.
+MONOTONE_EFFECT: Final = Interval(0.0012, 0.0002, 0.0021)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +68,23 @@ def _facts(card: ModelCard) -> Iterator[tuple[str, str]]:
         yield _("Cost per client if all are refused"), decimal(card.threshold.refuse_all_cost, 4)
     if card.rounds:
         yield _("Trees"), decimal(card.rounds, 0)
+    if card.monotone_features:
+        yield _("Fixed directions"), _monotone(card.monotone_features)
     if card.config:
         yield _("Folds and seed"), f"{card.config.folds} · {card.config.seed}"
     if card.versions:
         yield _("Software"), ", ".join(f"{name} {version}" for name, version in card.versions.items())
     if card.limits:
         yield _("Limits"), " ".join(limit_sentence(limit) for limit in card.limits)
+
+
+def _monotone(count: int) -> str:
+    """The sentence with what the directions cost: see docs/adr/0014."""
+    sentence = _(
+        "%(count)d variables can move the risk one way only: late payments, debts and refusals raise it, income, "
+        "seniority and external scores lower it. Effect on the AUC, measured once on 15,376 applications: %(cost)s."
+    )
+    return sentence % {"count": count, "cost": _with_interval(MONOTONE_EFFECT)}
 
 
 def _metrics(metrics: MetricIntervals) -> Iterator[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """Trains a model on every client with a known outcome."""
 
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, BooleanOptionalAction, Namespace
 
 from django.utils.translation import gettext as _
 
@@ -17,10 +17,12 @@ class Command(JobCommand):
         config = TrainingConfig()
         parser.add_argument("--seed", type=int, default=config.seed, help=f"default {config.seed}")
         parser.add_argument("--folds", type=int, default=config.folds, help=f"default {config.folds}")
+        monotone = "let late payments, debts and refusals only raise the risk, income and external scores only lower it"
+        parser.add_argument("--monotone", action=BooleanOptionalAction, default=config.is_monotone, help=monotone)
         parser.add_argument("--promote", action="store_true", help="make it the active model")
 
     def request(self, options: Namespace) -> Job:
-        request = TrainingRequest(seed=options.seed, folds=options.folds, is_promoted=options.promote)
+        request = TrainingRequest(options.seed, options.folds, options.promote, options.monotone)
         return request_training(request=request, by=SYSTEM)
 
     def describe(self, job: Job) -> str:

@@ -1,6 +1,7 @@
 """The catalogue itself: one record per variable, found by its name."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from functools import cache
 from typing import Final, Literal
 
@@ -29,7 +30,8 @@ class Variable:
     ``name`` is the feature's name; a raw column of a side table is ``table.COLUMN``. ``unit`` and ``theme`` are keys
     of ``unit_label`` and ``theme_label``. ``table`` is where its values come from, "cross" for several tables.
     ``minimum``, ``maximum`` and ``step`` bound what an advisor may simulate, in the variable's own unit (codes of
-    CATEGORIES for a category); they are None for a variable that may not be changed.
+    CATEGORIES for a category); they are None for a variable that may not be changed. ``direction`` is +1 where a larger
+    value plainly means more risk, -1 where it means less, else 0.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Variable:
     minimum: float | None = None
     maximum: float | None = None
     step: float | None = None
+    direction: int = 0
 
     @property
     def is_protected(self) -> bool:
@@ -113,7 +116,18 @@ def _catalogue() -> dict[str, Variable]:
     ]
     raw = [variable for variable in written if variable.kind == "raw"]
     # What is written by hand wins over what is composed.
-    return {variable.name: variable for variable in (*raw, *raw_side, *aggregated, *written)}
+    every = {variable.name: variable for variable in (*raw, *raw_side, *aggregated, *written)}
+    return {name: replace(variable, direction=_direction(name)) for name, variable in every.items()}
+
+
+def _direction(name: str) -> int:
+    """The sign of the first line of directions.csv whose pattern matches, 0 without one."""
+    return next((sign for pattern, sign in _directions() if fnmatchcase(name, pattern)), 0)
+
+
+@cache
+def _directions() -> list[tuple[str, int]]:
+    return [(row["features"], 1 if row["direction"] == "+" else -1) for row in read_rows("directions.csv")]
 
 
 def _written(row: dict[str, str]) -> Variable:

@@ -16,7 +16,7 @@ from credit.ml.model import CreditModel, load_model
 from credit.ml.progress import ProgressCallback, ignore_progress
 from credit.ml.threshold import BUSINESS_COSTS, ThresholdChoice, choose_threshold, client_costs, cost_curve
 from credit.ml.training.baking import bake
-from credit.ml.training.boosting import binned, fit_all, fit_fold
+from credit.ml.training.boosting import binned, directions, fit_all, fit_fold
 from credit.ml.training.preparation import (
     UnusableData,
     check_data,
@@ -116,6 +116,7 @@ def _calibrated(
         data=TrainingData(len(target), float((target == 1).mean()), len(names), feature_set_sha256(names)),
         config=config,
         rounds=len(baked.trees),
+        monotone_features=sum(map(abs, directions(names, config))),
         versions={"python": platform.python_version(), "lightgbm": lgb.__version__, "numpy": np.__version__},
         costs=BUSINESS_COSTS,
         threshold=choice,

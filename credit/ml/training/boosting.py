@@ -1,6 +1,6 @@
 """Boosting with LightGBM: the data are binned once, and each call trains one reproducible model."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import lightgbm as lgb
@@ -9,14 +9,25 @@ from lightgbm.callback import CallbackEnv
 from numpy.typing import NDArray
 
 from credit.ml.card import TrainingConfig
+from credit.ml.catalogue import variable_named
 
 #: Rounds between two progress reports.
 _REPORT_EVERY: Final = 10
 
 
-def _parameters(config: TrainingConfig) -> dict[str, object]:
-    """LightGBM's parameters; without class weights, so that the output is a probability."""
+def directions(names: Sequence[str], config: TrainingConfig) -> list[int]:
+    """The monotone constraint of each column: its direction in the catalogue, 0 for none."""
+    return [variable_named(name).direction if config.is_monotone else 0 for name in names]
+
+
+def _parameters(config: TrainingConfig, names: Sequence[str]) -> dict[str, object]:
+    """LightGBM's parameters; without class weights, so that the output is a probability.
+
+    The "basic" method measures best: see ``TrainingConfig``.
+    """
     return {
+        "monotone_constraints": directions(names, config),
+        "monotone_constraints_method": "basic",
         "objective": "binary",
         "metric": "binary_logloss",
         "learning_rate": config.learning_rate,
@@ -41,7 +52,7 @@ def binned(
 ) -> lgb.Dataset:
     """The data set of all rows; folds are subsets that are not binned again."""
     data = lgb.Dataset(
-        matrix, label=(target == 1).astype(np.float32), feature_name=list(names), params=_parameters(config)
+        matrix, label=(target == 1).astype(np.float32), feature_name=list(names), params=_parameters(config, names)
     )
     return data.construct()
 
@@ -51,7 +62,7 @@ def fit_fold(
 ) -> str:
     """The text of the model trained on the other folds, up to the round with the smallest held-out loss."""
     booster = lgb.train(
-        _parameters(config),
+        _parameters(config, data.get_feature_name()),
         data.subset(np.flatnonzero(~held_out).tolist()),
         num_boost_round=config.max_rounds,
         valid_sets=[data.subset(np.flatnonzero(held_out).tolist())],
@@ -65,7 +76,9 @@ def fit_fold(
 
 def fit_all(data: lgb.Dataset, rounds: int, config: TrainingConfig, on_round: Callable[[int], None]) -> str:
     """The text of the model trained on all rows for ``rounds`` rounds."""
-    booster = lgb.train(_parameters(config), data, num_boost_round=rounds, callbacks=[_reporter(on_round)])
+    booster = lgb.train(
+        _parameters(config, data.get_feature_name()), data, num_boost_round=rounds, callbacks=[_reporter(on_round)]
+    )
     return str(booster.model_to_string())
 
 

@@ -26,6 +26,7 @@ class TrainingRequest:
     seed: int = TrainingConfig().seed
     folds: int = TrainingConfig().folds
     is_promoted: bool = False
+    is_monotone: bool = TrainingConfig().is_monotone
 
 
 def request_training(*, request: TrainingRequest, by: Actor) -> Job:

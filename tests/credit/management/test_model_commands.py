@@ -54,8 +54,9 @@ def test_scoring_with_explain_asks_for_both() -> None:
 
 def test_training_passes_its_options_on() -> None:
     a_portfolio(600)
-    said("train_model", seed=7, folds=3, promote=True)
-    assert jobs() == [("credit.train_model", {"seed": 7, "folds": 3, "is_promoted": True})]
+    said("train_model", seed=7, folds=3, promote=True, monotone=False)
+    options = {"seed": 7, "folds": 3, "is_promoted": True, "is_monotone": False}
+    assert jobs() == [("credit.train_model", options)]
 
 
 def test_promoting_and_going_back() -> None:

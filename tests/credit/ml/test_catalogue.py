@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from fnmatch import fnmatchcase
 
 import pytest
 
@@ -15,6 +16,7 @@ from credit.ml.catalogue import (
     unit_label,
     variables,
 )
+from credit.ml.catalogue.texts import read_rows
 from credit.ml.columns import APPLICATION, CATEGORIES, PROTECTED, SIDE_TABLES, TARGET
 from credit.ml.features import feature_names
 
@@ -49,6 +51,24 @@ def test_both_languages_are_complete_and_differ() -> None:
         for text in (variable.label, variable.description):
             assert text.fr.strip() and text.en.strip(), variable.name
             assert text.fr != text.en, variable.name
+
+
+def test_every_line_of_directions_is_of_features_that_no_other_line_names() -> None:
+    patterns = [row["features"] for row in read_rows("directions.csv")]
+    matches = {name: [each for each in patterns if fnmatchcase(name, each)] for name in feature_names()}
+    assert {pattern for lines in matches.values() for pattern in lines} == set(patterns)
+    assert {name: lines for name, lines in matches.items() if len(lines) > 1} == {}
+
+
+def test_plain_directions_hold_for_values_as_they_are_stored() -> None:
+    """Days count backwards: someone employed for long has a small number."""
+    for name in ("INSTAL_IS_LATE_MEAN", "BUREAU_DEBT_TO_INCOME", "PREV_REFUSED_COUNT", "ANNUITY_INCOME_PERC"):
+        assert describe(name).direction == 1, name
+    for name in ("EXT_SOURCE_2", "AMT_INCOME_TOTAL", "FLAG_OWN_REALTY", "INSTAL_DBD_MEAN"):
+        assert describe(name).direction == -1, name
+    assert describe("DAYS_EMPLOYED").direction == 1
+    for name in ("DAYS_BIRTH", "HOUR_APPR_PROCESS_START", "CNT_CHILDREN", "INSTAL_DPD_VAR", "DOCUMENT_COUNT"):
+        assert describe(name).direction == 0, name
 
 
 def test_no_text_names_a_currency() -> None:

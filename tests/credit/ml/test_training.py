@@ -7,6 +7,7 @@ from sklearn.metrics import brier_score_loss
 
 from credit.ml.calibration import sigmoid
 from credit.ml.card import ModelCard, TrainingConfig
+from credit.ml.catalogue import describe
 from credit.ml.metrics import roc_auc
 from credit.ml.model import load_model
 from credit.ml.records import InvalidRecord, from_json
@@ -122,6 +123,25 @@ def test_columns_that_cannot_be_split_are_left_out():
     np.testing.assert_array_equal(
         usable_columns(np.column_stack([rare, constant, blank]), CONFIG.min_data_in_leaf - 1), [True, False, False]
     )
+
+
+def test_more_of_a_variable_with_a_direction_never_moves_the_risk_the_other_way(trained):
+    moves = []
+    for name in NAMES:
+        sign = describe(name).direction
+        lower, upper = (np.array(MATRIX[:300], copy=True) for _side in range(2))
+        column = NAMES.index(name)
+        known = MATRIX[:, column][~np.isnan(MATRIX[:, column])]
+        lower[:, column], upper[:, column] = np.quantile(known, [0.2, 0.8])
+        moved = load_model(trained.text).margin(upper, NAMES) - load_model(trained.text).margin(lower, NAMES)
+        if sign:
+            assert (sign * moved >= -1e-12).all(), name
+            moves.append(np.abs(moved).max())
+    assert len(moves) == trained.card.monotone_features > 1
+    assert max(moves) > 0.1
+    free = train(MATRIX, TARGET, NAMES, replace(CONFIG, is_monotone=False))
+    assert free.card.monotone_features == 0
+    assert free.text != trained.text
 
 
 def test_folds_are_stratified_and_seeded():

@@ -7,6 +7,8 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
 
 IN_VENV := .venv/bin/python
+# Each adds to the last.
+REQUIREMENTS := vision/requirements.txt worker/requirements.txt requirements.txt
 # Each process takes neighbouring tests, which share what a module prepares; one that is done takes over from another.
 PYTEST := $(IN_VENV) -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal --durations 20
 # npm for machines that have none; the version is pinned like everything else.
@@ -68,10 +70,10 @@ define install
 endef
 
 installed: venv
-	$(call install,run,worker/requirements.txt requirements.txt)
+	$(call install,run,up/requirements.txt $(REQUIREMENTS))
 
 installed-dev: venv
-	$(call install,dev,requirements-dev.txt worker/requirements.txt requirements.txt)
+	$(call install,dev,requirements-dev.txt up/requirements.txt $(REQUIREMENTS))
 
 vendored: venv
 	@cat package.json package-lock.json vendor.mjs | cksum | cmp -s - static/vendor/.stamp || { \

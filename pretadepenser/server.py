@@ -145,7 +145,6 @@ def environ_of(scope: Scope) -> Environ:
         "SERVER_NAME": host,
         "SERVER_PORT": port,
         "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
-        "REMOTE_ADDR": scope.client.rpartition(":")[0].strip("[]"),
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": scope.scheme,
         "wsgi.input": BytesIO(),
@@ -161,7 +160,20 @@ def environ_of(scope: Scope) -> Environ:
         key = key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
         joined_by = "; " if key == "HTTP_COOKIE" else ", "
         environ[key] = f"{environ[key]}{joined_by}{value}" if key in environ else value
+    environ["REMOTE_ADDR"] = client_address(scope.client, str(environ.get("HTTP_X_FORWARDED_FOR", "")))
     return environ
+
+
+def client_address(peer: str, forwarded_for: str) -> str:
+    """The address that sign-in, throttling and logs know a client by.
+
+    Behind NUM_PROXIES proxies it is the entry of X-Forwarded-For that the outermost of them added; earlier ones are the
+    client's own words.
+    """
+    addresses = forwarded_for.split(",")
+    if settings.NUM_PROXIES and forwarded_for and len(addresses) >= settings.NUM_PROXIES:
+        return addresses[-settings.NUM_PROXIES].strip()
+    return peer.rpartition(":")[0].strip("[]")
 
 
 def declared_length(scope: Scope) -> int:

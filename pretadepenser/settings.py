@@ -2,16 +2,15 @@
 
 from pathlib import Path
 
-import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from pretadepenser.embedded import addresses, local_secret, read_env_file, redis_at
+from pretadepenser.embedded import addresses, local_secret, redis_at
+from pretadepenser.environment import BASE_DIR, Environment, read_environment
 from pretadepenser.openapi import OPENAPI
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
-read_env_file()
+read_environment()
+env = Environment()
 
 # --- Storage
 STATE_DIR = Path(env.str("STATE_DIR", default=str(BASE_DIR / "var")))
@@ -28,6 +27,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = USE_HTTPS
 SECURE_SSL_REDIRECT = USE_HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if USE_HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+NUM_PROXIES = env.int("NUM_PROXIES", default=0)
 SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=10) * 3600
 SECURE_REFERRER_POLICY = "same-origin"
 CONTENT_SECURITY_POLICY = {
@@ -188,7 +188,7 @@ REST_FRAMEWORK = {
         "pretadepenser.core.api.throttling.AnonThrottle",
     ],
     "DEFAULT_THROTTLE_RATES": {"user": env.str("API_RATE", default="6000/min"), "anon": "30/min"},
-    "NUM_PROXIES": env.int("NUM_PROXIES", default=0),
+    "NUM_PROXIES": 0,  # the server has resolved the address already
 }
 SPECTACULAR_SETTINGS = OPENAPI
 
@@ -201,7 +201,7 @@ TIME_ZONE = env.str("TIME_ZONE", default="Europe/Paris")
 
 # --- Static files: ours, and Chart.js and htmx from npm (``make assets`` copies them to static/vendor)
 STATIC_URL = "static/"
-STATIC_ROOT = STATE_DIR / "static"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(STATE_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

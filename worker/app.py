@@ -3,8 +3,9 @@
 import logging.config
 import os
 import signal
+from pathlib import Path
 
-from celery.signals import setup_logging, worker_init, worker_ready, worker_shutting_down
+from celery.signals import heartbeat_sent, setup_logging, worker_init, worker_ready, worker_shutting_down
 from django.conf import settings
 
 from pretadepenser.celery import app
@@ -53,6 +54,13 @@ def end_with_parent(**_: object) -> None:
 def stop_bodies(**_: object) -> None:
     """Makes the jobs of a thread pool stop and hand over to another worker."""
     worker_ends.set()
+
+
+@heartbeat_sent.connect
+def show_life(**_: object) -> None:
+    """Touches the file that the health check of a container looks at: asking the worker itself would start a Python."""
+    if path := os.environ.get("WORKER_ALIVE_FILE"):
+        Path(path).touch()
 
 
 @worker_ready.connect

@@ -7,12 +7,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-import environ
+from django.core.exceptions import ImproperlyConfigured
 
 from pretadepenser.embedded.errors import EmbeddedError
 from pretadepenser.embedded.services import services
-
-BASE_DIR = Path(__file__).resolve().parents[2]
+from pretadepenser.environment import BASE_DIR, read_environment
 
 # `up` starts the servers itself; the others use neither the database nor the queue.
 WITHOUT_SERVERS = frozenset(
@@ -36,19 +35,14 @@ def services_for_command(arguments: Sequence[str]) -> Iterator[None]:
     """Runs the embedded servers that a command needs and that have no address in the environment.
 
     ``arguments`` are those of ``manage.py``, the command's name first. The servers of a running ``make run`` are
-    shared. Exits with a sentence when a server cannot be started.
+    shared. Exits with a sentence when a server cannot be started or a setting is wrong.
     """
-    read_env_file()
     try:
+        read_environment()
         with _stopping_on_sigterm(), services(state_dir(), **missing_servers(needs_servers(arguments))):
             yield
-    except EmbeddedError as error:
+    except (EmbeddedError, ImproperlyConfigured) as error:
         sys.exit(f"{error}")
-
-
-def read_env_file() -> None:
-    """Loads ``.env``, or the file named by ENV_FILE, into the environment, whose own values win."""
-    environ.Env.read_env(os.environ.get("ENV_FILE") or BASE_DIR / ".env")
 
 
 def needs_servers(arguments: Sequence[str]) -> bool:

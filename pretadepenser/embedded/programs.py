@@ -14,7 +14,7 @@ def wheel_folder(package: str, setting: str) -> Path:
     found = importlib.util.find_spec(package)
     if found is None or found.origin is None:
         raise EmbeddedError(
-            f"The package {package} is not installed (no wheel for this machine?): install requirements.txt, or set "
+            f"The package {package} is not installed (no wheel for this machine?): install up/requirements.txt, or set "
             f"{setting} to the address of a server."
         )
     return Path(found.origin).parent

@@ -4,13 +4,14 @@ import shutil
 import sys
 from pathlib import Path
 
-from pretadepenser.embedded.commands import BASE_DIR, read_env_file, state_dir
+from pretadepenser.embedded.commands import state_dir
 from pretadepenser.embedded.places import Places, places
 from pretadepenser.embedded.services import stop_abandoned
+from pretadepenser.environment import BASE_DIR, read_environment
 
 
 def main() -> None:
-    read_env_file()
+    read_environment()
     state = state_dir()
     if not state.exists():
         return

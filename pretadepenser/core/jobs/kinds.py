@@ -6,7 +6,7 @@ from typing import Literal
 
 from django.utils.functional import Promise
 
-Queue = Literal["cpu", "gpu", "maintenance"]
+Queue = Literal["cpu", "vision", "gpu", "maintenance"]
 
 _KINDS: dict[str, "JobKind"] = {}
 

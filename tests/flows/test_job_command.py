@@ -93,6 +93,15 @@ def test_waiting_without_a_worker_starts_one_and_ends_it(
     assert list((tmp_path / "logs").iterdir()) == []  # it ended well and left no log
 
 
+def test_an_installation_without_the_workers_packages_says_that_no_worker_listens(
+    command: TakeSteps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(temporary_worker.PACKAGES, "cpu", "a_package_of_nobody")
+    with pytest.raises(CommandError, match="«\u202fcpu\u202f»|« cpu »|“cpu”"):
+        run(command, "3", "--wait")
+    assert Job.objects.get().status == "queued"
+
+
 @pytest.mark.slow
 def test_waiting_uses_the_worker_that_is_there_and_ctrl_c_cancels_the_job(
     live_worker: StartWorker, command: TakeSteps, tmp_path: Path, monkeypatch

@@ -14,7 +14,7 @@ from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.jobs import cancel_job, kind_label
 from pretadepenser.core.jobs.sweeper import sweep
 from pretadepenser.core.management.database_command import DatabaseCommand
-from pretadepenser.core.management.temporary_worker import TemporaryWorker, queues_with_a_worker
+from pretadepenser.core.management.temporary_worker import TemporaryWorker, can_run_a_worker, queues_with_a_worker
 from pretadepenser.core.management.terminal import ProgressLine
 from pretadepenser.core.models import SYSTEM, Job
 
@@ -62,6 +62,9 @@ class JobCommand(DatabaseCommand):
             is_attended = job.queue in queues_with_a_worker()
         except (BrokerError, OSError) as error:
             raise CommandError(_("Redis is not reachable; job %(id)d stays queued.") % {"id": job.pk}) from error
+        if not is_attended and not can_run_a_worker(job.queue):
+            sentence = _("No worker listens to the queue “%(queue)s”: job %(id)d stays queued until one does.")
+            raise CommandError(sentence % {"queue": job.queue, "id": job.pk})
         if not is_attended:
             self.stdout.write(_("No worker is running: starting one for this job."))
         line = ProgressLine(kind_label(job.kind))

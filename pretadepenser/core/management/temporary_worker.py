@@ -1,12 +1,13 @@
 """A Celery worker that a command starts when none is running."""
 
+import importlib.util
 import os
 import signal
 import subprocess
 import sys
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from django.conf import settings
 from django.core.management.base import CommandError
@@ -14,6 +15,8 @@ from django.utils.translation import gettext as _
 
 from pretadepenser.celery import app
 
+# What a worker of each queue needs and the web process lacks: an image without it cannot start one.
+PACKAGES: Final[dict[str, str]] = {"cpu": "numba", "maintenance": "numba", "vision": "torch", "gpu": "torch"}
 SECONDS_TO_ANSWER = 1.0
 SECONDS_TO_STOP = 10.0
 
@@ -22,6 +25,11 @@ def queues_with_a_worker() -> set[str]:
     """The queues that a worker listens to. Raises kombu's OperationalError or OSError without a broker."""
     replies = app.control.inspect(timeout=SECONDS_TO_ANSWER).active_queues() or {}
     return {queue["name"] for queues in replies.values() for queue in queues}
+
+
+def can_run_a_worker(queue: str) -> bool:
+    """Whether this installation has the packages that jobs of the queue need."""
+    return importlib.util.find_spec(PACKAGES[queue]) is not None
 
 
 class TemporaryWorker:

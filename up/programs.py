@@ -17,7 +17,7 @@ def workers(state_dir: Path) -> list[Program]:
     """The two workers and beat, which sends the timetable's tasks."""
     place = {"STATE_DIR": str(state_dir.resolve())}
     quiet = ("--without-gossip", "--without-mingle")
-    cpu = ("-Q", "cpu,vision,maintenance", "-c", str(_between(2, 4)), "--pool=prefork", "-n", "cpu@%h", *quiet)
+    cpu = ("-Q", "cpu,images,maintenance", "-c", str(_between(2, 4)), "--pool=prefork", "-n", "cpu@%h", *quiet)
     gpu = ("-Q", "gpu", "-c", str(max(1, len(gpus()))), "--pool=threads", "-n", "gpu@%h", *quiet)
     return [
         Program("worker-cpu", (*_celery("worker"), *cpu), {**place, **ONE_THREAD, **SOFT_SHUTDOWN}),

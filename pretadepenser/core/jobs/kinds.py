@@ -6,7 +6,7 @@ from typing import Literal
 
 from django.utils.functional import Promise
 
-Queue = Literal["cpu", "vision", "gpu", "maintenance"]
+Queue = Literal["cpu", "images", "gpu", "maintenance"]
 
 _KINDS: dict[str, "JobKind"] = {}
 

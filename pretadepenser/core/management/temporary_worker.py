@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from pretadepenser.celery import app
 
 # What a worker of each queue needs and the web process lacks: an image without it cannot start one.
-PACKAGES: Final[dict[str, str]] = {"cpu": "numba", "maintenance": "numba", "vision": "torch", "gpu": "torch"}
+PACKAGES: Final[dict[str, str]] = {"cpu": "numba", "maintenance": "numba", "images": "torch", "gpu": "torch"}
 SECONDS_TO_ANSWER = 1.0
 SECONDS_TO_STOP = 10.0
 

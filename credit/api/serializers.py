@@ -16,6 +16,7 @@ from credit.ml.inputs import completeness
 from credit.ml.names import LONGEST_NAME
 from credit.models import Client
 from credit.models.client import LARGEST_CHARGES, PERSON
+from credit.presenters.reasons import present_reasons
 from credit.selectors.clients import PAGE_SIZE, SORTS, ClientFile, ClientListQuery
 from credit.services.client_features import is_complete
 from pretadepenser.core.api.inputs import InputSerializer
@@ -158,6 +159,29 @@ class ContributionSerializer(serializers.Serializer):
     points = serializers.FloatField(help_text="The same as a difference of probabilities.")
 
 
+class EvidenceSerializer(serializers.Serializer):
+    """The fact of the file that leads a reason."""
+
+    feature = serializers.CharField()
+    value = serializers.FloatField(allow_null=True, help_text="Null for a blank.")
+    median = serializers.FloatField(allow_null=True, help_text="Of all clients; null for categories.")
+
+
+class ReasonSerializer(serializers.Serializer):
+    text = serializers.CharField(help_text="As the page and the letter write it, in the language of the request.")
+    theme = serializers.CharField()
+    points = serializers.FloatField(help_text="What its theme did to the probability.")
+    evidence = EvidenceSerializer(source="reason")
+
+
+class ReasonsSerializer(serializers.Serializer):
+    base_probability = serializers.FloatField(help_text="What the score of every client starts from.")
+    main = ReasonSerializer(many=True, source="rows", help_text="At most four, strongest first.")
+    others = serializers.FloatField(
+        help_text="Points of everything else: base_probability, points and others add up to the probability."
+    )
+
+
 class ExplanationOutputSerializer(serializers.Serializer):
     client = serializers.IntegerField(source="client.pk")
     model_version = serializers.IntegerField(source="policy.model_version.number")
@@ -166,7 +190,13 @@ class ExplanationOutputSerializer(serializers.Serializer):
     additivity_error = serializers.FloatField(
         source="explanation.additivity_error", help_text="|base + sum of contributions - log-odds of the score|"
     )
+    reasons = serializers.SerializerMethodField()
     contributions = serializers.SerializerMethodField(help_text="Strongest first.")
+
+    @extend_schema_field(ReasonsSerializer)
+    def get_reasons(self, file: ClientFile) -> dict[str, object]:
+        assert file.explanation is not None  # noqa: S101 - else the view answers 404
+        return dict(ReasonsSerializer(present_reasons(file.explanation, file.reasons)).data)
 
     @extend_schema_field(ContributionSerializer(many=True))
     def get_contributions(self, file: ClientFile) -> list[dict[str, float | str | None]]:

@@ -63,8 +63,8 @@ class Decision(models.Model):
     policy = models.ForeignKey(ThresholdPolicy, on_delete=models.PROTECT, null=True, related_name="+")
     probability = models.FloatField(_("probability of default"), null=True)
     advice = models.CharField(_("advice of the model"), max_length=10, blank=True)
-    # What each theme did to the probability on the day: the borrower's letter states it whatever happens to the file.
-    theme_points = models.JSONField(default=dict)
+    # The reasons of the score on the day, credit.ml.reasons.Reason: the letter states them whatever happens later.
+    score_reasons = models.JSONField(default=list)
     # RESTRICT: a consultation goes with the client's whole file, never from under a decision.
     ficp = models.ForeignKey(FicpConsultation, on_delete=models.RESTRICT, null=True, related_name="+")
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

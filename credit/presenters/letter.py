@@ -7,8 +7,9 @@ from django.conf import settings
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from credit.ml.reasons import MAX_REASONS, Reason
 from credit.models import Client, Decision
-from credit.presenters.reasons import ThemeEffect, main_effects
+from credit.presenters.reasons import reason_text
 from pretadepenser.core import formats
 
 
@@ -58,13 +59,14 @@ def present_letter(decision: Decision, client: Client) -> Letter:
     )
 
 
-def elements(decision: Decision) -> tuple[str, ...]:
-    """At most four fixed sentences, strongest first: of a refusal what weighed against, of a grant what moved it."""
+def elements(decision: Decision) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:
+    """The main reasons for and against, strongest first, at most four together; of a refusal only those against."""
     if decision.outcome == Decision.Outcome.DOCUMENTS:
-        return ()
+        return (), ()
     is_refusal = decision.outcome == Decision.Outcome.REFUSED
-    effects = (ThemeEffect(theme, points) for theme, points in decision.theme_points.items())
-    return tuple(effect.sentence for effect in main_effects(each for each in effects if each.raises or not is_refusal))
+    reasons = (Reason(**row) for row in decision.score_reasons)
+    main = [reason for reason in reasons if reason.raises or not is_refusal][:MAX_REASONS]
+    return tuple(each for each in main if not each.raises), tuple(each for each in main if each.raises)
 
 
 def _title(decision: Decision) -> str:
@@ -82,7 +84,7 @@ def _sections(decision: Decision, agency: str, number: str) -> Iterator[Section]
         asked = _("Before your application can be decided, we need from you:")
         yield Section("", (asked,), quote=decision.reason)
     yield Section(_("Who decided"), (" ".join(_who_decided(decision, agency)),))
-    yield _part_of_the_model(decision)
+    yield from _part_of_the_model(decision)
     yield Section(_("Your rights"), tuple(_rights(agency, number)))
 
 
@@ -99,27 +101,29 @@ def _who_decided(decision: Decision, agency: str) -> Iterator[str]:
         yield sentence % {"date": formats.long_date(decision.ficp.consulted_on)}
 
 
-def _part_of_the_model(decision: Decision) -> Section:
+def _part_of_the_model(decision: Decision) -> Iterator[Section]:
     title = _("The role of the statistical model")
     if not decision.advice:
-        return Section(title, (_("No statistical model was used for this decision."),))
-    first = _(
+        yield Section(title, (_("No statistical model was used for this decision."),))
+        return
+    role = _(
         "A statistical model read the information of your file and estimated the risk of payment difficulties. It is "
         "a decision aid: it advises, and a person decides."
     )
     if decision.departs:
         otherwise = _("The advisor departed from the model's advice and can tell you why.")
-        first = f"{first} {otherwise}"
-    moved, is_refusal = elements(decision), decision.outcome == Decision.Outcome.REFUSED
-    if moved and is_refusal:
-        second = _("The main elements that weighed against the application in this estimate, the strongest first:")
-    elif moved:
-        second = _("The main elements that moved this estimate, the strongest first:")
-    elif is_refusal:
-        second = _("The elements of this estimate are not listed here: ask us for them and we will give them to you.")
-    else:
-        return Section(title, (first,))
-    return Section(title, (first, second), elements=moved)
+        role = f"{role} {otherwise}"
+    yield Section(title, (role,))
+    lowering, raising = elements(decision)
+    if lowering:
+        sentence = _("The main elements that spoke for the application in this estimate, the strongest first:")
+        yield Section("", (sentence,), elements=tuple(map(reason_text, lowering)))
+    if raising:
+        sentence = _("The main elements that weighed against the application in this estimate, the strongest first:")
+        yield Section("", (sentence,), elements=tuple(map(reason_text, raising)))
+    elif decision.outcome == Decision.Outcome.REFUSED:
+        sentence = _("The elements of this estimate are not listed here: ask us for them and we will give them to you.")
+        yield Section("", (sentence,))
 
 
 def _rights(agency: str, number: str) -> Iterator[str]:

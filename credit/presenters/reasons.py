@@ -1,126 +1,25 @@
-"""What themes did to a score, in words a borrower can follow: a fixed sentence for and against each."""
+"""The reasons for a score in words: the same on the page, in the letter and in the API."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from functools import lru_cache
+from typing import Final
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from credit.language import localized
-from credit.ml.catalogue import UNKNOWN_THEME, theme_label
+from credit.ml.catalogue import Text, Variable, theme_label, themes, variable_named
+from credit.ml.catalogue.texts import reason_words
+from credit.ml.columns import CATEGORIES
+from credit.ml.reasons import MAX_REASONS, Reason
+from credit.presenters.values import value_text
+from credit.selectors.model_versions import ClientExplanation
+from pretadepenser.core import formats
+from pretadepenser.core.charts import Table
 
-MAX_REASONS: Final = 4
-#: A theme that moved the probability by less than a tenth of a point is not a reason.
-SMALLEST_REASON: Final = 0.001
-
-#: Theme -> (what it says when it raises the estimated risk, when it lowers it).
-SENTENCES: Final[dict[str, tuple[Promise | str, Promise | str]]] = {
-    "external_scores": (
-        _("The ratings given by outside bureaus weigh against the application."),
-        _("The ratings given by outside bureaus speak for the application."),
-    ),
-    "loan_amount": (
-        _("The amount and price of the purchase weigh against the application."),
-        _("The amount and price of the purchase speak for the application."),
-    ),
-    "annuity_burden": (
-        _("The instalment and the pace of repayment weigh against the application."),
-        _("The instalment and the pace of repayment speak for the application."),
-    ),
-    "income": (
-        _("The income, given the charges, weighs against the application."),
-        _("The income, given the charges, speaks for the application."),
-    ),
-    "employment": (
-        _("The employment and its length weigh against the application."),
-        _("The employment and its length speak for the application."),
-    ),
-    "education": (
-        _("The level of education weighs against the application."),
-        _("The level of education speaks for the application."),
-    ),
-    "age": (
-        _("The age weighs against the application."),
-        _("The age speaks for the application."),
-    ),
-    "family": (
-        _("The household's situation weighs against the application."),
-        _("The household's situation speaks for the application."),
-    ),
-    "housing": (
-        _("The housing weighs against the application."),
-        _("The housing speaks for the application."),
-    ),
-    "region": (
-        _("The region of living or work weighs against the application."),
-        _("The region of living or work speaks for the application."),
-    ),
-    "documents": (
-        _("The documents in the file weigh against the application."),
-        _("The documents in the file speak for the application."),
-    ),
-    "bureau_history": (
-        _("The history of credits with other lenders weighs against the application."),
-        _("The history of credits with other lenders speaks for the application."),
-    ),
-    "bureau_debt": (
-        _("The debts owed to other lenders weigh against the application."),
-        _("The debts owed to other lenders speak for the application."),
-    ),
-    "bureau_overdue": (
-        _("Late payments to other lenders weigh against the application."),
-        _("Payments made on time to other lenders speak for the application."),
-    ),
-    "previous_applications": (
-        _("Earlier applications to us weigh against this one."),
-        _("Earlier applications to us speak for this one."),
-    ),
-    "previous_refusals": (
-        _("Refusals of earlier applications weigh against this one."),
-        _("The outcome of earlier applications speaks for this one."),
-    ),
-    "instalment_behaviour": (
-        _("The way earlier instalments were paid weighs against the application."),
-        _("The way earlier instalments were paid speaks for the application."),
-    ),
-    "pos_history": (
-        _("Earlier store and cash loans weigh against the application."),
-        _("Earlier store and cash loans speak for the application."),
-    ),
-    "credit_card_use": (
-        _("The use of earlier credit cards weighs against the application."),
-        _("The use of earlier credit cards speaks for the application."),
-    ),
-    "contact": (
-        _("The means of contact weigh against the application."),
-        _("The means of contact speak for the application."),
-    ),
-    "social_circle": (
-        _("Late payments among people close to the client weigh against the application."),
-        _("Payments made on time among people close to the client speak for the application."),
-    ),
-    "application_process": (
-        _("The circumstances of the request weigh against the application."),
-        _("The circumstances of the request speak for the application."),
-    ),
-    "building": (
-        _("The building lived in weighs against the application."),
-        _("The building lived in speaks for the application."),
-    ),
-    "assets": (
-        _("What is owned weighs against the application."),
-        _("What is owned speaks for the application."),
-    ),
-    "credit_enquiries": (
-        _("The enquiries made to the credit bureau weigh against the application."),
-        _("The enquiries made to the credit bureau speak for the application."),
-    ),
-    UNKNOWN_THEME: (
-        _("Elements that come with this model weigh against the application."),
-        _("Elements that come with this model speak for the application."),
-    ),
-}
+#: Probabilities and points are shown in tenths of a point.
+_SHOWN_PLACES: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,18 +35,111 @@ class ThemeEffect:
 
     @property
     def title(self) -> str:
-        return localized(theme_label(self.theme))
+        return theme_title(self.theme)
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonView(ThemeEffect):
+    """One reason; its bar on the way to the score goes from probability ``start`` to ``end``."""
+
+    text: str
+    reason: Reason
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonsView:
+    """The way from the probability that all clients start from to the client's: main reasons, then everything else."""
+
+    base_probability: float
+    probability: float
+    rows: tuple[ReasonView, ...]
 
     @property
-    def sentence(self) -> str:
-        against, in_favour = SENTENCES[self.theme]
-        return str(against if self.raises else in_favour)
+    def others(self) -> float:
+        """The points of everything else, exact."""
+        return self.probability - self.base_probability - sum(row.points for row in self.rows)
+
+    @property
+    def others_start(self) -> float:
+        return self.probability - self.others
+
+    @property
+    def shown_others(self) -> float:
+        """The same as it is shown, so that the figures on the page add up in spite of their rounding."""
+        figures = (self.probability, -self.base_probability, *(-row.points for row in self.rows))
+        return sum(round(figure, _SHOWN_PLACES) for figure in figures)
+
+    @property
+    def table(self) -> Table:
+        """The same in words: each element, its effect, and the probability after it."""
+        rows = [(_("Starting point, the same for everyone"), "", formats.probability(self.base_probability))]
+        rows += [(row.text, formats.points(row.points), formats.probability(row.end)) for row in self.rows]
+        rows.append((_("Other elements"), formats.points(self.shown_others), formats.probability(self.probability)))
+        return Table((_("Element"), _("Effect"), _("Probability of default")), rows)
+
+    @property
+    def limit(self) -> float:
+        """The largest probability on the way."""
+        return max(self.base_probability, self.probability, self.others_start, *(row.end for row in self.rows))
 
 
-Effect = TypeVar("Effect", bound=ThemeEffect)
+def present_reasons(explanation: ClientExplanation, reasons: Sequence[Reason]) -> ReasonsView:
+    """The strongest of ``reasons``, at most MAX_REASONS, on the way to the score."""
+    rows, at = [], explanation.base_probability
+    for reason in reasons[:MAX_REASONS]:
+        rows.append(ReasonView(reason.theme, reason.points, reason_text(reason), reason, at, at + reason.points))
+        at += reason.points
+    return ReasonsView(explanation.base_probability, explanation.probability, tuple(rows))
 
 
-def main_effects(effects: Iterable[Effect], *, smallest: float = SMALLEST_REASON) -> tuple[Effect, ...]:
-    """The strongest effects of at least ``smallest``, at most MAX_REASONS, strongest first."""
-    strongest = sorted(effects, key=lambda effect: -abs(effect.points))[:MAX_REASONS]
-    return tuple(effect for effect in strongest if abs(effect.points) >= smallest)
+def reason_text(reason: Reason) -> str:
+    """« 2 échéances sur 3 payées en retard (médiane : 7,7 %) »."""
+    if not reason.feature:
+        return theme_title(reason.theme)
+    variable = variable_named(reason.feature)
+    fact = _fact(reason, variable)
+    median = "" if reason.median is None else usual_text(variable, reason.median, get_language())
+    if not median or reason.value is None or median == value_text(variable, reason.value):
+        return fact
+    return _("%(fact)s (median: %(median)s)") % {"fact": fact, "median": median}
+
+
+@lru_cache(maxsize=4096)
+def usual_text(variable: Variable, median: float | None, _language: str) -> str:
+    """Cached by language, the active one: a median is the same in every file."""
+    return value_text(variable, median)
+
+
+def theme_title(theme: str) -> str:
+    """The title of a theme; a feature that the catalogue does not know is a theme of its own."""
+    return localized(theme_label(theme)) if theme in themes() else theme
+
+
+def _fact(reason: Reason, variable: Variable) -> str:
+    words = _words(reason)
+    value = "" if reason.value is None else value_text(variable, reason.value)
+    if words is None:  # a column that came with a model trained elsewhere
+        return _("%(label)s: %(value)s") % {"label": reason.feature, "value": value or formats.blank_text()}
+    if variable.name in CATEGORIES:
+        value = value[:1].lower() + value[1:]
+    count = "" if reason.of is None else formats.decimal(_count(reason), 0)
+    return localized(words).format(value=value, count=count, of=reason.of)
+
+
+def _words(reason: Reason) -> Text | None:
+    words, name, form = reason_words(), reason.feature, reason.form
+    if form == "no_rows":
+        return words[name.partition("_")[0], "blank"]
+    if form == "value" and reason.value is not None and formats.plural_count(reason.value) <= 1:
+        return words.get((name, "one"), words.get((name, form)))
+    if form == "of" and formats.plural_count(_count(reason)) <= 1:
+        return words[name, "of_one"]
+    return words.get((name, form))
+
+
+def _count(reason: Reason) -> int:
+    """The rows that a share of ``of`` rows stands for."""
+    assert reason.value is not None and reason.of is not None  # noqa: S101 - what the form "of" means
+    return round(reason.value * reason.of)

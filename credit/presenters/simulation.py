@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from credit.language import localized
 from credit.ml.application import RawValue
 from credit.ml.catalogue import describe
+from credit.ml.reasons import MAX_REASONS
 from credit.ml.recourse import LEVER_COLUMNS
 from credit.ml.simulation import Changes, query_of
 from credit.models import Scenario
-from credit.presenters.reasons import ThemeEffect, main_effects
+from credit.presenters.reasons import ReasonView, ThemeEffect, present_reasons
 from credit.presenters.score import ScoreView, present_score
 from credit.presenters.values import value_text
 from credit.services.simulations import Outcome, Simulation
@@ -40,7 +41,7 @@ class Column:
     difference: float  # of its probability from the file's
     changes: tuple[Change, ...]
     shifts: tuple[ThemeEffect, ...]  # how much more, or less, a theme weighs than in the file
-    reasons: tuple[ThemeEffect, ...]
+    reasons: tuple[ReasonView, ...]
     instalments: str
     down_payment: str
     is_kept: bool  # stays while another scenario is edited
@@ -107,8 +108,9 @@ def _column(
 ) -> Column:
     explanation, before = outcome.explanation, simulation.before.explanation
     now, then = explanation.theme_points, before.theme_points
-    shifts = (ThemeEffect(theme, now.get(theme, 0.0) - then.get(theme, 0.0)) for theme in then | now)
     query, application = outcome.changes.query, simulation.base.application
+    population = simulation.base.policy.model_version.feature_set.population
+    reasons = explanation.reasons(population, {**application, **outcome.changes.values})
     loan = {name: outcome.changes.values.get(name, application[name]) for name in LEVER_COLUMNS}
     return Column(
         title=names.get(query) or _title(place, len(kept)),
@@ -116,14 +118,21 @@ def _column(
         score=present_score(explanation.probability, simulation.base.policy),
         difference=explanation.probability - before.probability,
         changes=changes_of(outcome.changes, application),
-        shifts=main_effects(shifts, smallest=SMALLEST_SHIFT),
-        reasons=main_effects(ThemeEffect(theme, points) for theme, points in now.items()),
+        shifts=_shifts(now, then),
+        reasons=present_reasons(explanation, reasons).rows,
         instalments=_instalments(loan),
         down_payment=_down_payment(loan),
         is_kept=outcome.changes in kept,
         is_saved=query in names,
         remove_url=_url([changes.query for changes in kept if changes != outcome.changes]),
     )
+
+
+def _shifts(now: dict[str, float], then: dict[str, float]) -> tuple[ThemeEffect, ...]:
+    """The themes whose part of the probability moved most, strongest first."""
+    moves = {theme: now.get(theme, 0.0) - then.get(theme, 0.0) for theme in then | now}
+    strongest = sorted(moves, key=lambda theme: -abs(moves[theme]))[:MAX_REASONS]
+    return tuple(ThemeEffect(theme, moves[theme]) for theme in strongest if abs(moves[theme]) >= SMALLEST_SHIFT)
 
 
 def _title(place: int, kept: int) -> str:

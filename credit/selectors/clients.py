@@ -15,6 +15,7 @@ from credit.job_kinds import EXPLAIN_CLIENT
 from credit.ml.advice import Advice
 from credit.ml.application import RawValue, decode_one
 from credit.ml.names import fold_name
+from credit.ml.reasons import Reason
 from credit.models import Client, ModelVersion, ThresholdPolicy
 from credit.models.client import NAME_VECTOR
 from credit.selectors.advice import has_advice
@@ -58,6 +59,13 @@ class ClientFile:
     policy: ThresholdPolicy | None
     probability: float | None
     explanation: ClientExplanation | None
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Every reason for the score, strongest first; none until it is explained."""
+        if self.explanation is None or self.policy is None:
+            return ()
+        return self.explanation.reasons(self.policy.model_version.feature_set.population, self.application)
 
 
 def clients_visible_to(user: User) -> QuerySet[Client]:

@@ -9,18 +9,18 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from credit.ml.advice import Advice
+from credit.ml.reasons import Reason
 from credit.models import Client, Decision, FicpConsultation, ReviewRequest, ThresholdPolicy
-from credit.selectors.model_versions import ClientExplanation
 
 
 @dataclass(frozen=True, slots=True)
 class CurrentAdvice:
-    """What the active model says of one client now; ``theme_points`` is empty until the score is explained."""
+    """What the active model says of one client now; ``reasons``, strongest first, are empty until it is explained."""
 
     policy: ThresholdPolicy
     probability: float
     advice: Advice
-    theme_points: dict[str, float]  # theme -> what its features did to the probability together
+    reasons: tuple[Reason, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +36,12 @@ class DecisionRecord:
 
 
 def current_advice(
-    policy: ThresholdPolicy | None, probability: float | None, explanation: ClientExplanation | None
+    policy: ThresholdPolicy | None, probability: float | None, reasons: tuple[Reason, ...]
 ) -> CurrentAdvice | None:
     """What the score of a file advises; None without a score or without a model in use."""
     if policy is None or probability is None:
         return None
-    theme_points = explanation.theme_points if explanation else {}
-    return CurrentAdvice(policy, probability, policy.zone.advice(probability), theme_points)
+    return CurrentAdvice(policy, probability, policy.zone.advice(probability), reasons)
 
 
 def shown_decision() -> Subquery:

@@ -1,5 +1,6 @@
 """Model versions and what they say of clients: read here, written by jobs and services."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -8,8 +9,11 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
+from credit.ml.application import RawValue
+from credit.ml.calibration import sigmoid
 from credit.ml.explanation import probability_points, stored_contributions
 from credit.ml.model import CreditModel, load_model
+from credit.ml.reasons import Population, Reason, find_reasons
 from credit.ml.themes import theme_sums
 from credit.models import Client, ClientFeatures, Explanation, FeatureSet, ModelVersion, Score, ThresholdPolicy
 from pretadepenser.core.errors import ApplicationError
@@ -30,6 +34,15 @@ class ClientExplanation:
     base_value: float
     probability: float
     additivity_error: float
+
+    @property
+    def base_probability(self) -> float:
+        """What the score of every client starts from."""
+        return float(sigmoid(np.array(self.base_value)))
+
+    def reasons(self, population: Population, application: Mapping[str, RawValue]) -> tuple[Reason, ...]:
+        """Every reason, strongest first; ``population`` is that of the model's feature set."""
+        return find_reasons(self.names, self.values, self.points, population, application)
 
     @property
     def theme_points(self) -> dict[str, float]:

@@ -1,5 +1,6 @@
 """The advisor's decision: what it rests on, when a supervisor must countersign, and what is stored."""
 
+from dataclasses import asdict
 from datetime import date, timedelta
 
 from django.conf import settings
@@ -64,7 +65,7 @@ def take_decision(*, client: Client, version: int, outcome: str, reason: str = "
     if file is None:
         raise ApplicationError(_("This file belongs to another agency, which decides on it."), code="other_agency")
     _check_nothing_changed(locked, version)
-    advice = current_advice(file.policy, file.probability, file.explanation)
+    advice = current_advice(file.policy, file.probability, file.reasons)
     if outcome != Outcome.DOCUMENTS:
         _check_score_is_current(file)
     decision = Decision(
@@ -77,7 +78,7 @@ def take_decision(*, client: Client, version: int, outcome: str, reason: str = "
         policy=advice.policy if advice else None,
         probability=advice.probability if advice else None,
         advice=advice.advice.value if advice else "",
-        theme_points=advice.theme_points if advice else {},
+        score_reasons=[asdict(each) for each in advice.reasons] if advice else [],
         ficp=usable_ficp(client),
         decided_by=by.person,
     )

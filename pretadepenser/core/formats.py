@@ -65,7 +65,7 @@ def points_size(value: Number) -> str:
 
 
 def _points(size: float, text: str) -> str:
-    return ngettext("%(number)s point", "%(number)s points", _plural_count(size)) % {"number": text}
+    return ngettext("%(number)s point", "%(number)s points", plural_count(size)) % {"number": text}
 
 
 def signed(value: Number | None, places: int = 2) -> str:
@@ -157,7 +157,7 @@ def _is_french() -> bool:
     return (get_language() or "").startswith("fr")
 
 
-def _plural_count(size: float) -> int:
+def plural_count(size: float) -> int:
     """An integer that selects the right plural form: French has « 1,9 point », English "1.9 points"."""
     if _is_french():
         return int(abs(size))

@@ -45,10 +45,10 @@ CLIENTS = (
 )
 #: Sentence, value, median, effect, and whether it raises the risk.
 REASONS = (
-    ("The external score is lower than most clients'.", "0.14", "0.54", 0.041, True),
-    ("One instalment in six was paid late.", "17%", "4%", 0.019, True),
-    ("Eleven years with the same employer.", "11 years", "4 years", -0.014, False),
-    ("The loan is close to the price of the goods.", "1.02", "1.12", -0.009, False),
+    ("External score 3: 0.14 out of 1 (median: 0.54)", "External scores", 0.041, True),
+    ("2 of 12 instalments paid late (median: 4%)", "Payment of instalments", 0.019, True),
+    ("In the current job for 11 years (median: 4 years)", "Employment", -0.014, False),
+    ("Credit equal to the price of the goods", "Credit requested", -0.009, False),
 )
 FACTS = (("Age", "52 years"), ("Yearly income", "67,500"), ("Owns a car", "yes"), ("Occupation", None))
 SELECT = {"name": "sample", "label": "Variable", "groups": [{"label": "Loan", "options": [{"label": "Amount"}]}]}

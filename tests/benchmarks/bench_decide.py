@@ -32,10 +32,10 @@ _CONSULTATIONS = """
     SELECT n, n * 7, current_date, 'clear', %(user)s, now() FROM generate_series(1, %(decisions)s) AS n
 """
 _DECISIONS = """
-    INSERT INTO credit_decision (id, client_id, client_version, outcome, status, reason, advice, theme_points, ficp_id,
+    INSERT INTO credit_decision (id, client_id, client_version, outcome, status, reason, advice, score_reasons, ficp_id,
         decided_by_id, decided_at, countersign_note)
     SELECT n, n * 7, 1, CASE WHEN n %% 5 = 0 THEN 'documents' ELSE 'refused' END,
-        CASE WHEN n %% 50 = 1 THEN 'waiting' ELSE 'final' END, 'reason', '', '{}', n, %(user)s,
+        CASE WHEN n %% 50 = 1 THEN 'waiting' ELSE 'final' END, 'reason', '', '[]', n, %(user)s,
         now() - n * interval '1 minute', ''
     FROM generate_series(1, %(decisions)s) AS n
 """

@@ -50,9 +50,9 @@ def test_points_below_the_last_decimal_have_no_sign() -> None:
 
 
 def test_french_counts_less_than_two_points_as_one() -> None:
-    assert _in("fr", formats._plural_count, 1.9) == 1
-    assert _in("fr", formats._plural_count, -2.0) == 2
-    assert _in("en", formats._plural_count, 1.9) == 2
+    assert _in("fr", formats.plural_count, 1.9) == 1
+    assert _in("fr", formats.plural_count, -2.0) == 2
+    assert _in("en", formats.plural_count, 1.9) == 2
 
 
 def test_amount_groups_by_thousands_and_names_no_currency() -> None:

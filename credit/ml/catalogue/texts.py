@@ -58,3 +58,9 @@ def levels() -> dict[tuple[str, str, str], Text]:
 def words() -> dict[tuple[str, str], Text]:
     """Words that labels are composed of, themes and units, by kind and key; in the order of the file."""
     return {(row["kind"], row["key"]): Text(row["fr"], row["en"]) for row in read_rows("words.csv")}
+
+
+@cache
+def reason_words() -> dict[tuple[str, str], Text]:
+    """The words of each fact that may lead a reason, by feature and form; of tables without a row, by table."""
+    return {(row["feature"], row["form"]): Text(row["fr"], row["en"]) for row in read_rows("reasons.csv")}

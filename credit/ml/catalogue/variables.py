@@ -1,6 +1,6 @@
 """The catalogue itself: one record per variable, found by its name."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import cache
 from typing import Final, Literal
@@ -44,7 +44,7 @@ class Variable:
     minimum: float | None = None
     maximum: float | None = None
     step: float | None = None
-    direction: int = 0
+    direction: int = field(default=0, kw_only=True)
 
     @property
     def is_protected(self) -> bool:

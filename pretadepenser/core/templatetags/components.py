@@ -160,6 +160,24 @@ def _anchor(share: float) -> str:
 
 
 @register.simple_tag
+def step_bar(start: float, end: float, limit: float) -> SafeString:
+    """A step of a waterfall from ``start`` to ``end`` on a scale from 0 to ``limit``; a total starts at 0.
+
+    Decorative: the number stands beside it.
+    """
+    low, high = (100 * max(min(start, end), 0.0) / limit, 100 * max(start, end) / limit) if limit else (0.0, 0.0)
+    kind = "total" if start == 0 else "raises" if end > start else "lowers"
+    axis = mark_safe('<line class="step__axis" x1="0" x2="100%" y1="50%" y2="50%"/>')
+    bar = format_html(
+        '<rect class="step__bar--{}" x="{}%" width="{}%" y="0" height="100%"/>',
+        kind,
+        f"{low:.2f}",
+        f"{max(high - low, 0.4):.2f}",
+    )
+    return format_html('<svg class="step" aria-hidden="true" focusable="false">{}{}</svg>', axis, bar)
+
+
+@register.simple_tag
 def contribution_bar(value: float, limit: float) -> SafeString:
     """A bar to the right for what raises the risk, to the left for what lowers it; the longest is ``limit``.
 

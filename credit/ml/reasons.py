@@ -30,7 +30,8 @@ COUNTED: Final = {
 }
 #: Smaller values read as 0 in their unit, without being 0.
 _SMALLEST: Final = {"currency": 0.5, "days": 0.5, "days_relative": 1.0, "percent": 0.0005}
-#: Someone employed for less reads « moins d’un mois ».
+#: Days that measure how long something has lasted; fewer than a month's have words of their own.
+_DURATIONS: Final = ("DAYS_BIRTH", "DAYS_EMPLOYED")
 _DAYS_OF_A_MONTH: Final = 31
 
 
@@ -153,7 +154,7 @@ def _form(variable: Variable, value: float) -> str:
     if variable.name in CATEGORIES:
         return "value"
     size = abs(value)
-    if variable.name == "DAYS_EMPLOYED":
+    if variable.name in _DURATIONS:
         return "value" if size >= _DAYS_OF_A_MONTH else "zero"
     if size == 0:
         return "zero"

@@ -163,7 +163,7 @@ def _anchor(share: float) -> str:
 def step_bar(start: float, end: float, limit: float) -> SafeString:
     """A step of a waterfall from ``start`` to ``end`` on a scale from 0 to ``limit``; a total starts at 0.
 
-    Decorative: the number stands beside it.
+    Decorative: the page shows the number as text.
     """
     low, high = (100 * max(min(start, end), 0.0) / limit, 100 * max(start, end) / limit) if limit else (0.0, 0.0)
     kind = "total" if start == 0 else "raises" if end > start else "lowers"

@@ -8,7 +8,6 @@ from pypdf import PdfReader
 
 from credit.models import Client, Decision
 from credit.presenters.letter import elements
-from credit.presenters.reasons import SENTENCES
 from pretadepenser.core.models import AuditEvent
 from tests.builders.clients import a_client, an_active_model, an_explanation
 from tests.builders.decisions import a_decision, a_file
@@ -16,16 +15,18 @@ from tests.builders.people import Cast
 
 pytestmark = pytest.mark.django_db
 
-EIGHT = {
-    "age": 0.01,
-    "income": 0.05,
-    "debt": 0.0,
-    "region": -0.2,
-    "family": 0.0009,
-    "housing": 0.02,
-    "assets": 0.03,
-    "contact": 0.04,
-}
+#: What decisions of earlier releases kept: themes alone.
+THEMES = [
+    {"theme": theme, "points": points}
+    for theme, points in (
+        ("region", -0.2),
+        ("income", 0.05),
+        ("contact", 0.04),
+        ("assets", 0.03),
+        ("housing", 0.02),
+        ("age", 0.01),
+    )
+]
 
 
 def read(browser: Browser, decision: Decision, language: str = "en") -> str:
@@ -54,19 +55,20 @@ def a_refusal(cast: Cast) -> Decision:
     return a_decision(client, cast.advisor, "refused")
 
 
-def test_a_refusal_names_what_weighed_against_and_no_number(client: Browser, cast: Cast) -> None:
+def test_a_refusal_names_the_facts_that_weighed_against_it_and_no_score(client: Browser, cast: Cast) -> None:
     decision = a_refusal(cast)
     client.force_login(cast.advisor)
     html = read(client, decision)
     letter = html[html.index('<article class="letter') : html.index("</article>")]
     assert "Your loan application is refused" in letter
     assert letter.count("<li>") == 2
-    assert "weigh against the application." in letter
-    assert "speak for" not in letter
+    assert "<li>External score 2: 0.260 out of 1 (median: 0.570)</li>" in letter
+    assert "<li>In the current job for 1\xa0year (median: 3\xa0years)</li>" in letter
+    assert "spoke for" not in letter
     assert "It is a decision aid: it advises, and a person decides." in letter
     assert "ask that another person look at your application again" in letter
     assert "within 30 days" in letter
-    for absent in ("€", "13.0", "%", "Sex", "CODE_GENDER"):
+    for absent in ("€", "13.0", "%", " points", "Sex", "CODE_GENDER"):
         assert absent not in letter
     assert AuditEvent.objects.filter(action="letter.opened", object_id="1", actor=cast.advisor).count() == 1
 
@@ -81,15 +83,43 @@ def test_the_letter_says_the_same_after_the_file_and_the_model_changed(client: B
     assert before[before.index("<ol>") :] == after[after.index("<ol>") :]
 
 
-def test_at_most_four_elements_that_really_moved_the_score_stand_in_it(cast: Cast) -> None:
-    refused = Decision(outcome="refused", advice="refused", theme_points=EIGHT)
-    order = ("income", "contact", "assets", "housing")
-    assert elements(refused) == tuple(str(SENTENCES[theme][0]) for theme in order)
-    granted = Decision(outcome="granted", advice="granted", theme_points=EIGHT)
-    assert elements(granted)[0] == str(SENTENCES["region"][1])
-    assert len(elements(granted)) == 4
-    documents = Decision(outcome="documents", advice="granted", theme_points=EIGHT)
-    assert elements(documents) == ()
+def test_at_most_four_elements_stand_in_it_of_a_refusal_only_those_against() -> None:
+    refused = Decision(outcome="refused", advice="refused", score_reasons=THEMES)
+    lowering, raising = elements(refused)
+    assert ([reason.theme for reason in raising], lowering) == (["income", "contact", "assets", "housing"], ())
+    lowering, raising = elements(Decision(outcome="granted", advice="granted", score_reasons=THEMES))
+    assert [reason.theme for reason in (*lowering, *raising)] == ["region", "income", "contact", "assets"]
+    assert elements(Decision(outcome="documents", advice="granted", score_reasons=THEMES)) == ((), ())
+
+
+def test_decisions_that_kept_only_themes_name_them(client: Browser, cast: Cast) -> None:
+    decision = a_refusal(cast)
+    Decision.objects.update(score_reasons=THEMES)
+    client.force_login(cast.advisor)
+    assert "<li>Income</li><li>Means of contact</li>" in read(client, decision)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_page_letter_pdf_and_api_give_the_same_words(client: Browser, cast: Cast, language: str) -> None:
+    """Of someone without employment and without a history elsewhere, whose score is external and low."""
+    file, version = a_client(1, cast.agency, "Léa Martin"), an_active_model()
+    nan = float("nan")
+    an_explanation(file, version, contributions=(0.6, -0.1, 0.2, 0.0), values=(0.26, nan, 6e5, nan))
+    decision = a_decision(file, cast.advisor, "refused")
+    client.force_login(cast.advisor)
+    answer = client.get("/api/v1/clients/1/explanation/", headers={"Accept-Language": language}).json()
+    reasons = answer["reasons"]["main"]
+    assert len(reasons) == 3
+    page = unescape(client.get("/clients/1/", headers={"Accept-Language": language}).content.decode())
+    assert [reason["text"] for reason in reasons] == re.findall(r'reason__sentence">([^<]+)<', page)
+    raising = [reason["text"] for reason in reasons if reason["points"] > 0]
+    html = read(client, decision, language)
+    assert re.findall("<li>([^<]+)</li>", html[html.index('<article class="letter') :]) == raising
+    assert [text for text in raising if plain(text) not in read_pdf(client, decision, language)] == []
+    assert reasons[2]["evidence"] == {"feature": "DAYS_EMPLOYED", "value": None, "median": None}
+    assert reasons[2]["text"] == {"en": "Not employed or retired", "fr": "Sans emploi ou à la retraite"}[language]
+    total = answer["reasons"]["base_probability"] + sum(reason["points"] for reason in reasons)
+    assert total + answer["reasons"]["others"] == pytest.approx(answer["probability"])
 
 
 def test_without_advice_or_explanation_the_letter_says_so(client: Browser, cast: Cast) -> None:

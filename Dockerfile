@@ -13,6 +13,8 @@ RUN useradd --system --create-home --uid 10001 site
 ENV PYTHONUNBUFFERED=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 STATE_DIR=/state STATIC_ROOT=/site/collected
 # What jobs download and compile is kept with the state: the containers' own file systems are read-only.
 ENV TORCH_HOME=/state/cache/torch HF_HOME=/state/cache/huggingface NUMBA_CACHE_DIR=/state/cache/numba
+# The web processes of one container count together.
+ENV PROMETHEUS_MULTIPROC_DIR=/tmp/metrics
 WORKDIR /site
 COPY requirements.txt ./
 RUN pip install -r requirements.txt

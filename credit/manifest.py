@@ -4,6 +4,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
+from credit.selectors.metrics import credit_metrics
 from pretadepenser.core.manifests import Manifest, NavigationEntry, ObjectType
 from pretadepenser.core.roles import Permission
 
@@ -67,4 +68,5 @@ MANIFEST: Final = Manifest(
         "credit.thresholdpolicy": Permission.MANAGE_MODELS,
         "credit.featureset": Permission.MANAGE_MODELS,
     },
+    metrics=(credit_metrics,),
 )

@@ -7,6 +7,7 @@ read asynchronously, within limits of time and size, and a thread gets a request
 import asyncio
 import logging
 import sys
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -25,10 +26,12 @@ from granian.rsgi import HTTPProtocol, ProtocolClosed, Scope  # type: ignore[att
 from pretadepenser.wsgi import application as wsgi_application
 
 from pretadepenser.core.error_pages import error_page  # isort: skip - the models are ready once Django is set up
+from pretadepenser.core.logs import request_id, request_id_of  # isort: skip
+from pretadepenser.core.metrics import REQUEST_SECONDS  # isort: skip
 from pretadepenser.core.middleware import presents_key  # isort: skip
 from pretadepenser.core.selectors import token_of_key  # isort: skip
 
-logger = logging.getLogger(__name__)
+logger, access = logging.getLogger(__name__), logging.getLogger("access")
 
 THREADS: Final = 4  # per process; each keeps a connection to PostgreSQL
 MOST_WAITING: Final = 64  # requests per process that may wait for a thread
@@ -71,19 +74,29 @@ class Application:
         self._admitted = 0  # requests that run or wait for a thread
 
     async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
-        environ = environ_of(scope)
+        begin, environ = time.perf_counter(), environ_of(scope)
+        status = await self._answer(scope, protocol, environ)
+        if scope.path not in PROBES:
+            note(environ, status, time.perf_counter() - begin)
+
+    async def _answer(self, scope: Scope, protocol: HTTPProtocol, environ: Environ) -> int:
+        """Answers a request; returns the status, 499 for a client that hung up, as in nginx's logs."""
         threads = self._probe_thread if scope.path in PROBES else self._threads
         try:
             with await self._read_body(scope, protocol, environ) as body:
                 environ["wsgi.input"] = body
-                await self._send(protocol, await self._run(threads, respond, environ), threads)
+                response = await self._run(threads, respond, environ)
+                await self._send(protocol, response, threads)
         except Refused as refused:
-            await self._send(protocol, refusal(refused.status, environ), threads)
+            response = refusal(refused.status, environ)
+            await self._send(protocol, response, threads)
         except ProtocolClosed:
-            pass  # the client hung up
+            return 499
         except Exception:
             logger.exception("%s %s failed outside Django", scope.method, scope.path)
-            await self._send(protocol, refusal(500, environ), threads)
+            response = refusal(500, environ)
+            await self._send(protocol, response, threads)
+        return response.status
 
     async def _run(self, threads: ThreadPoolExecutor, work: Callable[[Environ], T], environ: Environ) -> T:
         """The result of ``work`` in a thread. Raises Refused (503) when too many requests wait for one."""
@@ -160,6 +173,7 @@ def environ_of(scope: Scope) -> Environ:
         key = key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
         joined_by = "; " if key == "HTTP_COOKIE" else ", "
         environ[key] = f"{environ[key]}{joined_by}{value}" if key in environ else value
+    environ["HTTP_X_REQUEST_ID"] = request_id_of(str(environ.get("HTTP_X_REQUEST_ID", "")))
     environ["REMOTE_ADDR"] = client_address(scope.client, str(environ.get("HTTP_X_FORWARDED_FOR", "")))
     return environ
 
@@ -204,7 +218,9 @@ def respond(environ: Environ) -> Response:
         status, headers = int(line[:3]), fields
         return BytesIO().write  # PEP 3333 asks for one; Django does not use it
 
+    request_id.set(str(environ["HTTP_X_REQUEST_ID"]))
     response = wsgi_application(environ, start_response)
+    headers.append(("X-Request-Id", request_id.get()))
     if response.streaming:
         return Response(status, headers, response)
     with closing(response):
@@ -214,7 +230,19 @@ def respond(environ: Environ) -> Response:
 def refusal(status: int, environ: Environ) -> Response:
     """An error page written without a thread and without the database."""
     page = error_page(WSGIRequest(environ), status)
-    return Response(status, list(page.items()), page.content)
+    headers = [*page.items(), ("X-Request-Id", str(environ["HTTP_X_REQUEST_ID"]))]
+    return Response(status, headers, page.content)
+
+
+def note(environ: Environ, status: int, seconds: float) -> None:
+    """Counts a request and logs a line about it: the name of its view, never its address, which may hold names."""
+    view = str(environ.get("site.view") or "none")
+    REQUEST_SECONDS.labels(str(environ["REQUEST_METHOD"]), view, str(status)).observe(seconds)
+    about = {
+        **{"method": environ["REQUEST_METHOD"], "view": view, "status": status, "ms": round(1000 * seconds, 1)},
+        **{"user": environ.get("site.user"), "request_id": environ["HTTP_X_REQUEST_ID"]},
+    }
+    access.info("%(method)s %(view)s %(status)s %(ms)s ms user %(user)s", about, extra=about)
 
 
 application = Application()

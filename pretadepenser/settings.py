@@ -5,6 +5,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from pretadepenser.core.logs import logging_settings
 from pretadepenser.embedded import addresses, local_secret, redis_at
 from pretadepenser.environment import BASE_DIR, Environment, read_environment
 from pretadepenser.openapi import OPENAPI
@@ -77,6 +78,7 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
 ]
 MIDDLEWARE = [
+    "pretadepenser.core.middleware.Traced",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "pretadepenser.core.middleware.ContentPolicy",
@@ -235,12 +237,6 @@ RETENTION_SCENARIOS_DAYS = env.int("RETENTION_SCENARIOS_DAYS", default=365)
 RETENTION_JOBS_DAYS = env.int("RETENTION_JOBS_DAYS", default=90)
 RETENTION_JOURNAL_DAYS = env.int("RETENTION_JOURNAL_DAYS", default=3650)
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"outages": {"()": "pretadepenser.core.outages.OutageFilter"}},
-    "loggers": {"django.request": {"filters": ["outages"]}},
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-}
+# --- Seeing what happens
+METRICS_KEY = env.str("METRICS_KEY", default="")
+LOGGING = logging_settings(env.str("LOG_FORMAT", default="line"), env.str("LOG_LEVEL", default="INFO"))

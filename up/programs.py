@@ -1,6 +1,7 @@
 """The command lines of the site's processes."""
 
 import os
+import shutil
 from pathlib import Path
 
 from pretadepenser.core.jobs.devices import gpus
@@ -33,7 +34,10 @@ def web(state_dir: Path, host: str, port: int) -> Program:
         *("--http1-header-read-timeout", "10000", "--workers", str(_between(2, 4)), "--respawn-failed-workers"),
         *("--workers-kill-timeout", "5", "pretadepenser.server:application"),
     )
-    return Program("web", arguments, {"STATE_DIR": str(state_dir.resolve()), **ONE_THREAD})
+    metrics = state_dir.resolve() / "metrics"
+    shutil.rmtree(metrics, ignore_errors=True)  # counts of an earlier start
+    environment = {"STATE_DIR": str(state_dir.resolve()), "PROMETHEUS_MULTIPROC_DIR": str(metrics), **ONE_THREAD}
+    return Program("web", arguments, environment)
 
 
 def _celery(command: str) -> tuple[str, ...]:

@@ -64,7 +64,9 @@ def run_job(job_id: int, body: JobBody) -> None:
         except OUTAGES:
             # The lease expires by itself while the database is away.
             logger.exception("The end of %s could not be recorded; the sweeper will requeue it", job)
-    logger.info("%s ends: %s", job, run.outcome or "left to the sweeper")
+    outcome, seconds = run.outcome or "left to the sweeper", round(time.monotonic() - claimed_at, 1)
+    about = {"job": job_id, "kind": job.kind, "outcome": outcome, "seconds": seconds}
+    logger.info("%s ends after %s s: %s", job, seconds, outcome, extra=about)
 
 
 class JobRun:

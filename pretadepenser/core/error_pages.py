@@ -72,7 +72,9 @@ def error_page(request: HttpRequest, status: int) -> HttpResponse:
         if is_for_programs(request):
             response = problem_page(status, f"{text.title}. {text.lead}", code=text.code)
         else:
-            page = render_to_string("error.html", {"status": status, "title": text.title, "lead": text.lead})
+            reference = request.META.get("HTTP_X_REQUEST_ID", "") if status == 500 else ""
+            context = {"status": status, "title": text.title, "lead": text.lead, "reference": reference}
+            page = render_to_string("error.html", context)
             response = HttpResponse(page, status=status)
     if status == 503:
         response["Retry-After"] = str(RETRY_SECONDS)

@@ -1,6 +1,6 @@
 """What each application declares to the kernel in the ``MANIFEST`` of its ``manifest.py``."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -8,6 +8,7 @@ from django.apps import apps
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string, module_has_submodule
+from prometheus_client import Metric
 
 from pretadepenser.core.roles import Permission
 
@@ -43,12 +44,14 @@ class Manifest:
     """Journal sentences are keyed by ``AuditEvent.action`` and follow the actor's name on the page.
 
     Object types are keyed by ``AuditEvent.object_type``, admin permissions by "app_label.model".
+    ``metrics`` are read, with their queries, whenever Prometheus asks.
     """
 
     navigation: Sequence[NavigationEntry]
     journal_sentences: Mapping[str, Text]
     object_types: Mapping[str, ObjectType]
     admin_permissions: Mapping[str, Permission]
+    metrics: Sequence[Callable[[], Iterable[Metric]]] = ()
 
 
 @cache
@@ -65,4 +68,5 @@ def site_manifest() -> Manifest:
         journal_sentences={key: text for manifest in manifests for key, text in manifest.journal_sentences.items()},
         object_types={key: kind for manifest in manifests for key, kind in manifest.object_types.items()},
         admin_permissions={key: need for manifest in manifests for key, need in manifest.admin_permissions.items()},
+        metrics=[metrics for manifest in manifests for metrics in manifest.metrics],
     )

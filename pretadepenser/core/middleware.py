@@ -25,6 +25,7 @@ from django.middleware.common import CommonMiddleware
 from django.middleware.http import ConditionalGetMiddleware
 from django.utils.cache import patch_cache_control
 from django.utils.deprecation import MiddlewareMixin
+from django.utils.functional import LazyObject
 
 from pretadepenser.core.error_pages import TEXTS, error_page
 from pretadepenser.core.kept_forms import ask_to_sign_in
@@ -36,6 +37,18 @@ def presents_key(request: HttpRequest) -> bool:
     """Whether a request presents an API key, which is then its only means of authentication."""
     is_key = request.META.get("HTTP_AUTHORIZATION", "")[:7].lower() == "bearer "
     return is_key and request.path_info.startswith("/api/")
+
+
+class Traced(MiddlewareMixin):
+    """Tells the server, through the environment that it passed, which view answered and to whom."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        match = request.resolver_match
+        request.META["site.view"] = match.view_name if match else ""
+        user = vars(request).get("_cached_user") or vars(request).get("user")
+        # A lazy user that nobody looked at would cost a query.
+        request.META["site.user"] = None if user is None or isinstance(user, LazyObject) else user.pk
+        return response
 
 
 class ForPeople(MiddlewareMixin):

@@ -27,4 +27,5 @@ urlpatterns = [
     path("style-guide/", style_guide, name="style_guide"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
 ]

@@ -32,7 +32,7 @@ HOOKS = re.compile(
     r"|change_\w+_template|search_fields|actions|parameter_name|lookups|has_\w+_permission|input_type"
     r"|get|post|patch|delete|\w+_class(?:es)?|default_\w+|page_size_query_param|max_page_size"  # REST framework
     r"|has_permission|parse|handle_exception|authenticate|authenticate_header|get_label|get_next|get_previous"
-    r"|handle_no_permission|get_session_auth_hash|delete_queryset|process_exception"  # Django
+    r"|handle_no_permission|get_session_auth_hash|delete_queryset|process_exception|converter"  # Django, logging
     r"|get_security_definition|forward|footer)"  # drf-spectacular, torch, fpdf2
 )
 #: Names that look unused, and who uses them.

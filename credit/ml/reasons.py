@@ -134,6 +134,8 @@ def _led_by(variable: Variable, theme: str, total: float, file: _File) -> Reason
     name, value = variable.name, file.value(variable.name)
     if value != value:
         form = _form_of_blank(variable, file)
+        if form == "blank" and total < 0 and variable.theme != UNKNOWN_THEME:
+            return None  # what a file does not say reassures nobody
         return Reason(theme, total, name, form) if form else None
     median = file.population.get(name, {}).get("median")
     if variable.theme == UNKNOWN_THEME:

@@ -188,6 +188,12 @@ def test_missing_documents_never_lead_a_reason() -> None:
     assert found({"DOCUMENT_COUNT": 0.0}, {"DOCUMENT_COUNT": -0.02}) == ()
 
 
+def test_missing_information_raises_the_risk_or_leads_nothing() -> None:
+    [reason] = found({"OCCUPATION_TYPE": float("nan")}, {"OCCUPATION_TYPE": 0.02})
+    assert reason.form == "blank"
+    assert found({"OCCUPATION_TYPE": float("nan")}, {"OCCUPATION_TYPE": -0.02}) == ()
+
+
 def test_a_blank_is_of_the_table_only_where_the_table_has_no_row() -> None:
     late = "BUREAU_AMT_CREDIT_MAX_OVERDUE_MAX"
     blank = {late: float("nan"), "BUREAU_COUNT": float("nan")}

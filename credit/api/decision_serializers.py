@@ -3,11 +3,11 @@
 from rest_framework import serializers
 
 from credit.models import Decision, FicpConsultation, ReviewRequest
-from pretadepenser.core.api.inputs import InputSerializer
+from pretadepenser.core.api.inputs import DayField, InputSerializer
 
 
 class FicpInputSerializer(InputSerializer):
-    consulted_on = serializers.DateField()
+    consulted_on = DayField()
     result = serializers.ChoiceField(choices=FicpConsultation.Result.values)
 
 
@@ -60,7 +60,7 @@ class CountersignInputSerializer(InputSerializer):
 
 
 class ReviewInputSerializer(InputSerializer):
-    requested_on = serializers.DateField()
+    requested_on = DayField()
     borrower_comment = serializers.CharField(required=False, default="", allow_blank=True, max_length=4000)
 
 

@@ -7,7 +7,7 @@ from credit.models import ModelVersion, MonitoringReport, ThresholdPolicy
 from credit.selectors.monitoring import Period
 from credit.selectors.policies import PolicyEffect
 from credit.services.policies import Proposal
-from pretadepenser.core.api.inputs import InputSerializer
+from pretadepenser.core.api.inputs import DayField, InputSerializer
 
 
 class ModelVersionSerializer(serializers.ModelSerializer):
@@ -104,8 +104,8 @@ class ReportDetailSerializer(ReportSerializer):
 
 class ReportInputSerializer(InputSerializer):
     kind = serializers.ChoiceField(choices=MonitoringReport.Kind.choices)
-    start = serializers.DateField(required=False, default=None, allow_null=True)
-    end = serializers.DateField(required=False, default=None, allow_null=True)
+    start = DayField(required=False, default=None, allow_null=True)
+    end = DayField(required=False, default=None, allow_null=True)
 
     def period(self) -> Period:
         return Period(self.validated_data["start"], self.validated_data["end"])

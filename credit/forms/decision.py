@@ -7,15 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from credit.forms.numbers import NumberField
 from credit.models import Decision, FicpConsultation, ReviewRequest
 from credit.models.client import LARGEST_CHARGES
-
-
-class DayInput(forms.DateInput):
-    """The browser's own picker of a date."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
+from pretadepenser.core.days import DayField
 
 
 def some_lines(limit: int) -> forms.Textarea:
@@ -23,7 +15,7 @@ def some_lines(limit: int) -> forms.Textarea:
 
 
 class FicpForm(forms.Form):
-    consulted_on = forms.DateField(label=_("Consulted on"), initial=timezone.localdate, widget=DayInput())
+    consulted_on = DayField(label=_("Consulted on"), initial=timezone.localdate)
     result = forms.ChoiceField(
         label=_("FICP result"),
         choices=[
@@ -78,7 +70,7 @@ class CountersignForm(forms.Form):
 
 
 class ReviewRequestForm(forms.Form):
-    requested_on = forms.DateField(label=_("Requested on"), initial=timezone.localdate, widget=DayInput())
+    requested_on = DayField(label=_("Requested on"), initial=timezone.localdate)
     borrower_comment = forms.CharField(
         label=_("Borrower's comments"), required=False, max_length=4000, widget=some_lines(4000)
     )

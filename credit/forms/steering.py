@@ -8,6 +8,7 @@ from credit.ml.advice import Zone
 from credit.ml.threshold import CostRatio
 from credit.selectors.monitoring import Period
 from credit.services.policies import Proposal
+from pretadepenser.core.days import DayField
 
 _YES, _NO = "yes", "no"
 
@@ -100,12 +101,8 @@ class ReasonForm(forms.Form):
 class PeriodForm(forms.Form):
     """Which clients are compared with those the model learned from."""
 
-    start = forms.DateField(
-        label=_("Files created from"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
-    )
-    end = forms.DateField(
-        label=_("Files created until"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
-    )
+    start = DayField(label=_("Files created from"), required=False)
+    end = DayField(label=_("Files created until"), required=False)
 
     def period(self) -> Period:
         return Period(self.cleaned_data["start"], self.cleaned_data["end"])

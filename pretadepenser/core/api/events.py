@@ -14,8 +14,9 @@ from rest_framework.views import APIView
 
 from pretadepenser.core.api.inputs import InputSerializer
 from pretadepenser.core.api.renderers import JSONRenderer
+from pretadepenser.core.days import FIRST_DAY, LAST_DAY
 from pretadepenser.core.journal.export import event_document, export_journal
-from pretadepenser.core.journal.selectors import FIRST_DAY, LAST_DAY, JournalQuery, journal_page
+from pretadepenser.core.journal.selectors import JournalQuery, journal_page
 from pretadepenser.core.models import User
 from pretadepenser.core.permissions import actor_of
 from pretadepenser.core.roles import Permission

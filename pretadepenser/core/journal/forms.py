@@ -3,20 +3,15 @@
 from datetime import date, datetime, time, timedelta
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from pretadepenser.core.journal.selectors import FIRST_DAY, LAST_DAY, JournalQuery
+from pretadepenser.core.days import DayField
+from pretadepenser.core.journal.selectors import JournalQuery
 from pretadepenser.core.manifests import Text, site_manifest
 from pretadepenser.core.models import Agency, User
 
 ANY = ("", _("All"))
-
-
-class DayField(forms.DateField):
-    default_validators = [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
-    widget = forms.DateInput({"type": "date"}, "%Y-%m-%d")
 
 
 class JournalForm(forms.Form):

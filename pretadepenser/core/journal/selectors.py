@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
 from django.db.models import Q, QuerySet
@@ -10,9 +10,6 @@ from django.db.models import Q, QuerySet
 from pretadepenser.core.models import AuditEvent
 
 PAGE_SIZE: Final = 50
-#: The range of dates in queries: near the ends of the calendar a change of time zone overflows.
-FIRST_DAY: Final = date(1900, 1, 1)
-LAST_DAY: Final = date(2999, 12, 31)
 ROWS_PER_CHUNK: Final = 2_000
 
 

@@ -1,6 +1,6 @@
 """Clients from prepared applications into the database: new ones are copied in, known ones compared and updated."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -12,7 +12,7 @@ from psycopg2 import sql
 
 from credit.ml.application import encode
 from credit.ml.columns import CLIENT_ID, TARGET
-from credit.ml.names import fold_name
+from credit.ml.names import LONGEST_SORT_NAME, fold_name
 from pretadepenser.core.copying import (
     CopyColumn,
     copy_in,
@@ -22,6 +22,7 @@ from pretadepenser.core.copying import (
     text_column,
     vector_column,
 )
+from pretadepenser.core.plain_text import one_line
 
 #: What a file that does not say it leaves as it was: a known outcome does not become unknown.
 _KEPT_WHERE_BLANK: Final = ("agency_id", "first_name", "last_name", "sort_name", "target")
@@ -97,15 +98,16 @@ class ClientWriter:
 
 def _columns(applications: pl.DataFrame, agency_ids: pl.Series) -> list[CopyColumn]:
     """The columns of credit_client that files decide; names are NULL where neither is known."""
-    first, last = applications["FIRST_NAME"], applications["LAST_NAME"]
+    first, last = (_each(applications[name], one_line) for name in ("FIRST_NAME", "LAST_NAME"))
     has_name = first.is_not_null() | last.is_not_null()
     first, last = (_where(has_name, name.fill_null("")) for name in (first, last))
+    folded = _each(last, fold_name) + " " + _each(first, fold_name)
     return [
         number_column("id", applications[CLIENT_ID].to_numpy()),
         _whole_column("agency_id", agency_ids, np.int64),
         text_column("first_name", first),
         text_column("last_name", last),
-        text_column("sort_name", (_folded(last) + " " + _folded(first)).str.strip_chars()),
+        text_column("sort_name", folded.str.strip_chars().str.slice(0, LONGEST_SORT_NAME)),
         _whole_column("target", applications[TARGET], np.int16),
         text_column("contract_type", applications["NAME_CONTRACT_TYPE"].fill_null("")),
         _amount_column("amount", applications["AMT_CREDIT"]),
@@ -120,11 +122,10 @@ def _where(condition: pl.Series, values: pl.Series) -> pl.Series:
     return pl.select(pl.when(condition).then(values)).to_series()
 
 
-def _folded(names: pl.Series) -> pl.Series:
-    """``fold_name`` of each name, done once per different name."""
+def _each(names: pl.Series, change: Callable[[str], str]) -> pl.Series:
+    """``change`` of each name, done once per different name."""
     different = names.drop_nulls().unique()
-    folded = [fold_name(name) for name in different]
-    return names.replace_strict(different, folded, default=None, return_dtype=pl.String)
+    return names.replace_strict(different, [change(name) for name in different], default=None, return_dtype=pl.String)
 
 
 def _whole_column(name: str, values: pl.Series, kind: type[np.int16 | np.int64]) -> CopyColumn:

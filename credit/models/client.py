@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
 
-from credit.ml.names import LONGEST_NAME
+from credit.ml.names import LONGEST_NAME, LONGEST_SORT_NAME
 
 #: What a file says of the person beside the application; pages, endpoints, uploads and checks read this list.
 PERSON: Final = ("first_name", "last_name", "monthly_charges")
@@ -57,7 +57,7 @@ class Client(StoredApplication):
     first_name = models.CharField(_("first name"), max_length=LONGEST_NAME, blank=True)
     last_name = models.CharField(_("last name"), max_length=LONGEST_NAME, blank=True)
     # "last first", without accents, in lower case: the C.UTF-8 order puts accented letters after z
-    sort_name = models.CharField(max_length=170, blank=True)
+    sort_name = models.CharField(max_length=LONGEST_SORT_NAME, blank=True)
     target = models.SmallIntegerField(_("payment difficulties"), null=True, blank=True)  # 1 yes, 0 no, empty unknown
     contract_type = models.CharField(_("contract type"), max_length=30, blank=True)
     amount = models.FloatField(_("amount of the loan"), null=True)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from credit.ml.application import RawValue
 from credit.ml.columns import CATEGORIES
 from credit.ml.inputs import POSITIONS, changed, completeness, to_code, to_vector
-from credit.ml.names import LONGEST_NAME, fold_name
+from credit.ml.names import LONGEST_NAME, sort_name
 from credit.ml.simulation import Vector
 from credit.models import Client, ClientVersion
 from credit.models.client import LARGEST_CHARGES
@@ -21,6 +21,7 @@ from credit.services.inputs import explained_inputs
 from pretadepenser.core.audit import record
 from pretadepenser.core.errors import ApplicationError, ConflictError
 from pretadepenser.core.models import Actor, Agency
+from pretadepenser.core.plain_text import one_line
 
 FIRST_NUMBER: Final = 100_001
 DAYS_PER_YEAR: Final = 365.25
@@ -104,7 +105,7 @@ def _write(client: Client, vector: Vector, person: Person) -> None:
     """The stored vector, and the columns that repeat parts of it."""
     for name, value in _checked_person(person).items():
         setattr(client, name, value)
-    client.sort_name = fold_name(f"{client.last_name} {client.first_name}")
+    client.sort_name = sort_name(client.first_name, client.last_name)
     contract, days = vector[POSITIONS["NAME_CONTRACT_TYPE"]], vector[POSITIONS["DAYS_BIRTH"]]
     client.contract_type = "" if np.isnan(contract) else CATEGORIES["NAME_CONTRACT_TYPE"][int(contract)]
     client.amount = _number(vector, "AMT_CREDIT")
@@ -127,7 +128,7 @@ def _checked_person(person: Person) -> dict[str, str | float | None]:
         if name == "monthly_charges":
             checked[name] = checked_charges(value)
         else:
-            text = " ".join(str(value or "").replace("\0", "").split())
+            text = one_line(str(value or ""))
             if len(text) > LONGEST_NAME:
                 sentence = _("A name has at most %(count)d characters.") % {"count": LONGEST_NAME}
                 raise ApplicationError(sentence, field=name)

@@ -16,6 +16,7 @@ from credit.services.inputs import explained_inputs
 from pretadepenser.core.audit import record
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.models import Actor
+from pretadepenser.core.plain_text import one_line
 
 LONGEST_NAME = 80
 MAX_SCENARIOS = 8
@@ -84,7 +85,7 @@ def save_scenario(
     *, client: Client, policy: ThresholdPolicy | None, name: str, changes: Changes, by: Actor
 ) -> Scenario:
     """Saves a scenario with its probability under the model in force. Raises ApplicationError."""
-    name = " ".join(name.replace("\0", "").split())
+    name = one_line(name)
     if not name or len(name) > LONGEST_NAME:
         sentence = _("Give the scenario a name of at most %(count)d characters.") % {"count": LONGEST_NAME}
         raise ApplicationError(sentence, field="name")

@@ -29,6 +29,7 @@ from django.utils.functional import LazyObject
 
 from pretadepenser.core.error_pages import TEXTS, error_page
 from pretadepenser.core.kept_forms import ask_to_sign_in
+from pretadepenser.core.plain_text import plain_values
 
 logger = logging.getLogger(__name__)
 
@@ -101,6 +102,14 @@ class ErrorPages(MiddlewareMixin):
             if name not in ("Content-Type", "Content-Length"):
                 page[name] = value
         return page
+
+
+class PlainInput(MiddlewareMixin):
+    """Forms reach views without invisible characters; the API's serializers do the same to their input."""
+
+    def process_view(self, request: HttpRequest, *_view: object) -> None:
+        if request.method == "POST" and not request.path_info.startswith("/api/"):
+            request.POST = plain_values(request.POST)  # type: ignore[assignment]  # immutable in the stubs
 
 
 class AdminInput(MiddlewareMixin):

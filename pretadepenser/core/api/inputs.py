@@ -3,10 +3,20 @@
 from collections.abc import Mapping
 from typing import Self
 
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
+
+from pretadepenser.core.days import IN_RANGE
+from pretadepenser.core.plain_text import plain_text, plain_values
+
+
+class DayField(serializers.DateField):
+    """A day in the range of ``core.days``."""
+
+    default_validators = [*IN_RANGE]
 
 
 class InputSerializer(serializers.Serializer):
@@ -24,5 +34,14 @@ class InputSerializer(serializers.Serializer):
         if unknown:
             sentence = _("Unknown field. Allowed: %(known)s.") % {"known": ", ".join(self.fields)}
             raise serializers.ValidationError({str(name)[:80]: [sentence] for name in unknown})
-        values: dict[str, object] = super().to_internal_value(data)
+        values: dict[str, object] = super().to_internal_value(_plain(data))
         return values
+
+
+def _plain(data: object) -> object:
+    """The input with its texts plain; objects within it have serializers of their own."""
+    if isinstance(data, QueryDict):
+        return plain_values(data)
+    if isinstance(data, Mapping):
+        return {name: plain_text(value) if isinstance(value, str) else value for name, value in data.items()}
+    return data

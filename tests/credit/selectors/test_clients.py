@@ -36,6 +36,16 @@ def test_search_finds_a_number_or_the_beginnings_of_names(cast: Cast, text: str,
     assert ids(cast.advisor, text=text) == found
 
 
+@pytest.mark.parametrize(
+    "text", ["παπα", "ΠΑΠΑΔΌΠΟΥΛΟΣ", "αθηνα παπ", "юл", "Йовович", "فاط", "o'brien", "O’BRIEN", "jean‑pi"]
+)
+def test_search_finds_names_of_every_script_and_every_apostrophe(cast: Cast, text: str) -> None:
+    names = ("Αθηνά Παπαδόπουλος", "Юлия Йовович", "فاطمة الزَّهراء", "Jean-Pierre O’Brien", "Anne Faure")
+    for number, name in enumerate(names, start=1):
+        a_client(number, cast.agency, name)
+    assert len(ids(cast.advisor, text=text)) == 1
+
+
 @pytest.mark.parametrize("text", ["m", "MA", "anne", "d'ét", "a anne", "martin é", "e d"])
 def test_a_search_finds_the_same_where_more_names_match_than_are_counted(
     cast: Cast, monkeypatch: pytest.MonkeyPatch, text: str

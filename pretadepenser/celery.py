@@ -4,7 +4,9 @@ import os
 
 from celery import Celery
 from kombu import Queue
+from kombu.transport import TRANSPORT_ALIASES
 
+TRANSPORT_ALIASES.update(dict.fromkeys(("redis", "rediss"), "pretadepenser.broker:Transport"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pretadepenser.settings")
 
 app = Celery("pretadepenser")

@@ -9,32 +9,14 @@ from celery.signals import heartbeat_sent, setup_logging, worker_init, worker_re
 from django.conf import settings
 
 from pretadepenser.celery import app
+from worker import timetable  # noqa: F401 - beat's
 from worker.child import die_with
 from worker.ending import worker_ends
 
 # Django's system checks import every page of the site, which a worker does not need.
 os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
 
-app.conf.imports = ["worker.tasks.core", "worker.tasks.credit", "worker.tasks.vision"]
-app.conf.beat_schedule = {
-    "sweep": {
-        "task": "core.sweep",
-        "schedule": settings.JOB_SWEEP_SECONDS,
-        # A sweep that is still queued when the next one is due is pointless by then.
-        "options": {"queue": "maintenance", "expires": settings.JOB_SWEEP_SECONDS},
-    },
-    "refresh_population_store": {
-        "task": "credit.refresh_population_store",
-        "schedule": 3600.0,
-        "options": {"queue": "maintenance", "expires": 3600},
-    },
-    "purge_idempotency_keys": {
-        "task": "core.purge_idempotency_keys",
-        "schedule": 3600.0,
-        "options": {"queue": "maintenance", "expires": 3600},
-    },
-}
-app.conf.beat_schedule_filename = str(settings.STATE_DIR / "beat")
+app.conf.imports = ["worker.tasks.core", "worker.tasks.bodies"]
 
 
 @setup_logging.connect

@@ -99,6 +99,11 @@ class JobRun:
             self._end(Job.Status.FAILED, error=str(error))
         except TRANSIENT_FAULTS as error:
             self._requeue(error)
+        except ImportError as error:
+            sentence = _(
+                "The worker lacks something that this job needs: %(reason)s. Ask an administrator to repair it."
+            )
+            self._fail(error, sentence % {"reason": error})
         except Exception as error:
             self._fail(error)
         except SystemExit:
@@ -160,12 +165,14 @@ class JobRun:
             self._lease.finish(Job.Status.SUCCEEDED, result=result)
         return result
 
-    def _fail(self, error: BaseException) -> None:
+    def _fail(self, error: BaseException, sentence: str = "") -> None:
         if self.outcome is not None:
             logger.error("%s failed after its end", self._job, exc_info=error)
             return
         logger.error("%s failed", self._job, exc_info=error)
-        sentence = _("Something went wrong on our side. An administrator can see what and try the job again.")
+        sentence = sentence or _(
+            "Something went wrong on our side. An administrator can see what and try the job again."
+        )
         self._end(Job.Status.FAILED, error=sentence, traceback="".join(traceback.format_exception(error)))
 
     def _requeue(self, error: BaseException) -> None:

@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = ("torch", "torchvision", "transformers", "shap", "numba")
 SITE = "import pretadepenser.wsgi; from django.urls import get_resolver; get_resolver().url_patterns"
-TASKS = "import worker.tasks.core, worker.tasks.credit, worker.tasks.vision"
+TASKS = "import worker.tasks.core, worker.tasks.bodies"
 
 
 @pytest.mark.parametrize(

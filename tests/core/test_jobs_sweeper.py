@@ -142,3 +142,13 @@ def test_folders_of_finished_jobs_are_removed_and_no_others(work_dir: Path) -> N
         (work_dir / name / "part").touch()
     sweep()
     assert {path.name for path in work_dir.iterdir()} == {str(waiting.pk), str(waiting.pk + 1), "notes"}
+
+
+def test_times_written_while_a_clock_was_ahead_do_not_stop_it(broker: None) -> None:
+    tomorrow = timezone.now() + timedelta(days=1)
+    silent, running = queued(), abandoned()
+    Job.objects.filter(pk=silent.pk).update(rung_at=tomorrow)
+    Job.objects.filter(pk=running.pk).update(heartbeat_at=tomorrow)
+    sweep()
+    assert set(Job.objects.values_list("status", flat=True)) == {"queued"}
+    assert messages_in("cpu") == 2

@@ -36,8 +36,10 @@ def sweep() -> None:
 @transaction.atomic
 def requeue_abandoned() -> None:
     """Requeues running jobs whose lease has expired; fails them after the last attempt."""
-    expired = Job.objects.filter(status=Job.Status.RUNNING, heartbeat_at__lt=Now() - lease_length())
-    for job in expired.select_for_update(skip_locked=True, no_key=True):
+    running = Job.objects.filter(status=Job.Status.RUNNING)
+    for job in running.filter(_is_past("heartbeat_at", lease_length())).select_for_update(
+        skip_locked=True, no_key=True
+    ):
         job.lease = None
         if job.cancel_requested_at:
             job.status = Job.Status.CANCELLED
@@ -79,7 +81,7 @@ def ring_silent() -> None:
     """
     for queue in app.conf.task_queues:
         queued = Job.objects.filter(status=Job.Status.QUEUED, queue=queue.name)
-        silent = queued.filter(Q(rung_at=None) | Q(rung_at__lt=Now() - SILENCE))
+        silent = queued.filter(Q(rung_at=None) | _is_past("rung_at", SILENCE))
         if not silent.exists():
             continue
         try:
@@ -88,7 +90,7 @@ def ring_silent() -> None:
             logger.warning("The broker does not answer: %s", error)
             return
         if is_backed_up:
-            silent = queued.filter(Q(rung_at=None) | Q(rung_at__lt=Now() - LONG_SILENCE))
+            silent = queued.filter(Q(rung_at=None) | _is_past("rung_at", LONG_SILENCE))
         for job in silent.order_by("pk"):
             unrung = Job.objects.filter(pk=job.pk, status=Job.Status.QUEUED, rung_at=job.rung_at)
             if unrung.update(rung_at=Now()):  # only one of several sweepers rings
@@ -101,6 +103,11 @@ def clear_work_dirs() -> None:
     finished = Job.objects.filter(pk__in=folders, status__in=Job.TERMINAL)
     for job_id in finished.values_list("pk", flat=True):
         shutil.rmtree(folders[job_id], ignore_errors=True)
+
+
+def _is_past(field: str, age: timedelta) -> Q:
+    """Older than ``age``, or so far in the future that a clock was ahead when it was written."""
+    return Q((f"{field}__lt", Now() - age)) | Q((f"{field}__gt", Now() + age))
 
 
 def _messages_in(queue: str) -> int:

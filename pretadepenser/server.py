@@ -38,7 +38,7 @@ MOST_WAITING: Final = 64  # requests per process that may wait for a thread
 BODY_SECONDS: Final = 15.0  # for a small body; large ones get more time, at SLOWEST_BYTES_PER_SECOND
 SLOWEST_BYTES_PER_SECOND: Final = 32_768
 SMALL_BODY: Final = 1 << 20  # larger ones are accepted from known callers only, and kept in a temporary file
-PROBES: Final = frozenset({"/healthz", "/readyz"})
+PROBES: Final = ("/healthz", "/readyz")
 
 Headers = list[tuple[str, str]]
 Environ = dict[str, object]
@@ -65,12 +65,12 @@ class Response:
 class Application:
     """Reads bodies in granian's event loop and runs Django in ``THREADS`` threads; one instance per process.
 
-    Probes have a separate thread, so that a busy site is not taken for a dead one.
+    Each probe has a separate thread, so that neither a busy site nor one without Redis is taken for a dead one.
     """
 
     def __init__(self) -> None:
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="request")
-        self._probe_thread = ThreadPoolExecutor(1, thread_name_prefix="probe")
+        self._probe_threads = {path: ThreadPoolExecutor(1, thread_name_prefix="probe") for path in PROBES}
         self._admitted = 0  # requests that run or wait for a thread
 
     async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
@@ -81,7 +81,7 @@ class Application:
 
     async def _answer(self, scope: Scope, protocol: HTTPProtocol, environ: Environ) -> int:
         """Answers a request; returns the status, 499 for a client that hung up, as in nginx's logs."""
-        threads = self._probe_thread if scope.path in PROBES else self._threads
+        threads = self._probe_threads.get(scope.path, self._threads)
         try:
             with await self._read_body(scope, protocol, environ) as body:
                 environ["wsgi.input"] = body

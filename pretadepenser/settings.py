@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "pretadepenser.core.middleware.LoginRequired",
     "pretadepenser.core.middleware.Messages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "pretadepenser.core.middleware.PlainInput",
     "pretadepenser.core.middleware.AdminInput",
 ]
 ROOT_URLCONF = "pretadepenser.urls"
@@ -142,7 +143,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     **REDIS.broker_options,
     "visibility_timeout": 3600,
     "socket_connect_timeout": 2,
-    "socket_timeout": 10,
+    "socket_timeout": 5,  # a request that announces a job waits as long for a frozen Redis
     "socket_keepalive": True,
     "health_check_interval": 25,
 }

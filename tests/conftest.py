@@ -15,6 +15,7 @@ from pytest_django import DjangoDbBlocker
 pytest_plugins = [
     "tests.builders.people",
     "tests.running.live_worker",
+    "tests.running.brokers",
     "tests.builders.home_credit",
     "tests.builders.imports",
     "tests.builders.simulations",

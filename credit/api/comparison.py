@@ -49,7 +49,7 @@ class ComparisonView(APIView):
         population = _prepared(compared.population)
         cohort, name = _cohort_and_variable(request, population, compared.values)
         nearest = nearest_clients(signed_in(request), compared, population, cohort)
-        named = [neighbour.client.pk for neighbour in nearest if neighbour.client]
+        named = [neighbour.client.pk for neighbour in nearest]
         record_reading(request, client, Reading.COMPARISON, variable=name, clients=cohort.size, nearest=named)
         output = {
             **_aggregates(population, cohort, name),

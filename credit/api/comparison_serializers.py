@@ -64,9 +64,7 @@ class StandingSerializer(serializers.Serializer):
 
 
 class NeighbourSerializer(serializers.Serializer):
-    client = serializers.IntegerField(
-        source="client.pk", default=None, help_text="Null for a client that the caller may not read.", allow_null=True
-    )
+    client = serializers.IntegerField(source="client.pk", help_text="Only clients that the caller may read.")
     distance = serializers.FloatField(help_text="Root mean square of the differences between percentiles.")
     defaulted = serializers.BooleanField(allow_null=True)
     probability = serializers.FloatField(allow_null=True)

@@ -26,6 +26,8 @@ from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.models import User
 
 NEAREST: Final = 20
+#: Among how many nearest clients of the population those that the reader may see are looked for.
+_WIDENING: Final = (NEAREST, 16 * NEAREST, 256 * NEAREST)
 #: A group of similar clients is widened until its default rate says something.
 WANTED_PEERS: Final = 100
 
@@ -53,10 +55,9 @@ class DefaultRate:
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A client like this one; ``client`` is None where the reader may not open the file or it is erased."""
+    """A client like this one."""
 
-    client: Client | None
-    is_erased: bool  # since the population was last prepared
+    client: Client
     distance: float
     defaulted: bool | None
     probability: float | None
@@ -129,25 +130,31 @@ def advice_counts(population: Population, cohort: Cohort, name: str) -> dict[Adv
 
 
 def nearest_clients(user: User, compared: Comparable, population: Population, cohort: Cohort) -> tuple[Neighbour, ...]:
-    """The clients of the cohort that are most like this one, by their places in the whole population."""
+    """The clients of the cohort that are most like this one, by their ranks in the whole population.
+
+    Only clients whose file the reader may open: even without a name, known values would identify a person and reveal
+    the outcome.
+    """
     store = population.store
     point = np.array([_place(store, name, compared.values[name]) for name in NEAREST_BY])
     own_row = int(np.searchsorted(store.clients, compared.client.pk))
     is_there = own_row < store.rows and store.clients[own_row] == compared.client.pk
-    found = cohort.nearest(point, NEAREST, besides=own_row if is_there else None)
-    ids = store.clients[found.rows].tolist()
-    names = clients_visible_to(user).only("first_name", "last_name", "agency__name").in_bulk(ids)
-    hidden = [client_id for client_id in ids if client_id not in names]
-    erased = set(hidden).difference(Client.objects.filter(pk__in=hidden).values_list("pk", flat=True))
+    for count in _WIDENING:
+        found = cohort.nearest(point, count, besides=own_row if is_there else None)
+        ids = store.clients[found.rows].tolist()
+        visible = set(clients_visible_to(user).filter(pk__in=ids).values_list("pk", flat=True))
+        if len(visible) >= NEAREST or len(ids) < count:
+            break
+    places = [place for place, client_id in enumerate(ids) if client_id in visible][:NEAREST]
+    clients = Client.objects.only("first_name", "last_name").in_bulk([ids[place] for place in places])
     return tuple(
         Neighbour(
-            client=names.get(client_id),
-            is_erased=client_id in erased,
-            distance=float(distance),
+            client=clients[ids[place]],
+            distance=float(found.distances[place]),
             defaulted=None if store.outcomes[row] < 0 else bool(store.outcomes[row]),
             probability=_known(float(store.probabilities[row])) if population.policy else None,
         )
-        for client_id, row, distance in zip(ids, found.rows, found.distances, strict=True)
+        for place, row in zip(places, found.rows[places], strict=True)
     )
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 from credit.ml.store import NEAREST_BY
 from credit.presenters.comparison.words import variable_label
 from credit.selectors.peers import Neighbour
+from pretadepenser.core.models import User
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,9 +17,10 @@ class Neighbours:
     rows: tuple[Neighbour, ...]
     limit: float  # the longest distance, for the length of bars
     compared_by: tuple[str, ...]
+    is_of_one_agency: bool
 
 
-def present_neighbours(found: tuple[Neighbour, ...]) -> Neighbours:
+def present_neighbours(found: tuple[Neighbour, ...], user: User) -> Neighbours:
     known = [each for each in found if each.defaulted is not None]
     defaulted = sum(bool(each.defaulted) for each in known)
     return Neighbours(
@@ -26,6 +28,7 @@ def present_neighbours(found: tuple[Neighbour, ...]) -> Neighbours:
         rows=found,
         limit=max((each.distance for each in found), default=1.0),
         compared_by=tuple(variable_label(name) for name in NEAREST_BY),
+        is_of_one_agency=not user.sees_every_agency,
     )
 
 

@@ -105,7 +105,7 @@ class ComparisonPage:
     @property
     def named_clients(self) -> list[int]:
         """The numbers of the other clients whose names the page shows."""
-        return [row.client.pk for row in self.panel.rows if row.client] if isinstance(self.panel, Neighbours) else []
+        return [row.client.pk for row in self.panel.rows] if isinstance(self.panel, Neighbours) else []
 
     @property
     def group_query(self) -> str:
@@ -148,7 +148,7 @@ def _panel(user: User, compared: Comparable, population: Population, cohort: Coh
         case "relation":
             return present_relation(compared, population, cohort, (question.x, question.y))
         case "nearest":
-            return present_neighbours(nearest_clients(user, compared, population, cohort))
+            return present_neighbours(nearest_clients(user, compared, population, cohort), user)
         case _:
             return present_overview(compared, cohort, offered_variables(population))
 

@@ -92,8 +92,10 @@ def test_the_clients_values_are_its_own_even_where_the_store_does_not_know_it(ca
     compared = comparable(Client.objects.get(pk=7))
     assert compared.probability is None
     assert math.isnan(compared.values["SCORE"])
+    Client.objects.create(pk=OWN, agency=cast.agency, application=client.application)
     found = nearest_clients(cast.advisor, compared, compared.population, compared.population.store.everyone)
-    assert found[0].distance == pytest.approx(0.0, abs=1e-6)  # the store still knows the same application
+    assert found[0].client.pk == OWN
+    assert found[0].distance == pytest.approx(0.0, abs=1e-6)  # the store knows the same application
 
 
 def test_the_preset_is_as_narrow_as_leaves_enough_clients(cast: Cast) -> None:
@@ -148,15 +150,25 @@ def test_scores_of_another_model_are_not_shown(cast: Cast) -> None:
     assert advice_counts(population, population.store.everyone, "NAME_FAMILY_STATUS") is None
 
 
-def test_neighbours_of_other_agencies_have_no_name(cast: Cast) -> None:
+def test_neighbours_are_the_nearest_of_the_readers_own_agency(cast: Cast) -> None:
     a_current_store(comparable_clients(cast, 200))
     compared = comparable(Client.objects.get(pk=OWN))
     found = nearest_clients(cast.advisor, compared, compared.population, compared.population.store.everyone)
     assert len(found) == NEAREST
-    assert {each.client.agency for each in found if each.client} == {cast.agency}
-    assert any(each.client is None for each in found)
-    assert OWN not in {each.client.pk for each in found if each.client}
+    assert {each.client.agency for each in found} == {cast.agency}
+    assert OWN not in {each.client.pk for each in found}
+    everyone = nearest_clients(cast.auditor, compared, compared.population, compared.population.store.everyone)
+    nearest_own = [each.client.pk for each in everyone if each.client.agency == cast.agency]
+    assert [each.client.pk for each in found][: len(nearest_own)] == nearest_own
     assert [each.distance for each in found] == sorted(each.distance for each in found)
+
+
+def test_few_visible_clients_among_many_are_found_as_far_as_is_near(cast: Cast) -> None:
+    a_current_store(comparable_clients(cast, 400))
+    compared = comparable(Client.objects.get(pk=OWN))
+    Client.objects.exclude(pk__in=[OWN, OWN + 400, OWN + 796]).update(agency=cast.other_agency)
+    found = nearest_clients(cast.advisor, compared, compared.population, compared.population.store.everyone)
+    assert {each.client.pk for each in found} == {OWN + 400, OWN + 796}
 
 
 @pytest.mark.parametrize("count", [60, 240])
@@ -166,7 +178,7 @@ def test_the_number_of_queries_does_not_grow_with_clients(cast: Cast, count: int
     with CaptureQueriesContext(connection) as queries:
         compared = comparable(Client.objects.get(pk=OWN))
         nearest_clients(cast.auditor, compared, compared.population, compared.population.store.everyone)
-    assert len(queries) == 7  # client, policy, score, feature set, features, store, names
+    assert len(queries) == 8  # client, policy, score, feature set, features, store, visible ones, names
 
 
 def test_a_store_missing_from_the_disk_is_ignored(cast: Cast, settings, tmp_path: Path) -> None:

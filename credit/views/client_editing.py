@@ -19,6 +19,7 @@ from credit.selectors.clients import raw_application
 from credit.services.clients import NewClient, create_clients, edit_client
 from credit.services.uploads import RefusedUploadError, create_from_upload
 from pretadepenser.core.errors import ApplicationError, ConflictError
+from pretadepenser.core.once import once
 from pretadepenser.core.permissions import SignedInRequest, actor_of, requires
 from pretadepenser.core.refusals import refusal_in_form
 from pretadepenser.core.roles import Permission
@@ -26,6 +27,7 @@ from pretadepenser.core.roles import Permission
 
 @requires(Permission.EDIT_CLIENTS)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def new_client(request: SignedInRequest) -> HttpResponse:
     form = ClientFileForm(request.POST or None)
     status = 422 if form.is_bound else 200
@@ -43,6 +45,7 @@ def new_client(request: SignedInRequest) -> HttpResponse:
 
 @requires(Permission.EDIT_CLIENTS)
 @require_POST
+@once
 def upload_clients(request: SignedInRequest) -> HttpResponse:
     form = ClientUploadForm(request.POST, request.FILES)
     sentences: tuple[str, ...] = ()

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pretadepenser.core.formats import percent, probability
 from pretadepenser.core.models import Job
+from pretadepenser.core.once import FIELD, new_token
 
 register = template.Library()
 
@@ -157,6 +158,13 @@ def _along(share: float) -> str:
 def _anchor(share: float) -> str:
     """The end of a label that touches its mark, so that the label stays inside the drawing."""
     return "start" if share < 0.25 else "end" if share > 0.75 else "middle"
+
+
+@register.simple_tag(takes_context=True)
+def once(context: Context) -> SafeString:
+    """The hidden field of a form that ``core.once`` keeps from having its effect twice."""
+    token = context["request"].POST.get(FIELD) or new_token()
+    return format_html('<input type="hidden" name="{}" value="{}">', FIELD, token)
 
 
 @register.simple_tag

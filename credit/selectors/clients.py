@@ -97,6 +97,15 @@ def raw_application(client: Client) -> Mapping[str, RawValue]:
     return decode_one(client.vector, client.pk)
 
 
+def columns_changed_since(client: Client, version: int) -> tuple[str, ...]:
+    """The columns of the application that differ from those of an earlier version of the file."""
+    earlier = client.past_versions.filter(version=version).first()
+    if earlier is None:
+        return ()
+    before, now = decode_one(earlier.vector, client.pk), raw_application(client)
+    return tuple(name for name in before if before[name] != now[name])
+
+
 def client_list(user: User, query: ClientListQuery, policy: ThresholdPolicy | None) -> Page[Model]:
     """One page of the clients that match, each with its ``probability`` and what a person ``decided``, None without.
 

@@ -9,9 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from credit.language import localized
+from credit.ml.catalogue import describe
 from credit.ml.inputs import completeness
 from credit.models import Client, Decision, FicpConsultation, ReviewRequest
-from credit.selectors.clients import ClientFile, client_file
+from credit.selectors.clients import ClientFile, client_file, columns_changed_since
 from credit.selectors.decisions import CurrentAdvice, current_advice, usable_ficp
 from credit.services.clients import checked_charges
 from pretadepenser.core.audit import record
@@ -123,11 +125,15 @@ def countersign(*, decision: Decision, accepts: bool, note: str = "", by: Actor)
 
 def _check_nothing_changed(client: Client, version: int) -> None:
     if client.version != version:
-        sentence = _("The file has changed since you opened this page. Read it again, then decide.")
-        raise ConflictError(sentence, code="file_changed")
-    if client.decisions.filter(status=Status.WAITING, client_version=version).exists():
-        sentence = _("A decision on this file already waits for a countersignature.")
-        raise ConflictError(sentence, code="already_waiting")
+        sentence = _("The file has changed since you opened this page (%(changes)s). Read it again, then decide.")
+        labels = [localized(describe(name).label) for name in columns_changed_since(client, version)]
+        changes = ", ".join(labels) or _("version %(number)d") % {"number": client.version}
+        raise ConflictError(sentence % {"changes": changes}, code="file_changed")
+    waiting = client.decisions.filter(status=Status.WAITING, client_version=version).first()
+    if waiting is not None:
+        sentence = _("A decision on this file already waits for a countersignature: %(outcome)s, by %(person)s.")
+        words = {"outcome": waiting.get_outcome_display(), "person": waiting.decided_by}
+        raise ConflictError(sentence % words, code="already_waiting")
 
 
 def _check_score_is_current(file: ClientFile) -> None:

@@ -4,8 +4,9 @@ import pytest
 from django.test import Client as Browser
 from django.utils import timezone
 
-from credit.models import Client, Decision, FicpConsultation, ModelVersion
-from pretadepenser.core.models import AuditEvent
+from credit.models import Client, Decision, FicpConsultation, ModelVersion, Score
+from credit.services.clients import edit_client
+from pretadepenser.core.models import Actor, AuditEvent
 from tests.builders.clients import an_active_model
 from tests.builders.decisions import a_consultation, a_decision, a_file
 from tests.builders.people import Cast
@@ -118,10 +119,24 @@ def test_a_changed_file_is_reported_and_what_was_typed_is_kept(client: Browser, 
     Client.objects.filter(pk=1).update(version=2)
     client.force_login(cast.advisor)
     html = post(client, status=409, version=1, outcome="refused", reason="A long reason")
-    assert "The file has changed since you opened this page." in html
+    assert "The file has changed since you opened this page (version 2)." in html
     assert "A long reason" in html
     assert '<input type="hidden" name="version" value="2"' in html
     assert "The decision is recorded." in post(client, version=2, outcome="refused", reason="A long reason")
+
+
+def test_a_stale_page_says_which_values_changed_and_who_decided(client: Browser, cast: Cast) -> None:
+    version = an_active_model()
+    file = a_file(1, cast.agency, version, 0.2)
+    a_consultation(file, cast.advisor)
+    edit_client(client=file, version=1, application={"AMT_CREDIT": 5e5}, person={}, by=Actor(cast.supervisor))
+    client.force_login(cast.advisor)
+    assert "(Credit amount requested)" in post(client, status=409, version=1, outcome="refused", reason="x")
+    Score.objects.get_or_create(client=file, model_version=version, defaults={"probability": 0.2})
+    assert "to countersign" in post(client, version=2, outcome="granted", reason="x")
+    html = post(client, status=409, version=2, outcome="granted", reason="my own words")
+    assert "already waits for a countersignature: granted, by advisor" in html
+    assert "my own words" in html
 
 
 def test_while_the_model_is_suspended_a_person_decides_without_advice(client: Browser, cast: Cast) -> None:

@@ -52,7 +52,9 @@ class UserAdmin(DjangoUserAdmin):
         by = actor_of(request)
         if "is_active" in form.changed_data and not obj.is_active:
             deactivate(user=obj, by=by)
-        detail = {"role": obj.role, "agency": obj.agency_id, "is_active": obj.is_active, "changed": form.changed_data}
+        rights = {"role": obj.role, "agency": obj.agency_id, "is_active": obj.is_active}
+        was = {f"{name}_before": form.initial[name] for name in rights if change and name in form.changed_data}
+        detail = {"changed": form.changed_data, **rights, **was} if change else rights
         record("user.changed" if change else "user.created", by=by, target=obj, detail=detail)
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:

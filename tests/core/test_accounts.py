@@ -84,6 +84,15 @@ def test_a_change_of_role_or_agency_is_recorded(cast: Cast) -> None:
     detail = AuditEvent.objects.get(action="user.changed").detail
     assert (detail["role"], detail["agency"]) == ("supervisor", cast.other_agency.pk)
     assert set(detail["changed"]) >= {"role", "agency"}
+    assert (detail["role_before"], detail["agency_before"]) == ("advisor", cast.agency.pk)
+
+
+def test_an_account_whose_name_or_address_an_administrator_changes_shows_that_in_the_journal(cast: Cast) -> None:
+    change_in_admin(cast, username="taken-over", email="other@example.org")
+    event = AuditEvent.objects.get(action="user.changed")
+    assert (event.actor, event.object_id) == (cast.administrator, str(cast.advisor.pk))
+    assert event.detail["changed"] == ["username", "email"]
+    assert "other@example.org" not in str(event.detail)
 
 
 def test_failed_sign_ins_are_recorded_without_the_name_that_was_typed(cast: Cast, client: Client) -> None:

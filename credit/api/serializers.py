@@ -5,6 +5,7 @@ from typing import Final
 
 import numpy as np
 from django.core.paginator import Page
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.utils.urls import replace_query_param
@@ -136,6 +137,7 @@ class ClientDetailSerializer(serializers.Serializer):
     application = serializers.SerializerMethodField(help_text="By Kaggle's column names; sex is left out.")
     probability = serializers.FloatField(allow_null=True)
 
+    @extend_schema_field(OpenApiTypes.OBJECT)
     def get_application(self, file: ClientFile) -> dict[str, float | int | str | None]:
         return {name: value for name, value in file.application.items() if name not in PROTECTED}
 

@@ -127,10 +127,13 @@ class ClientFileForm(forms.Form):
         return f"initial-{name}" in self.data and self.fields[name].has_changed(self._first(name), now)
 
     def _first(self, name: str) -> object:
-        """What a field showed when the person opened the form."""
+        """What a field showed when the person opened the form; None for what no field of ours shows."""
         field = self.fields[name]
         shown = self.data.get(f"initial-{name}")
-        return bool(shown) and shown != "False" if isinstance(field, forms.BooleanField) else field.to_python(shown)
+        try:
+            return bool(shown) and shown != "False" if isinstance(field, forms.BooleanField) else field.to_python(shown)
+        except forms.ValidationError:
+            return None
 
     def _meanwhile(self, name: str, now: object) -> "Meanwhile":
         own = self.cleaned_data[name] if name in self.changed_data else None

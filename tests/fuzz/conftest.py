@@ -1,1 +1,0 @@
-"""A site with one of everything, for requests of every kind."""

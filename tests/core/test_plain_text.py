@@ -61,5 +61,5 @@ def test_names_folded_before_other_scripts_counted_are_folded_again(cast: Cast) 
     for number, name in enumerate(("Юлия Йовович", "Anne Faure"), start=1):
         a_client(number, cast.agency, name)
     Client.objects.update(sort_name="")
-    import_module("credit.migrations.0011_fold_names_of_every_script").fold_again(apps, None)
+    import_module("credit.migrations.0012_fold_names_of_every_script").fold_again(apps, None)
     assert list(Client.objects.order_by("pk").values_list("sort_name", flat=True)) == ["иовович юлия", ""]

@@ -25,6 +25,6 @@ def fold_again(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None
 
 
 class Migration(migrations.Migration):
-    dependencies = [("credit", "0010_one_final_decision")]
+    dependencies = [("credit", "0011_decisions_keep_facts")]
 
     operations = [migrations.RunPython(fold_again, migrations.RunPython.noop)]

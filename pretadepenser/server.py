@@ -29,6 +29,7 @@ from pretadepenser.core.error_pages import error_page  # isort: skip - the model
 from pretadepenser.core.logs import request_id, request_id_of  # isort: skip
 from pretadepenser.core.metrics import REQUEST_SECONDS  # isort: skip
 from pretadepenser.core.middleware import presents_key  # isort: skip
+from pretadepenser.core.outages import OUTAGES  # isort: skip
 from pretadepenser.core.selectors import token_of_key  # isort: skip
 
 logger, access = logging.getLogger(__name__), logging.getLogger("access")
@@ -92,6 +93,10 @@ class Application:
             await self._send(protocol, response, threads)
         except ProtocolClosed:
             return 499
+        except OUTAGES as error:
+            logger.warning("%s %s: %s", scope.method, scope.path, error)
+            response = refusal(503, environ)
+            await self._send(protocol, response, threads)
         except Exception:
             logger.exception("%s %s failed outside Django", scope.method, scope.path)
             response = refusal(500, environ)

@@ -171,3 +171,18 @@ def test_a_locked_table_is_given_up_on_with_503_and_one_line_in_the_log(transact
     log = (tmp_path / "server.log").read_text()
     assert log.count("canceling statement due to lock timeout") == 1
     assert "Traceback" not in log
+
+
+def test_while_postgresql_refuses_every_request_gets_a_503_page(tmp_path: Path, transactional_db: None) -> None:
+    nowhere = {"DATABASE_URL": "postgres://app@127.0.0.1:1/app"}
+    with serving(tmp_path, "pretadepenser.server:application", **nowhere) as site:
+        session = {"Cookie": "sessionid=abc"}
+        page = site.ask("GET", "/clients/", **session)
+        program = site.ask("GET", "/api/v1/me/", Authorization="Bearer pad_x")
+        large = site.ask("POST", "/clients/new/file/", b"a" * 1_100_000, Content_Type=FORM, **session)
+        assert [answer.status for answer in (page, program, large)] == [503] * 3
+        assert {answer.headers["Retry-After"] for answer in (page, program, large)} == {"5"}
+        assert "Prêt à dépenser" in page.content.decode()
+        assert site.ask("GET", "/readyz").status == 503
+        assert site.ask("GET", "/healthz").status == 200
+    assert "Traceback" not in (tmp_path / "server.log").read_text()

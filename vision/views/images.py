@@ -28,13 +28,15 @@ def _etag(request: HttpRequest, slug: str, sha256: str) -> str:
 def image(request: HttpRequest, slug: str, sha256: str) -> HttpResponse:
     """An image of that data set, its long side 256 pixels; the content of an address never changes."""
     row = get_object_or_404(DatasetImage.objects.filter(dataset__slug=slug, sha256=sha256)[:1])
-    return _jpeg(image_cache(), row.sha256)
+    response = _jpeg(image_cache(), row.sha256)
+    response["Cache-Control"] = FOR_A_MONTH
+    return response
 
 
 @requires(Permission.VIEW_BENCHMARKS)
 @require_safe
 def trial_image(request: SignedInRequest, trial_id: UUID) -> HttpResponse:
-    """The image of a trial that the user may see."""
+    """The image of a trial that the user may see; like a page, the browser does not keep it."""
     return _jpeg(trial_cache(), get_object_or_404(trials_visible_to(request.user), pk=trial_id).sha256)
 
 
@@ -43,4 +45,4 @@ def _jpeg(cache: ImageCache, sha256: str) -> HttpResponse:
         content = cache.jpeg(sha256, SIDE)
     except MissingImageError as error:
         raise Http404(str(error)) from error
-    return HttpResponse(content, content_type="image/jpeg", headers={"Cache-Control": FOR_A_MONTH})
+    return HttpResponse(content, content_type="image/jpeg")

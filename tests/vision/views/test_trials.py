@@ -25,7 +25,8 @@ def test_an_image_is_answered_on_a_page_of_its_own(client: Browser, cast: Cast) 
     assert response["Location"] == f"/vision/trials/{trial.pk}/"
     waiting = client.get(response["Location"]).content.decode()
     assert f'hx-get="/vision/trials/{trial.pk}/answers/"' in waiting
-    assert client.get(f"/vision/trials/{trial.pk}/image.jpg")["Content-Type"] == "image/jpeg"
+    image = client.get(f"/vision/trials/{trial.pk}/image.jpg")
+    assert (image["Content-Type"], image["Cache-Control"]) == ("image/jpeg", "no-store")
 
 
 def test_answers_are_shown_and_the_page_stops_polling(client: Browser, cast: Cast) -> None:

@@ -29,10 +29,10 @@ from pretadepenser.core.error_pages import error_page  # isort: skip - the model
 from pretadepenser.core.logs import request_id, request_id_of  # isort: skip
 from pretadepenser.core.metrics import REQUEST_SECONDS  # isort: skip
 from pretadepenser.core.middleware import presents_key  # isort: skip
-from pretadepenser.core.outages import OUTAGES  # isort: skip
+from pretadepenser.core.outages import is_outage  # isort: skip
 from pretadepenser.core.selectors import token_of_key  # isort: skip
 
-logger, access = logging.getLogger(__name__), logging.getLogger("access")
+logger, access = logging.getLogger("django.request"), logging.getLogger("access")
 
 THREADS: Final = 4  # per process; each keeps a connection to PostgreSQL
 MOST_WAITING: Final = 64  # requests per process that may wait for a thread
@@ -93,13 +93,9 @@ class Application:
             await self._send(protocol, response, threads)
         except ProtocolClosed:
             return 499
-        except OUTAGES as error:
-            logger.warning("%s %s: %s", scope.method, scope.path, error)
-            response = refusal(503, environ)
-            await self._send(protocol, response, threads)
-        except Exception:
+        except Exception as error:
             logger.exception("%s %s failed outside Django", scope.method, scope.path)
-            response = refusal(500, environ)
+            response = refusal(503 if is_outage(error) else 500, environ)
             await self._send(protocol, response, threads)
         return response.status
 

@@ -176,7 +176,7 @@ def test_a_locked_table_is_given_up_on_with_503_and_one_line_in_the_log(transact
 def test_while_postgresql_refuses_every_request_gets_a_503_page(tmp_path: Path, transactional_db: None) -> None:
     nowhere = {"DATABASE_URL": "postgres://app@127.0.0.1:1/app"}
     with serving(tmp_path, "pretadepenser.server:application", **nowhere) as site:
-        session = {"Cookie": "sessionid=abc"}
+        session = {"Cookie": f"sessionid={'a' * 32}"}
         page = site.ask("GET", "/clients/", **session)
         program = site.ask("GET", "/api/v1/me/", Authorization="Bearer pad_x")
         large = site.ask("POST", "/clients/new/file/", b"a" * 1_100_000, Content_Type=FORM, **session)

@@ -4,6 +4,7 @@ The form carries a token. The answer is kept under it, among those of the API's 
 that does the work; the second request waits for the first and is led to the same page.
 """
 
+import re
 import secrets
 from collections.abc import Callable
 from functools import wraps
@@ -16,7 +17,7 @@ from pretadepenser.core.models import IdempotencyKey
 from pretadepenser.core.permissions import SignedInRequest
 
 FIELD: Final = "once"
-LONGEST_TOKEN: Final = 40
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 P = ParamSpec("P")
 View = Callable[Concatenate[SignedInRequest, P], HttpResponse]
@@ -32,7 +33,7 @@ def once(view: View[P]) -> View[P]:
     @wraps(view)
     def guarded(request: SignedInRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         token = request.POST.get(FIELD, "")
-        if not token or len(token) > LONGEST_TOKEN:
+        if not _TOKEN.fullmatch(token):
             return view(request, *args, **kwargs)
         key = f"form {token}"
         with transaction.atomic():

@@ -43,6 +43,15 @@ def test_a_refused_form_may_be_sent_again(cast: Cast) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("token", ["", "\0", "x" * 41, "é"])
+def test_a_token_that_no_form_of_ours_has_is_ignored(cast: Cast, token: str) -> None:
+    browser = signed_in(cast)
+    for _attempt in range(2):
+        assert browser.post("/clients/new/", {"AMT_CREDIT": "1000", "once": token}).status_code == 302
+    assert Client.objects.count() == 2
+
+
+@pytest.mark.django_db
 def test_an_upload_sent_twice_adds_its_clients_once(cast: Cast) -> None:
     browser = signed_in(cast)
     form = {"lines": "AMT_CREDIT\n1000\n2000", "once": token_of(browser)}

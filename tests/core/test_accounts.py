@@ -1,8 +1,11 @@
 """Passwords, sessions and keys: what ends when, and what the journal says of it."""
 
 from concurrent.futures import ThreadPoolExecutor
+from io import StringIO
 
 import pytest
+from django.contrib.auth.management.commands import changepassword
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
@@ -64,6 +67,15 @@ def test_a_password_set_in_the_admin_is_recorded_with_who_set_it(cast: Cast) -> 
     event = AuditEvent.objects.get(action="user.password_changed")
     assert (event.actor, event.object_id) == (cast.administrator, str(cast.advisor.pk))
     assert session.get("/jobs/").status_code == 302
+    assert key_status(key) == 401
+
+
+def test_a_password_set_by_the_command_is_recorded_and_ends_keys(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    key = a_key(cast)
+    monkeypatch.setattr(changepassword.getpass, "getpass", lambda prompt: NEW)
+    call_command("changepassword", "advisor", stdout=StringIO())
+    event = AuditEvent.objects.get(action="user.password_changed")
+    assert (event.actor, event.object_id) == (None, str(cast.advisor.pk))
     assert key_status(key) == 401
 
 

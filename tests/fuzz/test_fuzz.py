@@ -1,6 +1,7 @@
-"""Drawn requests over all forms and endpoints: never a 5xx, never an answer that the OpenAPI document does not promise.
+"""Drawn requests to all forms and endpoints: never a 5xx, never an answer that the OpenAPI document does not promise.
 
-``make fuzz REQUESTS=100000 SEED=1`` sends more than the test suite does.
+``make fuzz REQUESTS=100000 SEED=1`` sends more than the test suite does. Each request is rolled back, so that number n
+of a seed can be sent again alone.
 """
 
 import os
@@ -85,29 +86,30 @@ def test_drawn_requests_get_an_answer_that_is_ours(
     cookies = {role: browser.cookies.output(header="") for role, browser in browsers.items()}
     pages, document = Pages(known, {role: browsers[role] for role in ("administrator", "supervisor")}), Document(known)
     faults: dict[str, str] = {}
-    statuses: Counter[str] = Counter()
+    statuses: Counter[int] = Counter()
     for number in range(REQUESTS):
-        draw = Draw(f"{SEED}/{number}")
-        role = draw.choice(ROLES)
-        browser = Browser()
-        browser.cookies = SimpleCookie(cookies[role])  # those of a fresh sign-in: a request may end a session
+        draw, browser = Draw(f"{SEED}/{number}"), Browser()
+        # Those of a fresh sign-in: a request may end a session, or lead to a pause.
+        browser.cookies = SimpleCookie(cookies[draw.choice(ROLES)])
         if number % 500 == 0:
             cache.clear()
         with transaction.atomic():
             try:
-                if draw.random() < 0.5:
-                    words, response, broken = *pages.send(browser, draw), ""
-                else:
-                    words, response, broken = document.send(browser, draw)
-                statuses[f"{response.status_code}"] += 1
-                if broken:
-                    faults.setdefault(broken, f"{number} {words}")
-                if response.status_code >= 500:
-                    faults[f"status {response.status_code}"] = f"{number} {words}"
+                sender = pages if draw.random() < 0.5 else document
+                words, response, broken = sender.send(browser, draw)
+                statuses[response.status_code] += 1
+                fault = broken or (f"status {response.status_code}" if response.status_code >= 500 else "")
             except Exception as error:
-                last = traceback.extract_tb(error.__traceback__)
-                places = " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(last[-6:]))
-                faults.setdefault(f"{type(error).__name__}: {str(error)[:200]} at {places}", f"{number}")
+                words, fault = "", described(error)
             transaction.set_rollback(True)
+        if fault:
+            faults.setdefault(fault, f"request {number}: {words}")
     print(f"{REQUESTS} requests with seed {SEED}: {dict(sorted(statuses.items()))}")
     assert not faults, "\n".join(f"{fault}\n    {words}" for fault, words in faults.items())
+
+
+def described(error: Exception) -> str:
+    """The error and where it was raised; the same fault has the same description."""
+    frames = reversed(traceback.extract_tb(error.__traceback__)[-6:])
+    places = " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames)
+    return f"{type(error).__name__}: {str(error)[:200]} at {places}"

@@ -125,6 +125,8 @@ def _to_number(column: str, value: float | int | str) -> float:
         number = float(value)
     except (ValueError, OverflowError):
         raise WrongInput(column, "not_a_number", value) from None
+    if isinstance(value, str) and ("_" in value or not value.isascii()):  # Python reads 1_000 and １２
+        raise WrongInput(column, "not_a_number", value)
     if not math.isfinite(number):
         raise WrongInput(column, "not_finite", value)
     if is_whole(column) and number != int(number):

@@ -17,6 +17,7 @@ MOST_ROWS: Final = 5_000
 NAMES: Final = ("FIRST_NAME", "LAST_NAME")
 KNOWN: Final = frozenset({CLIENT_ID, TARGET, *NAMES, *COLUMNS})
 _LARGEST_ID: Final = 2**62
+_LONGEST_ID: Final = 19  # digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ def _read_row(line: int, cells: Mapping[str, str], separator: str, problems: lis
 def _client_id(line: int, text: str, problems: list[UploadProblem]) -> int | None:
     if not text:
         return None
-    if text.isascii() and text.isdecimal() and 0 < int(text) < _LARGEST_ID:
+    if text.isascii() and text.isdecimal() and len(text) <= _LONGEST_ID and 0 < int(text) < _LARGEST_ID:
         return int(text)
     problems.append(UploadProblem("wrong_id", line, CLIENT_ID, text[:80]))
     return None

@@ -109,6 +109,7 @@ class Pages:
         self._forms = [
             form for form in unique.values() if form.action.startswith("/") and "sign-out" not in form.action
         ]
+        self._forms += 4 * [form for form in self._forms if form.files]  # what they read is read by code of ours
         self._names = sorted({name for form in self._forms for name, _value in form.fields} | set(PARAMETERS))
 
     def send(self, browser: Client, draw: Draw) -> tuple[str, HttpResponse, str]:

@@ -91,3 +91,16 @@ x,a,b,1e999,With parents,0
 )
 def test_a_file_that_is_not_a_table_of_applications_is_refused(content: bytes, fault: tuple[str, int, str]) -> None:
     assert faults(content) == [fault]
+
+
+@pytest.mark.parametrize("number", ["9" * 20, "9" * 4_300, "9" * 5_000, "-1", "0", "1e5", "0x10", "٣", "1_000", "１２"])
+def test_what_no_client_number_looks_like_is_a_fault_of_its_line(number: str) -> None:
+    assert faults(f"SK_ID_CURR,AMT_CREDIT\n{number},1000\n") == [("wrong_id", 2, "SK_ID_CURR")]
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [("1_000", "not_a_number"), ("１２", "not_a_number"), ("9" * 5_000, "not_finite"), ("1e400", "not_finite")],
+)
+def test_a_number_that_only_python_reads_is_a_fault(number: str, code: str) -> None:
+    assert faults(f"AMT_CREDIT\n{number}\n") == [(code, 2, "AMT_CREDIT")]

@@ -159,3 +159,11 @@ def test_every_component_starts_with_its_parameters() -> None:
 
 def _render(source: str, **context: object) -> str:
     return engines["django"].from_string(source).render(context, context.pop("request", None))
+
+
+def test_a_step_starts_where_the_one_before_it_ended() -> None:
+    assert 'bar--total" x="0.00%" width="50.00%"' in components.step_bar(0, 0.05, 0.1)
+    assert 'bar--raises" x="50.00%" width="30.00%"' in components.step_bar(0.05, 0.08, 0.1)
+    assert 'bar--lowers" x="20.00%" width="60.00%"' in components.step_bar(0.08, 0.02, 0.1)
+    assert 'width="0.40%"' in components.step_bar(0.05, 0.05, 0.1)  # still seen
+    assert "nan" not in components.step_bar(0.0, 0.0, 0.0)

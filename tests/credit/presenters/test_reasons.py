@@ -188,6 +188,11 @@ def test_missing_documents_never_lead_a_reason() -> None:
     assert found({"DOCUMENT_COUNT": 0.0}, {"DOCUMENT_COUNT": -0.02}) == ()
 
 
+def test_an_age_of_a_car_that_is_a_code_leads_nothing() -> None:
+    assert len(found({"OWN_CAR_AGE": 30.0}, {"OWN_CAR_AGE": 0.02})) == 1
+    assert found({"OWN_CAR_AGE": 64.0}, {"OWN_CAR_AGE": 0.02}) == ()
+
+
 def test_missing_information_raises_the_risk_or_leads_nothing() -> None:
     [reason] = found({"OCCUPATION_TYPE": float("nan")}, {"OCCUPATION_TYPE": 0.02})
     assert reason.form == "blank"

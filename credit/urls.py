@@ -40,8 +40,6 @@ urlpatterns = [
     ),
     path("clients/<int:client_id>/recourse/", simulation.recourse, name="recourse"),
     path("clients/<int:client_id>/decision/", decisions.decision, name="decision"),
-    path("clients/<int:client_id>/decision/ficp/", decisions.record_ficp, name="record_ficp"),
-    path("clients/<int:client_id>/decision/charges/", decisions.record_charges, name="record_charges"),
     path("clients/<int:client_id>/decision/<int:decision_id>/countersign/", decisions.countersign, name="countersign"),
     path("clients/<int:client_id>/decision/<int:decision_id>/review/", reviews.request_review, name="request_review"),
     path("clients/<int:client_id>/reviews/<int:review_id>/", reviews.review, name="review"),

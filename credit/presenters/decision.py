@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from credit.models import Client, Decision, FicpConsultation, ReviewRequest
+from credit.presenters.reasons import ReasonsView, present_reasons
 from credit.presenters.score import ScoreView, present_score
 from credit.selectors.clients import ClientFile
 from credit.selectors.decisions import DecisionRecord
@@ -64,6 +65,8 @@ class DecisionView:
     may_decide: bool
     may_countersign: bool
     countersign_rule: str
+    reasons: ReasonsView | None
+    departures: frozenset[str]  # the decisions that need a reason and a countersignature
 
 
 def present_decision_page(
@@ -88,7 +91,17 @@ def present_decision_page(
         may_decide=user.can(Permission.DECIDE),
         may_countersign=waiting is not None and may_countersign,
         countersign_rule=_countersign_rule(is_own=is_own),
+        reasons=present_reasons(file.explanation, file.reasons) if score and file.explanation else None,
+        departures=_departures(score, is_advised=shows_scores),
     )
+
+
+def _departures(score: ScoreView | None, *, is_advised: bool) -> frozenset[str]:
+    """In the grey zone either decision follows the advice; without a score, where there is a model, none does."""
+    closing = {Decision.Outcome.GRANTED.value, Decision.Outcome.REFUSED.value}
+    if score is None:
+        return frozenset(closing if is_advised else ())
+    return frozenset(closing - {score.advice}) if score.advice in closing else frozenset()
 
 
 def present_burden(client: Client) -> Figure:

@@ -1,5 +1,6 @@
 """The advisor's decision: what it rests on, when a supervisor must countersign, and what is stored."""
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date, timedelta
 
@@ -54,6 +55,17 @@ def record_charges(*, client: Client, monthly_charges: float | None, by: Actor) 
 
 
 @transaction.atomic
+def record_grounds(
+    *, client: Client, consulted_on: date | None, ficp_result: str, by: Actor, **charges: float | None
+) -> None:
+    """Records what a decision rests on: a consultation, if there is a result, and ``monthly_charges`` that changed."""
+    if ficp_result:
+        record_ficp(client=client, consulted_on=consulted_on or timezone.localdate(), result=ficp_result, by=by)
+    if charges and charges["monthly_charges"] != client.monthly_charges:
+        record_charges(client=client, monthly_charges=charges["monthly_charges"], by=by)
+
+
+@transaction.atomic
 def take_decision(*, client: Client, version: int, outcome: str, reason: str = "", by: Actor) -> Decision:
     """The decision on version ``version`` of a file; it waits for a supervisor when it goes against the advice.
 
@@ -85,7 +97,9 @@ def take_decision(*, client: Client, version: int, outcome: str, reason: str = "
         decided_by=by.person,
     )
     is_unadvised = file.policy is not None and advice is None  # an incomplete file, which gets no score
-    _check_grounds(decision, is_unadvised)
+    if missing := list(_missing_grounds(decision, is_unadvised)):
+        missing[0].others = tuple(missing[1:])
+        raise missing[0]
     _decline_outdated(file.client, by)
     needs_second_person = decision.outcome != Outcome.DOCUMENTS and (decision.departs or is_unadvised)
     decision.status = Status.WAITING if needs_second_person else Status.FINAL
@@ -174,22 +188,23 @@ def _checked_outcome(outcome: str) -> str:
     return outcome
 
 
-def _check_grounds(decision: Decision, is_unadvised: bool) -> None:
-    """Raises ApplicationError when the decision lacks what the rules require."""
+def _missing_grounds(decision: Decision, is_unadvised: bool) -> Iterator[ApplicationError]:
+    """What the rules require and the decision lacks."""
     if decision.outcome == Outcome.DOCUMENTS:
         if not decision.reason:
-            raise ApplicationError(_("Say which documents are needed."), field="reason", code="reason_needed")
+            yield ApplicationError(_("Say which documents are needed."), field="reason", code="reason_needed")
         return
     if (decision.departs or is_unadvised) and not decision.reason:
         sentence = _("You depart from the model's advice: say why.")
         if is_unadvised:
             sentence = _("You decide without the model's advice, because the file is incomplete: say why.")
-        raise ApplicationError(sentence, field="reason", code="reason_needed")
+        yield ApplicationError(sentence, field="reason", code="reason_needed")
     if decision.ficp is None:
         if decision.client.ficp_consultations.exists():
-            raise ApplicationError(_too_old(), code="ficp_too_old")
+            yield ApplicationError(_too_old(), field="ficp_result", code="ficp_too_old")
+            return
         sentence = _("Record the FICP consultation before you grant or refuse.")
-        raise ApplicationError(sentence, code="ficp_missing")
+        yield ApplicationError(sentence, field="ficp_result", code="ficp_missing")
 
 
 def _check_may_countersign(decision: Decision, client: Client, by: Actor) -> None:

@@ -2,13 +2,14 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from credit.access import Reading, client_or_404, decision_or_404, file_or_404, record_reading
-from credit.forms.decision import ChargesForm, CountersignForm, DecisionForm, FicpForm
+from credit.access import Reading, decision_or_404, file_or_404, record_reading
+from credit.forms.decision import CountersignForm, DecisionForm
 from credit.models import Decision
 from credit.presenters.decision import present_decision_page
 from credit.selectors.clients import ClientFile
@@ -28,29 +29,8 @@ def decision(request: SignedInRequest, client_id: int) -> HttpResponse:
     file = file_or_404(request, client_id)
     if request.method == "POST":
         return _take_decision(request, file)
-    return _page(request, file, DecisionForm(initial={"version": file.client.version}))
-
-
-@requires(Permission.DECIDE)
-@require_POST
-def record_ficp(request: SignedInRequest, client_id: int) -> HttpResponse:
-    client, form = client_or_404(request, client_id), FicpForm(request.POST)
-    with refusal_as_message(request):
-        require_valid(form)
-        services.record_ficp(client=client, by=actor_of(request), **form.cleaned_data)
-        messages.success(request, _("The consultation is recorded."))
-    return redirect("credit:decision", client_id=client.pk)
-
-
-@requires(Permission.DECIDE)
-@require_POST
-def record_charges(request: SignedInRequest, client_id: int) -> HttpResponse:
-    client, form = client_or_404(request, client_id), ChargesForm(request.POST)
-    with refusal_as_message(request):
-        require_valid(form)
-        services.record_charges(client=client, by=actor_of(request), **form.cleaned_data)
-        messages.success(request, _("The charges are recorded."))
-    return redirect("credit:decision", client_id=client.pk)
+    initial = {"version": file.client.version, "monthly_charges": file.client.monthly_charges}
+    return _page(request, file, DecisionForm(initial=initial))
 
 
 @requires(Permission.COUNTERSIGN)
@@ -66,23 +46,34 @@ def countersign(request: SignedInRequest, client_id: int, decision_id: int) -> H
 
 
 def _take_decision(request: SignedInRequest, file: ClientFile) -> HttpResponse:
+    """Records what was typed, all of it or nothing: the grounds alone with the button “save”, else the decision too."""
     if not request.user.can(Permission.DECIDE):
         raise PermissionDenied
-    form = DecisionForm(request.POST)
+    form, actor = DecisionForm(request.POST), actor_of(request)
     if not form.is_valid():
         return _page(request, file, form, status=422)
     try:
-        taken = services.take_decision(client=file.client, by=actor_of(request), **form.cleaned_data)
+        with transaction.atomic():
+            services.record_grounds(client=file.client, by=actor, **form.grounds())
+            if "save" not in request.POST:
+                taken = services.take_decision(client=file.client, by=actor, **form.decision())
     except ApplicationError as error:
         if isinstance(error, ConflictError):
-            form = form.of_version(file.client.version)
+            form = form.on_version(file.client.version)
         return _page(request, file, form, status=refusal_in_form(form, error))
-    is_waiting = taken.status == Decision.Status.WAITING
-    messages.success(
-        request,
-        _("Your decision waits for a supervisor's countersignature.") if is_waiting else _("The decision is recorded."),
-    )
-    return redirect("credit:decision", client_id=file.client.pk)
+    if "save" in request.POST:
+        messages.success(request, _("The consultation and the charges are recorded. The file is not decided yet."))
+        return _page(request, file, form.after_grounds())
+    return _decided(request, taken)
+
+
+def _decided(request: SignedInRequest, taken: Decision) -> HttpResponse:
+    """On to the letter of a final decision; one that waits for a countersignature has none yet."""
+    if taken.status == Decision.Status.WAITING:
+        messages.success(request, _("Your decision waits for a supervisor's countersignature."))
+        return redirect("credit:decision", client_id=taken.client_id)
+    messages.success(request, _("The decision is recorded."))
+    return redirect("credit:letter", client_id=taken.client_id, decision_id=taken.pk)
 
 
 def _page(request: SignedInRequest, file: ClientFile, form: DecisionForm, status: int = 200) -> HttpResponse:
@@ -98,8 +89,6 @@ def _page(request: SignedInRequest, file: ClientFile, form: DecisionForm, status
         "client": file.client,
         "view": view,
         "form": form,
-        "ficp_form": FicpForm(auto_id="ficp_%s"),
-        "charges_form": ChargesForm(initial={"monthly_charges": file.client.monthly_charges}),
         "countersign_form": CountersignForm(),
     }
     return render(request, "credit/decision.html", context, status=status)

@@ -4,13 +4,15 @@
 class ApplicationError(Exception):
     """A rule was not met; ``str(error)`` is a translated sentence that a user can read and act on.
 
-    ``field`` names the invalid input, if any; ``code`` is stable, for API clients.
+    ``field`` names the invalid input, if any; ``code`` is stable, for API clients. ``others`` are rules of the same
+    request that were not met either, so that a form shows all of them at once.
     """
 
     def __init__(self, sentence: str, *, field: str | None = None, code: str = "refused") -> None:
         super().__init__(sentence)
         self.field = field
         self.code = code
+        self.others: tuple[ApplicationError, ...] = ()
 
 
 class ConflictError(ApplicationError):

@@ -22,8 +22,9 @@ def refusal_as_message(request: HttpRequest) -> Iterator[None]:
 
 
 def refusal_in_form(form: forms.BaseForm, error: ApplicationError) -> HTTPStatus:
-    """Adds the sentence to the invalid field, or above the fields; returns the status of the page."""
-    form.add_error(error.field if error.field in form.fields else None, str(error))
+    """Adds each sentence to the invalid field, or above the fields; returns the status of the page."""
+    for refusal in (error, *error.others):
+        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
     return HTTPStatus.CONFLICT if isinstance(error, ConflictError) else HTTPStatus.UNPROCESSABLE_ENTITY
 
 

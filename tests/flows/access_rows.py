@@ -60,8 +60,6 @@ ROWS = (
     Row("credit:home", "/home/", everybody(200)),
     Row("credit:decision", "/clients/1/decision/", of_the_agency(200)),
     Row("credit:decision", "/clients/1/decision/", for_casework(422), "post"),
-    Row("credit:record_ficp", "/clients/1/decision/ficp/", for_casework(302), "post"),
-    Row("credit:record_charges", "/clients/1/decision/charges/", for_casework(302), "post"),
     Row("credit:countersign", "/clients/1/decision/1/countersign/", (302, 403, 403, 302, 403, 403), "post"),
     Row("credit:request_review", "/clients/1/decision/1/review/", for_casework(200)),
     Row("credit:review", "/clients/1/reviews/1/", of_the_agency(200)),

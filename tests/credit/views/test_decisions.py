@@ -1,3 +1,4 @@
+import re
 from html import unescape
 
 import pytest
@@ -39,7 +40,7 @@ def test_the_page_holds_the_advice_the_consultation_and_the_budget(client: Brows
     assert "24,000 ÷ 120,000" in html
     assert "Other charges are left out" in html
     assert "The other monthly charges are not known" in html
-    html = post(client, "/clients/1/decision/charges/", monthly_charges="1500")
+    html = post(client, version=1, monthly_charges="1500", save="yes")
     assert "(120,000 − 24,000) ÷ 12 − 1,500" in html
     assert "6,500" in html
 
@@ -78,12 +79,13 @@ def test_a_blank_income_has_no_effort_rate(client: Browser, cast: Cast) -> None:
 def test_an_advisor_consults_then_decides_as_advised(client: Browser, cast: Cast) -> None:
     a_file(1, cast.agency, an_active_model(), 0.05)
     client.force_login(cast.advisor)
-    html = post(client, "/clients/1/decision/ficp/", consulted_on=timezone.localdate().isoformat(), result="clear")
-    assert "consulted on" in html
-    html = post(client, version=1, outcome="granted", reason="")
+    today = timezone.localdate().isoformat()
+    answers = {"version": 1, "outcome": "granted", "reason": "", "monthly_charges": "450"}
+    html = post(client, **answers, consulted_on=today, ficp_result="clear")
     assert "The decision is recorded." in html
-    assert "Letter to the borrower" in html
+    assert 'class="letter' in html  # the next thing to do
     assert Decision.objects.get().ficp == FicpConsultation.objects.get()
+    assert Client.objects.get().monthly_charges == 450
 
 
 def test_departing_without_a_reason_comes_back_with_the_form(client: Browser, cast: Cast) -> None:
@@ -159,7 +161,7 @@ def test_an_auditor_reads_and_decides_nothing(client: Browser, cast: Cast) -> No
         html = page(client)
         assert "Granted, to countersign" in html
         assert 'method="post" action="/clients' not in html
-        for path in ("", "ficp/", "charges/", f"{Decision.objects.get().pk}/countersign/"):
+        for path in ("", f"{Decision.objects.get().pk}/countersign/"):
             assert client.post(f"/clients/1/decision/{path}").status_code == 403
 
 
@@ -174,27 +176,58 @@ def test_wrong_input_is_a_sentence_and_no_decision(client: Browser, cast: Cast, 
     assert not Decision.objects.exists()
 
 
+def test_what_is_missing_is_said_at_once_and_nothing_typed_is_lost(client: Browser, cast: Cast) -> None:
+    a_file(1, cast.agency, an_active_model(), 0.2)
+    client.force_login(cast.advisor)
+    html = post(client, status=422, version=1, outcome="granted", monthly_charges="450")
+    assert "You depart from the model's advice: say why." in html
+    assert "Record the FICP consultation before you grant or refuse." in html
+    assert 'value="450"' in html
+    assert Client.objects.get().monthly_charges is None  # all of it or nothing
+
+
+def test_grounds_are_saved_without_a_decision_and_the_reason_stays(client: Browser, cast: Cast) -> None:
+    a_file(1, cast.agency, an_active_model(), 0.2)
+    client.force_login(cast.advisor)
+    html = post(client, version=1, outcome="granted", reason="Half a reason", ficp_result="listed", save="yes")
+    assert "The file is not decided yet." in html
+    assert "Half a reason" in html
+    assert html.count("checked") == 1  # the outcome; the consultation is recorded
+    assert FicpConsultation.objects.get().result == "listed"
+    assert not Decision.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("probability", "outcomes"),
+    [(0.2, {"granted"}), (0.01, {"refused"}), (0.09, set()), (None, {"granted", "refused"})],
+)
+def test_the_page_says_beforehand_which_decisions_need_a_countersignature(
+    client: Browser, cast: Cast, probability: float | None, outcomes: set[str]
+) -> None:
+    file = a_file(1, cast.agency, an_active_model(), probability or 0.2)
+    if probability is None:
+        Score.objects.filter(client=file).delete()
+    client.force_login(cast.advisor)
+    assert set(re.findall(r"decide__note--(granted|refused)", page(client))) == outcomes
+
+
 @pytest.mark.parametrize(
     "data",
     [
-        {},
-        {"consulted_on": "2099-01-01", "result": "clear"},
-        {"consulted_on": "x", "result": "clear"},
-        {"consulted_on": "2020-01-01", "result": "no"},
+        {"consulted_on": "2099-01-01", "ficp_result": "clear"},
+        {"consulted_on": "x", "ficp_result": "clear"},
+        {"ficp_result": "no"},
+        {"monthly_charges": "-1"},
+        {"monthly_charges": "nan"},
+        {"monthly_charges": "1e400"},
+        {"monthly_charges": "x"},
     ],
 )
-def test_a_wrong_consultation_is_reported(client: Browser, cast: Cast, data: dict[str, str]) -> None:
+def test_wrong_grounds_are_reported_and_record_nothing(client: Browser, cast: Cast, data: dict[str, str]) -> None:
     a_file(1, cast.agency, None)
     client.force_login(cast.advisor)
-    assert "alert--error" in post(client, "/clients/1/decision/ficp/", **data)
+    assert "field__errors" in post(client, status=422, version=1, save="yes", **data)
     assert not FicpConsultation.objects.exists()
-
-
-@pytest.mark.parametrize("charges", ["-1", "nan", "1e400", "x"])
-def test_wrong_charges_are_reported(client: Browser, cast: Cast, charges: str) -> None:
-    a_file(1, cast.agency, None)
-    client.force_login(cast.advisor)
-    assert "alert--error" in post(client, "/clients/1/decision/charges/", monthly_charges=charges)
     assert Client.objects.get().monthly_charges is None
 
 
@@ -210,15 +243,11 @@ def test_the_list_and_the_file_show_the_decision_beside_the_advice(client: Brows
 def test_every_step_of_a_decision_is_in_the_journal(client: Browser, cast: Cast) -> None:
     a_file(1, cast.agency, an_active_model(), 0.05)
     client.force_login(cast.advisor)
-    post(client, "/clients/1/decision/ficp/", consulted_on=timezone.localdate().isoformat(), result="clear")
-    post(client, version=1, outcome="granted")
-    page(client, f"/clients/1/letter/{Decision.objects.get().pk}/")
+    post(client, version=1, outcome="granted", ficp_result="clear")
     actions = AuditEvent.objects.filter(object_type="client", object_id="1").order_by("pk")
     assert list(actions.values_list("action", flat=True)) == [
         "ficp.recorded",
-        "client.decisions_read",
         "decision.taken",
-        "client.decisions_read",
         "letter.opened",
     ]
     assert {event.agency for event in actions} == {cast.agency}

@@ -18,7 +18,7 @@ from credit.selectors.clients import ClientFile, client_file, columns_changed_si
 from credit.selectors.decisions import CurrentAdvice, current_advice, usable_ficp
 from credit.services.clients import checked_charges
 from pretadepenser.core.audit import record
-from pretadepenser.core.errors import ApplicationError, ConflictError
+from pretadepenser.core.errors import ApplicationError, ConflictError, raise_together
 from pretadepenser.core.models import Actor
 from pretadepenser.core.roles import Permission
 
@@ -97,15 +97,12 @@ def take_decision(*, client: Client, version: int, outcome: str, reason: str = "
         decided_by=by.person,
     )
     is_unadvised = file.policy is not None and advice is None  # an incomplete file, which gets no score
-    if missing := list(_missing_grounds(decision, is_unadvised)):
-        missing[0].others = tuple(missing[1:])
-        raise missing[0]
+    raise_together(_missing_grounds(decision, is_unadvised))
     _decline_outdated(file.client, by)
     needs_second_person = decision.outcome != Outcome.DOCUMENTS and (decision.departs or is_unadvised)
     decision.status = Status.WAITING if needs_second_person else Status.FINAL
     decision.save()
-    detail = _detail(decision, advice)
-    record("decision.taken", by=by, target=file.client, detail=detail)
+    record("decision.taken", by=by, target=file.client, detail=_detail(decision, advice))
     return decision
 
 

@@ -1,5 +1,7 @@
 """The exception that carries a sentence for the user."""
 
+from collections.abc import Iterable
+
 
 class ApplicationError(Exception):
     """A rule was not met; ``str(error)`` is a translated sentence that a user can read and act on.
@@ -13,6 +15,13 @@ class ApplicationError(Exception):
         self.field = field
         self.code = code
         self.others: tuple[ApplicationError, ...] = ()
+
+
+def raise_together(refusals: Iterable[ApplicationError]) -> None:
+    """Raises the first refusal, if any, with the others."""
+    if several := list(refusals):
+        several[0].others = tuple(several[1:])
+        raise several[0]
 
 
 class ConflictError(ApplicationError):

@@ -51,6 +51,7 @@ ROWS = (
     Row("core:style_guide", "/style-guide/", everybody(404)),  # exists in development only
     Row("core:healthz", "/healthz", everybody(200, anonymous=200)),
     Row("core:readyz", "/readyz", everybody(200, anonymous=200)),
+    Row("core:metrics", "/metrics", everybody(404, anonymous=404)),  # has a key of the site, which tests lack
     Row("credit:client_list", "/clients/", everybody(200)),
     Row("credit:client_file", "/clients/1/", of_the_agency(200)),
     Row("credit:reasons", "/clients/1/reasons/", of_the_agency(200)),

@@ -21,7 +21,7 @@ class DatasetOutputSerializer(serializers.ModelSerializer):
 
 
 class ProblemSerializer(serializers.Serializer):
-    kind = serializers.CharField(help_text="missing, broken, oversized, unlabelled or duplicate")
+    kind = serializers.CharField(help_text="missing, broken, oversized, unlabelled, duplicate, respelled or parts")
     row = serializers.IntegerField(help_text="Row of the source, from 0.")
     key = serializers.CharField(help_text="The file.")
     detail = serializers.CharField()

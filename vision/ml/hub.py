@@ -5,8 +5,11 @@ variables. Neither checks a hash on every use, and both are slow to give up on a
 (ADR 12).
 """
 
+import fcntl
 import hashlib
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +18,7 @@ from typing import Final
 import torch
 import torchvision.models
 from httpx2 import HTTPError
-from huggingface_hub import get_hf_file_metadata, hf_hub_download, hf_hub_url, try_to_load_from_cache
+from huggingface_hub import constants, get_hf_file_metadata, hf_hub_download, hf_hub_url, try_to_load_from_cache
 
 from vision.ml.types import BenchmarkError
 from vision.ml.wording import gettext_noop as _
@@ -86,7 +89,14 @@ def download(file: HubFile) -> Path:
     Raises ``OSError`` when the hub is out of reach. A file with other bytes than the pinned ones is deleted, and
     ``BenchmarkError`` raised.
     """
-    path = _from_hugging_face(file) if file.repository else _from_pytorch(file)
+    with suppress(FileNotFoundError):  # another process may be deleting a wrong one
+        if (kept := _kept(file)) and file_sha256(kept).startswith(file.sha256):
+            return kept
+    with _locked(file):  # a second process waits for the first one's download
+        return _checked(file, _kept(file) or _fetched(file))
+
+
+def _checked(file: HubFile, path: Path) -> Path:
     sha256 = file_sha256(path)
     if not sha256.startswith(file.sha256):
         for name in (path.resolve(), path):  # Hugging Face's cache links to its files
@@ -104,10 +114,28 @@ def download(file: HubFile) -> Path:
     return path
 
 
-def _from_hugging_face(file: HubFile) -> Path:
-    cached = try_to_load_from_cache(file.repository, file.name, revision=file.revision)
-    if isinstance(cached, str):
-        return Path(cached)
+@contextmanager
+def _locked(file: HubFile) -> Iterator[None]:
+    """Holds the file's lock, which ends with the process; raises OSError where the cache cannot be written."""
+    folder = Path(constants.HF_HUB_CACHE) if file.repository else _pytorch_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    with folder.joinpath(f".{file.sha256}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _kept(file: HubFile) -> Path | None:
+    """The file in its hub's cache."""
+    if file.repository:
+        cached = try_to_load_from_cache(file.repository, file.name, revision=file.revision)
+        return Path(cached) if isinstance(cached, str) else None
+    path = _pytorch_folder() / file.name
+    return path if path.exists() else None
+
+
+def _fetched(file: HubFile) -> Path:
+    if not file.repository:
+        return _from_pytorch(file)
     try:
         # hf_hub_download alone would retry for minutes before it gives up.
         get_hf_file_metadata(file.url, timeout=TIMEOUT, token=False)
@@ -117,16 +145,18 @@ def _from_hugging_face(file: HubFile) -> Path:
 
 
 def _from_pytorch(file: HubFile) -> Path:
-    path = Path(torch.hub.get_dir(), "checkpoints", file.name)
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        before = socket.getdefaulttimeout()
-        socket.setdefaulttimeout(TIMEOUT)  # torch.hub sets none
-        try:
-            torch.hub.download_url_to_file(file.url, str(path), progress=False)
-        finally:
-            socket.setdefaulttimeout(before)
+    path = _pytorch_folder() / file.name
+    before = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(TIMEOUT)  # torch.hub sets none
+    try:
+        torch.hub.download_url_to_file(file.url, str(path), progress=False)
+    finally:
+        socket.setdefaulttimeout(before)
     return path
+
+
+def _pytorch_folder() -> Path:
+    return Path(torch.hub.get_dir(), "checkpoints")
 
 
 def file_sha256(path: Path) -> str:

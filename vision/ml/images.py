@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, JpegImagePlugin
+from PIL import ExifTags, Image, JpegImagePlugin
 
 from vision.ml.atomic_files import atomic_writer
 from vision.ml.types import BenchmarkError
@@ -27,6 +27,16 @@ MAX_JPEG_PIXELS: Final = 100_000_000
 FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
 _JPEG_MARK: Final = b"\xff\xd8\xff"
 _JPEG_QUALITY: Final = 85
+#: What turns an image upright, by its orientation. Source: EXIF 2.32, tag 0x0112.
+_UPRIGHT: Final = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 
 
 class BrokenImage(BenchmarkError):  # noqa: N818
@@ -147,7 +157,9 @@ def decode(data: bytes) -> NDArray[np.uint8]:
         _refuse_oversized(image.size, MAX_DECODED_PIXELS)
         image.load()
         small = _on_white(image).resize(target, Image.Resampling.BICUBIC, reducing_gap=2.0)
-        return np.asarray(ImageOps.exif_transpose(small))
+        # Of the image as it was opened: conversions between modes lose its metadata.
+        turn = _UPRIGHT.get(image.getexif().get(ExifTags.Base.Orientation, 1))
+        return np.asarray(small if turn is None else small.transpose(turn))
     except OversizedImage:
         raise
     except Exception as error:  # decoders raise anything on hostile bytes: struct.error, SyntaxError, IndexError…
@@ -166,7 +178,8 @@ def _open(data: bytes) -> Image.Image:
     try:
         return Image.open(io.BytesIO(data), formats=FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise OversizedImage("{reason}", reason=error) from error
+        most = MAX_DECODED_PIXELS / 1e6
+        raise OversizedImage(_("The image has more than {most:.0f} megapixels."), most=most) from error
 
 
 def _refuse_oversized(size: tuple[int, int], most: int) -> None:
@@ -185,8 +198,10 @@ def _target(size: tuple[int, int]) -> tuple[int, int]:
 
 def _on_white(image: Image.Image) -> Image.Image:
     """As RGB; what is transparent becomes white."""
-    if image.mode.startswith("I;16"):
-        return Image.fromarray((np.asarray(image) >> 8).astype(np.uint8)).convert("RGB")
+    if image.mode.startswith("I"):  # 16 bits
+        grey = np.asarray(image)
+        shown = np.where(grey == image.info.get("transparency", -1), 255, grey >> 8)
+        return Image.fromarray(shown.astype(np.uint8)).convert("RGB")
     if image.has_transparency_data:
         whole = image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", whole.size, "white"), whole)

@@ -36,8 +36,8 @@ def make_splits(dataset: Dataset, plan: SplitPlan) -> tuple[Split, ...]:
         for part in Part:
             if not len(split.positions(part)):
                 raise BenchmarkError(
-                    _("{images} images are too few: the {part} part would be empty."),
-                    images=len(dataset.items),
+                    _("{images} different images are too few: the {part} part would be empty."),
+                    images=len({item.sha256 for item in dataset.items}),
                     part=part.value,
                 )
     return splits
@@ -101,7 +101,7 @@ def _divide(dataset: Dataset, positions: IntArray, shares: Sequence[float], rng:
             part = _place(len(group), room, rng)
             parts[group] = part
             room[part] -= len(group)
-        parts[rng.permutation(singles)] = np.repeat(np.arange(len(room)), _settle(room))
+        parts[rng.permutation(np.array(singles, dtype=np.int64))] = np.repeat(np.arange(len(room)), _settle(room))
     return parts
 
 

@@ -44,13 +44,15 @@ class SeveralErrors(BenchmarkError):  # noqa: N818
 
 
 class ProblemKind(StrEnum):
-    """What is wrong with a file or row of the source. Duplicates are kept in the data set, all others left out."""
+    """What is wrong with a file or row of the source: those left out first, then what is kept but should be known."""
 
     MISSING = "missing"
     BROKEN = "broken"
     OVERSIZED = "oversized"
     UNLABELLED = "unlabelled"
     DUPLICATE = "duplicate"
+    RESPELLED = "respelled"  # a class written in another way than in most rows
+    PARTS = "parts"  # folders of a split, which are not classes
 
 
 @dataclass(frozen=True)

@@ -118,10 +118,12 @@ def test_offline_a_kept_file_is_read_and_no_other_is_asked_for(
     assert len(hub.requests) == requests
 
 
-def test_two_at_once_get_the_same_whole_file(hub: LoopbackHub) -> None:
-    with ThreadPoolExecutor(2) as pool:
-        paths = set(pool.map(download, 2 * [served_file(hub, "hugging face")]))
+@pytest.mark.parametrize("kind", KINDS)
+def test_several_at_once_download_a_file_once(hub: LoopbackHub, kind: str) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        paths = set(pool.map(download, 4 * [served_file(hub, kind)]))
     assert [path.read_bytes() for path in paths] == [CONTENT]
+    assert [method for method, _ in hub.requests].count("GET") == 1
 
 
 SCRIPT = f"""

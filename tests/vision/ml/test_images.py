@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageOps
 
 from tests.builders.image_datasets import image_bytes
 from vision.ml.images import (
@@ -86,11 +86,33 @@ def test_decode_keeps_the_greys_of_sixteen_bits() -> None:
     assert decode(_file(grey, "PNG"))[0, 0].tolist() == [128, 128, 128]
 
 
-def test_decode_turns_the_image_upright() -> None:
-    image = Image.new("RGB", (40, 20), (0, 0, 0))
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize(
+    ("mode", "file_format"),
+    [("RGB", "JPEG"), ("L", "JPEG"), ("CMYK", "JPEG"), ("RGB", "WEBP"), ("RGBA", "WEBP")]
+    + [(mode, "PNG") for mode in ("RGB", "RGBA", "L", "LA", "P", "1", "I;16")],
+)
+def test_decode_turns_the_image_upright_in_every_mode(mode: str, file_format: str, orientation: int) -> None:
+    shown = np.full((20, 40), 255, dtype=np.uint8)
+    shown[:8, :10] = 0  # a dark corner
+    image = Image.fromarray(shown.astype(np.uint16) * 257) if mode == "I;16" else Image.fromarray(shown).convert(mode)
     exif = Image.Exif()
-    exif[ORIENTATION] = 6
-    assert decode(_file(image, "JPEG", exif=exif)).shape == (40, 20, 3)
+    exif[ORIENTATION] = orientation
+    upright = np.asarray(ImageOps.exif_transpose(_with_exif(Image.fromarray(shown), exif)))
+    array = decode(_file(image, file_format, exif=exif))
+    assert array.shape == (*upright.shape, 3)
+    assert np.abs(array[..., 0].astype(int) - upright).mean() < 12
+
+
+def test_decode_shows_a_transparent_grey_of_sixteen_bits_as_white() -> None:
+    grey = np.full((8, 8), 0x8000, dtype=np.uint16)
+    grey[0] = 0x1234
+    array = decode(_file(Image.fromarray(grey), "PNG", transparency=0x1234))
+    assert (array[0, 0].tolist(), array[1, 0].tolist()) == ([255] * 3, [128] * 3)
+
+
+def _with_exif(image: Image.Image, exif: Image.Exif) -> Image.Image:
+    return Image.open(io.BytesIO(_file(image, "PNG", exif=exif)))
 
 
 def test_decode_takes_the_first_image_of_an_animation() -> None:
@@ -121,7 +143,7 @@ def test_decode_refuses_a_jpeg_that_declares_over_100_megapixels() -> None:
 
 @pytest.mark.parametrize(("width", "height"), [(5001, 5000), (10000, 10000), (13000, 13000), (60000, 60000)])
 def test_decode_refuses_a_bomb_before_it_makes_a_pixel(width: int, height: int) -> None:
-    with pytest.raises(OversizedImage):
+    with pytest.raises(OversizedImage, match="megapixels"):
         decode(_png_declaring(width, height))
 
 

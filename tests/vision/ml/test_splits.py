@@ -84,6 +84,29 @@ def test_a_group_larger_than_its_part_moves_whole() -> None:
     assert len(set(split.parts[:9])) == 1
 
 
+@settings(deadline=None, max_examples=60)
+@given(
+    sizes=st.lists(st.lists(st.integers(2, 6), min_size=1, max_size=8), min_size=2, max_size=4),
+    seed=st.integers(0, 2**31),
+    kind=st.sampled_from([SplitKind.STRATIFIED, SplitKind.FOLDS]),
+)
+def test_images_that_are_all_repeated_are_split_or_said_to_be_too_few(
+    sizes: list[list[int]], seed: int, kind: SplitKind
+) -> None:
+    rows = [
+        (label, f"{label}-{g}") for label, groups in enumerate(sizes) for g, n in enumerate(groups) for _ in range(n)
+    ]
+    dataset = dataset_of([label for label, _ in rows], [sha256 for _, sha256 in rows])
+    try:
+        splits = make_splits(dataset, SplitPlan(kind, seed, folds=3))
+    except BenchmarkError as error:
+        assert f"{sum(map(len, sizes))} different images are too few" in str(error)
+        return
+    for split in splits:
+        for sha256 in {sha256 for _, sha256 in rows}:
+            assert len({int(split.parts[item.row]) for item in dataset.items if item.sha256 == sha256}) == 1
+
+
 def test_twins_with_different_labels_stay_together() -> None:
     dataset = dataset_of([0, 1] * 20, [f"{row // 2 if row < 10 else row}" for row in range(40)])
     for seed in range(10):

@@ -1,27 +1,43 @@
 """The files of a folder or of a zip archive, read the same way. Nothing is ever unpacked to the disk."""
 
+import os
+import struct
 import zipfile
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
+from unicodedata import normalize
 
 from vision.ml.types import BenchmarkError
 from vision.ml.wording import gettext_noop as _
 
+Entry = TypeVar("Entry")
 MAX_ENTRIES: Final = 100_000
 MAX_ENTRY_BYTES: Final = 64 * 2**20
 MAX_TOTAL_BYTES: Final = 8 * 2**30
 _ENCRYPTED: Final = 0x1
+_IS_UTF8: Final = 0x800
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+#: What zipfile raises for hostile or damaged archives.
+_DAMAGED: Final = (
+    OSError, EOFError, ValueError, RuntimeError, IndexError, struct.error, zipfile.BadZipFile, zlib.error
+)  # fmt: skip
 
 
 class UnreadableFileError(BenchmarkError):
     """One file that is there and cannot be read; the others can."""
 
 
+def plain_name(name: str) -> str:
+    """The name with composed accents, as macOS does not write them, and ``/`` between folders."""
+    return normalize("NFC", name).replace("\\", "/")
+
+
 class Files(Protocol):
-    """Files by their relative names, with ``/`` between folders."""
+    """Files by their relative names, which are plain names and different from each other."""
 
     def names(self) -> tuple[str, ...]:
         """All names in order; hidden files and what macOS adds to archives are left out."""
@@ -36,20 +52,16 @@ class FolderFiles:
 
     folder: Path
 
+    @cached_property
+    def _paths(self) -> dict[str, str]:
+        paths = (path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*") if path.is_file())
+        return _by_plain_name((_decoded(os.fsencode(path)), path) for path in sorted(paths))
+
     def names(self) -> tuple[str, ...]:
-        found = (path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*") if path.is_file())
-        return tuple(sorted(name for name in found if _is_wanted(name)))
+        return tuple(sorted(self._paths))
 
     def read(self, name: str) -> bytes:
-        path = self.folder / name
-        try:
-            if path.stat().st_size > MAX_ENTRY_BYTES:
-                raise UnreadableFileError(f"It has more than {MAX_ENTRY_BYTES // 2**20} MB.")
-            return path.read_bytes()
-        except FileNotFoundError as error:
-            raise KeyError(name) from error
-        except OSError as error:
-            raise UnreadableFileError(error.strerror or str(error)) from error
+        return read_file(self.folder / self._paths[plain_name(name)])
 
 
 class ZipFiles:
@@ -61,26 +73,27 @@ class ZipFiles:
     def __init__(self, archive: Path) -> None:
         try:
             self._archive = zipfile.ZipFile(archive)
-        except (OSError, zipfile.BadZipFile) as error:
+        except _DAMAGED as error:
             raise BenchmarkError(
                 _("{name} is not a zip archive that can be read: {reason}"), name=archive.name, reason=error
             ) from error
         entries = [entry for entry in self._archive.infolist() if not entry.is_dir()]
         _refuse_bomb(archive.name, entries)
-        self._entries = {entry.filename: entry for entry in entries if _is_wanted(entry.filename)}
+        last = {_zip_name(entry): entry for entry in entries}  # of one name, the last replaces those before
+        self._entries = _by_plain_name(last.items())
         self._bytes_left = MAX_TOTAL_BYTES
 
     def names(self) -> tuple[str, ...]:
         return tuple(sorted(self._entries))
 
     def read(self, name: str) -> bytes:
-        entry = self._entries[name]
+        entry = self._entries[plain_name(name)]
         if entry.flag_bits & _ENCRYPTED or entry.compress_type not in _METHODS:
             raise UnreadableFileError("It is encrypted or packed by a method other than deflate.")
         try:
             with self._archive.open(entry) as stream:
                 data = stream.read(MAX_ENTRY_BYTES + 1)
-        except (OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        except _DAMAGED as error:
             raise UnreadableFileError(f"Its archive is damaged: {error}") from error
         self._bytes_left -= len(data)
         if len(data) > MAX_ENTRY_BYTES or self._bytes_left < 0:
@@ -88,6 +101,18 @@ class ZipFiles:
                 _("The archive holds more than it declares ({name}); nothing of it is trusted."), name=name
             )
         return data
+
+
+def read_file(path: Path) -> bytes:
+    """The content of a file. Raises UnreadableFileError; KeyError for a file that is not there."""
+    try:
+        if path.stat().st_size > MAX_ENTRY_BYTES:
+            raise UnreadableFileError(f"It has more than {MAX_ENTRY_BYTES // 2**20} MB.")
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise KeyError(path.name) from error
+    except OSError as error:
+        raise UnreadableFileError(error.strerror or str(error)) from error
 
 
 def open_files(source: Path) -> Files:
@@ -116,6 +141,36 @@ def _refuse_bomb(name: str, entries: list[zipfile.ZipInfo]) -> None:
         )
 
 
+def _zip_name(entry: zipfile.ZipInfo) -> str:
+    """The name of an entry. Many programs write UTF-8 without the flag that says so."""
+    if entry.flag_bits & _IS_UTF8:
+        return entry.filename
+    try:
+        return _decoded(entry.filename.encode("cp437"), "cp437")
+    except UnicodeEncodeError:  # zipfile took it from an extra field
+        return entry.filename
+
+
+def _decoded(name: bytes, otherwise: str = "cp1252") -> str:
+    try:
+        return name.decode()
+    except UnicodeDecodeError:
+        return name.decode(otherwise, errors="replace")
+
+
+def _by_plain_name(entries: Iterable[tuple[str, Entry]]) -> dict[str, Entry]:
+    """The entries that are wanted; of those with the same plain name, the others get a number."""
+    named: dict[str, Entry] = {}
+    for name, entry in entries:
+        if _is_wanted(plain := plain_name(name)):
+            number, free = 1, plain
+            while free in named:
+                number += 1
+                free = f"{plain} ({number})"
+            named[free] = entry
+    return named
+
+
 def _is_wanted(name: str) -> bool:
     parts = PurePosixPath(name).parts
-    return not any(part.startswith((".", "__MACOSX")) for part in parts)
+    return not name.endswith("/") and not any(part.startswith((".", "__MACOSX")) for part in parts)

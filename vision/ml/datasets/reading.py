@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from vision.ml.datasets.assembly import assemble
-from vision.ml.datasets.files import Files, FolderFiles, open_files
+from vision.ml.datasets.class_folders import class_folder_rows
+from vision.ml.datasets.files import FolderFiles, open_files, plain_name, read_file
 from vision.ml.datasets.shapes import CsvShape
 from vision.ml.datasets.table import Row, read_rows
 from vision.ml.images import ImageCache
@@ -24,7 +25,7 @@ def read_dataset(
     tables = [found for found in names if found.lower().endswith(".csv")]
     name = name or source.stem
     if not tables:
-        return _read_class_folders(name, files, names, cache, on_progress)
+        return read_folder_dataset(source, cache, name=name, on_progress=on_progress)
     if len(tables) > 1:
         raise BenchmarkError(
             _("{name} holds several CSV files, one is needed: {files}."), name=source.name, files=", ".join(tables[:5])
@@ -43,27 +44,15 @@ def read_csv_dataset(
     on_progress: ProgressCallback,
 ) -> Dataset:
     """The data set of a CSV file whose images lie in a folder; the shape is detected when none is given."""
-    rows = read_rows(FolderFiles(csv_path.parent).read(csv_path.name), shape)
+    rows = read_rows(read_file(csv_path), shape)
     return assemble(name or csv_path.stem, rows, FolderFiles(images_folder), "", cache, on_progress)
 
 
 def read_folder_dataset(folder: Path, cache: ImageCache, *, name: str = "", on_progress: ProgressCallback) -> Dataset:
     """The data set of a folder (or zip archive) that holds a folder of images per class; texts are blank."""
     files = open_files(folder)
-    return _read_class_folders(name or folder.stem, files, files.names(), cache, on_progress)
-
-
-def _read_class_folders(
-    name: str, files: Files, names: Sequence[str], cache: ImageCache, on_progress: ProgressCallback
-) -> Dataset:
-    paths = [PurePosixPath(found) for found in names]
-    depth = 0
-    while len({path.parts[depth] for path in paths}) == 1 and all(len(path.parts) > depth + 2 for path in paths):
-        depth += 1  # a folder that only wraps the class folders
-    prefix = "".join(f"{part}/" for part in paths[0].parts[:depth]) if paths else ""
-    inside = [path for path in paths if len(path.parts) > depth + 1]
-    rows = [Row(str(PurePosixPath(*path.parts[depth:])), path.parts[depth]) for path in inside]
-    return assemble(name, rows, files, prefix, cache, on_progress)
+    rows, prefix, notes = class_folder_rows(files.names())
+    return assemble(name or folder.stem, rows, files, prefix, cache, on_progress, notes)
 
 
 def _images_prefix(rows: Sequence[Row], names: Sequence[str]) -> str:
@@ -72,7 +61,8 @@ def _images_prefix(rows: Sequence[Row], names: Sequence[str]) -> str:
     for name in names:
         by_ending.setdefault(PurePosixPath(name).name, name)
     for row in rows:
-        found = by_ending.get(PurePosixPath(row.key).name, "")
-        if row.key and found.endswith(row.key):
-            return found.removesuffix(row.key)
+        key = plain_name(row.key)
+        name = by_ending.get(PurePosixPath(key).name, "")
+        if key and name.endswith(key):
+            return name.removesuffix(key)
     return ""

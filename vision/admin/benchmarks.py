@@ -15,6 +15,7 @@ from pretadepenser.core.permissions import actor_of
 from pretadepenser.core.roles import Permission
 from vision.admin.launch_form import LaunchForm
 from vision.models import BenchmarkRun
+from vision.presenters.notes import run_notes
 from vision.selectors.benchmarks import config_of, runs
 from vision.services.benchmarks import cancel_benchmark, request_benchmark, retry_benchmark
 from vision.wording import contender_title
@@ -84,6 +85,8 @@ class BenchmarkRunAdmin(ReadOnlyAdmin):
             dataset, name = form.cleaned_data["dataset"], form.cleaned_data["name"]
             run = request_benchmark(dataset=dataset, config=form.config, name=name, by=actor_of(request))
             messages.success(request, gettext("The benchmark is queued."))
+            for note in run_notes(run):
+                messages.warning(request, note)
             return admin_url(run)
 
         explanation = gettext(

@@ -18,8 +18,8 @@ from pretadepenser.core.permissions import actor_of
 from pretadepenser.core.roles import Permission
 from vision.admin.import_form import DescriptionsForm, ImportForm
 from vision.models import ImageDataset
-from vision.presenters.import_result import problem_lines
-from vision.selectors.datasets import class_counts, datasets, problem_counts, problems_of
+from vision.presenters.import_result import problem_lines, rare_sentence
+from vision.selectors.datasets import class_counts, datasets, problem_counts, problems_of, rare_classes
 from vision.services.benchmarks import request_original_study
 from vision.services.datasets import delete_dataset, edit_descriptions, request_import, request_upload
 
@@ -62,6 +62,8 @@ class ImageDatasetAdmin(ReadOnlyAdmin):
     @admin.display(description=_("import report"))
     def summary(self, dataset: ImageDataset) -> SafeString | str:
         lines = [(line,) for line in problem_lines(problem_counts(dataset))]
+        if rare := rare_classes(dataset):
+            lines.append((rare_sentence(rare),))
         return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", lines)) if lines else "–"
 
     @admin.display(description=_("findings"))

@@ -69,6 +69,7 @@ def _wording(run: BenchmarkRun) -> Wording:
     """The stages in the language of the person who launched the run."""
     return Wording(
         weights=_("Looking up the weights of {contender}"),
+        cut=_("{contender}: the ends of {count} sentences are not read, first that of “{sentence}”"),
         features=_("{contender}: extracting image features"),
         training=_("{contender}, seed {seed}, fold {fold} of {folds}: training"),
         finished=_("{contender}, seed {seed}, fold {fold} of {folds}: test accuracy {accuracy}%"),

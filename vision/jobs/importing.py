@@ -80,6 +80,7 @@ def _save(job: Job, dataset: Dataset) -> JobResult:
         "classes": len(dataset.classes),
         "source_rows": dataset.source_rows,
         "problems": dict(Counter(problem.kind.value for problem in dataset.problems)),
+        "rare_classes": dataset.rare_classes,
     }
 
 

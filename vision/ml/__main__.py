@@ -9,19 +9,29 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Final
 
 from tqdm import tqdm
 
-from vision.ml import benchmark, report
+from vision.ml import report
 from vision.ml.comparison import compare_all
 from vision.ml.contenders import REGISTERED, contender
 from vision.ml.datasets import read_dataset
 from vision.ml.evaluation import evaluate_run
 from vision.ml.images import ImageCache
+from vision.ml.planning import check_config
 from vision.ml.prompts import PromptSet
-from vision.ml.types import BenchmarkConfig, BenchmarkError, Dataset, Folders, SplitKind, SplitPlan
-from vision.ml.weights import FOLDER_VARIABLE
+from vision.ml.types import (
+    WEIGHTS_VARIABLE,
+    BenchmarkConfig,
+    BenchmarkError,
+    Dataset,
+    Folders,
+    SplitKind,
+    SplitPlan,
+)
+from vision.ml.wording import gettext_noop as _
 
 _FAILED: Final = 1
 _INTERRUPTED: Final = 130  # as shells say of a program that Ctrl-C stopped
@@ -32,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         _benchmark(options)
-    except BenchmarkError as error:
+    except (BenchmarkError, OSError) as error:  # the system's own sentence names the file
         sys.stderr.write(f"\n{error}\n")
         return _FAILED
     except KeyboardInterrupt:
@@ -43,6 +53,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _benchmark(options: argparse.Namespace) -> None:
     config = _config(options)
+    check_config(config)
+    _check_places(options.state, options.json)
+    # torch takes seconds to import, which a refusal or --help need not wait for
+    from vision.ml import benchmark
+
     with _Bar() as bar:
         dataset = read_dataset(options.data, ImageCache(options.state / "images"), on_progress=bar)
         folders = Folders(
@@ -54,11 +69,28 @@ def _benchmark(options: argparse.Namespace) -> None:
         runs = benchmark.run(config, dataset, folders, on_progress=bar)
     evaluations = [evaluate_run(run, dataset) for run in runs]
     comparisons = compare_all(runs, dataset.labels)
+    sys.stdout.write(report.table(runs, evaluations, comparisons, dataset) + "\n")
     if options.json:
         content = json.dumps(report.to_json(runs, evaluations, comparisons, dataset), ensure_ascii=False, indent=1)
         options.json.write_text(content + "\n", encoding="utf-8")
-    sys.stdout.write(report.table(runs, evaluations, comparisons, dataset) + "\n")
     shutil.rmtree(folders.work)  # kept only for a benchmark that did not come to its end
+
+
+def _check_places(state: Path, report_file: Path | None) -> None:
+    """Raises BenchmarkError for places that cannot be written, before anything is computed."""
+    path = state
+    try:
+        state.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=state):
+            pass
+        if report_file is not None:
+            path = report_file
+            is_new = not path.exists()
+            path.open("ab").close()
+            if is_new:
+                path.unlink()
+    except OSError as error:
+        raise BenchmarkError(_("{path} cannot be written: {reason}."), path=path, reason=error.strerror) from error
 
 
 class _Bar:
@@ -108,8 +140,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--weights",
         type=Path,
-        default=_path(os.environ.get(FOLDER_VARIABLE)),
-        help=f"folder of weights, else ${FOLDER_VARIABLE}, else the hubs",
+        default=_path(os.environ.get(WEIGHTS_VARIABLE)),
+        help=f"folder of weights, else ${WEIGHTS_VARIABLE}, else the hubs",
     )
     parser.add_argument(
         "--from-scratch", action="store_true", help="random weights; tokenizers come from the same places"

@@ -11,7 +11,7 @@ import torch
 
 from vision.ml.classify import ENCODER_SEED, save_contender
 from vision.ml.encoded_dataset import EncodedDataset, encode_dataset, measure_images_per_second
-from vision.ml.encoders import IMAGE_TEXT, Encoder, load_encoder
+from vision.ml.encoders import IMAGE_TEXT, Encoder, check_texts, load_encoder
 from vision.ml.hardware import PeakMemory, choose_device, environment
 from vision.ml.learners import Task, learn, probabilities
 from vision.ml.metrics import predicted_classes
@@ -87,16 +87,23 @@ class _Session:
             spec = contender.spec
             self.progress.begin(self.wording.weights.format(contender=self._title(contender)), units=0, steps=1)
             try:
-                record = self.locator.locate(spec.architecture).record
-                if spec.architecture in IMAGE_TEXT and not spec.is_demo:  # the demo's tokenizer needs no files
-                    self.locator.locate_tokenizer(spec.architecture)
+                located = self.locator.locate(spec.architecture)
+                if spec.architecture in IMAGE_TEXT:
+                    self._report_cut(
+                        contender, check_texts(located, self.locator, contender.texts, self.dataset.classes)
+                    )
             except BenchmarkError as error:
                 errors.append(error)
                 continue
             for run in contender.runs:
-                run.reserve_folder(record)
+                run.reserve_folder(located.record)
         if errors:
             raise SeveralErrors({str(error): error for error in errors}.values())
+
+    def _report_cut(self, contender: PlannedContender, sentences: Sequence[str]) -> None:
+        if sentences:
+            values = {"contender": self._title(contender), "count": len(sentences), "sentence": sentences[0]}
+            self.progress.begin(self.wording.cut.format(**values), units=0, steps=1)
 
     def run_contender(self, contender: PlannedContender) -> list[ContenderRun]:
         """All runs of a contender. Finished ones are read back; its network is loaded only if others remain."""

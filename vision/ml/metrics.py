@@ -76,9 +76,9 @@ class ClassCounts:
 
     @property
     def macro_f1(self) -> NDArray[np.float64]:
-        """Mean F1 of the classes that occur among labels or predictions, (...)."""
-        occurs = self.support + self.predicted > 0
-        return _ratio(self.f1.sum(axis=-1), occurs.sum(axis=-1))
+        """Mean F1 of the classes that have images, (...)."""
+        is_measured = self.support > 0
+        return _ratio((self.f1 * is_measured).sum(axis=-1), is_measured.sum(axis=-1))
 
 
 def predicted_classes(probabilities: NDArray[np.floating]) -> NDArray[np.int64]:
@@ -106,8 +106,8 @@ def class_scores(counts: ClassCounts) -> tuple[ClassScores, ...]:
 
 
 def macro_scores(counts: ClassCounts) -> Scores:
-    """Plain means over the classes that occur among labels or predictions."""
-    return _mean(counts, (counts.support + counts.predicted > 0).astype(np.float64))
+    """Plain means over the classes that have images; for others nothing is measured."""
+    return _mean(counts, (counts.support > 0).astype(np.float64))
 
 
 def weighted_scores(counts: ClassCounts) -> Scores:

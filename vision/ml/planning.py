@@ -21,12 +21,13 @@ from vision.ml.contenders import (
     ZeroShotSettings,
     contender,
 )
-from vision.ml.prompts import class_texts
+from vision.ml.prompts import encoder_texts
 from vision.ml.splits import make_splits
 from vision.ml.stored_runs import is_stored
-from vision.ml.types import BenchmarkConfig, BenchmarkError, Dataset, Folders, Part, Split, WeightsRecord
+from vision.ml.types import BenchmarkConfig, BenchmarkError, Dataset, Folders, Part, Split, SplitKind, WeightsRecord
 from vision.ml.wording import gettext_noop as _
 
+LARGEST_SEED: Final = 2**31 - 1
 _TASK: Final = "task.json"
 #: Images through dense layers that cost about as much as one through a network.
 _HEAD_IMAGES_PER_UNIT: Final = 1000
@@ -93,12 +94,23 @@ class PlannedContender:
         return len(self.runs[0].split.parts) + self.views * len(self.training_positions)
 
 
-def plan(config: BenchmarkConfig, dataset: Dataset, folders: Folders) -> tuple[PlannedContender, ...]:
-    """Every contender with its runs, in order. Raises BenchmarkError for an impossible configuration."""
+def check_config(config: BenchmarkConfig) -> None:
+    """Raises BenchmarkError for what no data set could be measured with."""
     if not config.contenders or not config.seeds:
         raise BenchmarkError(_("Choose at least one contender and one seed."))
+    if not all(0 <= seed <= LARGEST_SEED for seed in (*config.seeds, config.split.seed)):
+        raise BenchmarkError(_("A seed is a whole number between 0 and {largest}."), largest=LARGEST_SEED)
     if config.epochs is not None and config.epochs < 1:
         raise BenchmarkError(_("Training takes at least one epoch."))
+    if config.split.kind is SplitKind.FOLDS and config.split.folds < 2:
+        raise BenchmarkError(_("Cross-validation needs two folds or more."))
+    for name in config.contenders:
+        contender(name)
+
+
+def plan(config: BenchmarkConfig, dataset: Dataset, folders: Folders) -> tuple[PlannedContender, ...]:
+    """Every contender with its runs, in order. Raises BenchmarkError for an impossible configuration."""
+    check_config(config)
     if len(dataset.classes) < 2:
         raise BenchmarkError(_("A benchmark needs images of at least two classes."))
     specs = [contender(name) for name in dict.fromkeys(config.contenders)]
@@ -109,7 +121,9 @@ def plan(config: BenchmarkConfig, dataset: Dataset, folders: Folders) -> tuple[P
 def _plan_contender(
     spec: ContenderSpec, splits: Sequence[Split], config: BenchmarkConfig, dataset: Dataset, folders: Folders
 ) -> PlannedContender:
-    texts = class_texts(config.prompts, dataset.classes, config.descriptions) if spec.reads_texts else ()
+    texts: tuple[tuple[str, ...], ...] = ()
+    if spec.reads_texts:
+        texts = encoder_texts(spec.architecture, config.prompts, dataset.classes, config.descriptions)
     runs = []
     for seed in dict.fromkeys(config.seeds):
         for split in splits:

@@ -1,6 +1,6 @@
 """The sentences that stand for a class, as data. Importable without torch."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from enum import StrEnum
 from typing import Final
 
@@ -72,6 +72,50 @@ SUGGESTED_DESCRIPTIONS: Final[Mapping[str, tuple[str, ...]]] = {
         "a digital watch",
     ),
 }
+
+
+#: What a text encoder reads of a sentence at most, in tokens besides those of start and end.
+#: A word takes one token or more; the demo's tokenizer has a token per byte.
+_TOKENS_READ: Final = {"clip-vit-base-patch32": 75, "siglip2-base-patch16-224": 64}
+_BYTES_READ: Final = {"clip-small": 62}
+
+
+def encoder_texts(
+    architecture: str, prompt_set: str, classes: Sequence[str], descriptions: Mapping[str, Sequence[str]]
+) -> tuple[tuple[str, ...], ...]:
+    """The sentences of each class for one text encoder; raises BenchmarkError where two classes read the same to it."""
+    texts = class_texts(prompt_set, classes, descriptions)
+    refuse_equal([{_as_read(text, architecture) for text in sentences} for sentences in texts], classes)
+    return texts
+
+
+def refuse_equal(texts: Sequence[Set[object]], classes: Sequence[str]) -> None:
+    """Raises BenchmarkError for two classes with the same texts: nothing can tell them apart."""
+    by_texts: dict[frozenset[object], str] = {}
+    for name, sentences in zip(classes, texts, strict=True):
+        other = by_texts.setdefault(frozenset(sentences), name)
+        if other is not name:
+            raise BenchmarkError(
+                _("“{a}” and “{b}” would be put into the same words: describe them differently."), a=other, b=name
+            )
+
+
+def cut_sentences(architecture: str, texts: Sequence[Sequence[str]]) -> list[str]:
+    """The sentences whose end the text encoder certainly does not read."""
+    return [text for sentences in texts for text in sentences if _as_read(text, architecture) != _words(text)]
+
+
+def _words(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _as_read(text: str, architecture: str) -> str:
+    """The longest beginning of the text that the encoder may read; encoders know no case."""
+    words = _words(text).split()[: _TOKENS_READ.get(architecture)]
+    read, most = " ".join(words), _BYTES_READ.get(architecture)
+    while most is not None and len(read.replace(" ", "").encode()) > most:
+        read = read[:-1].rstrip()
+    return read
 
 
 def class_texts(

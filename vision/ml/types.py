@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -12,6 +13,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+#: The environment variable of the weights folder, named in error messages.
+WEIGHTS_VARIABLE: Final = "VISION_WEIGHTS_DIR"
 #: Called with (done, total, stage); may raise to stop the work. ``stage`` changes rarely: the stages are the log.
 ProgressCallback = Callable[[int, int, str], None]
 
@@ -90,6 +93,12 @@ class Dataset:
     def labels(self) -> NDArray[np.int64]:
         """Class numbers, (N,)."""
         return np.array([item.label for item in self.items], dtype=np.int64)
+
+    @cached_property
+    def rare_classes(self) -> dict[str, int]:
+        """The classes whose different images are too few for each part of a split to have one, with their number."""
+        different = Counter(label for label, _ in {(item.label, item.sha256) for item in self.items})
+        return {name: different[label] for label, name in enumerate(self.classes) if different[label] < len(PARTS)}
 
     @cached_property
     def fingerprint(self) -> str:

@@ -5,11 +5,9 @@ from pathlib import Path
 from typing import Final
 
 from vision.ml.hub import HubFile, download, file_sha256, hub_files
-from vision.ml.types import BenchmarkError, WeightsRecord, WeightsSource
+from vision.ml.types import WEIGHTS_VARIABLE, BenchmarkError, WeightsRecord, WeightsSource
 from vision.ml.wording import gettext_noop as _
 
-#: The environment variable of the weights folder, named in error messages.
-FOLDER_VARIABLE: Final = "VISION_WEIGHTS_DIR"
 #: The small weights that come with the demo.
 DEMO_FOLDER: Final = Path(__file__).parents[2] / "demo" / "weights"
 TRANSFORMERS_FILE: Final = "model.safetensors"
@@ -59,7 +57,7 @@ class WeightsLocator:
 
     def _fetch(self, files: tuple[HubFile, ...], architecture: str, wanted: str) -> list[Path]:
         """The hub's files on this disk. ``wanted`` names, for the error, the files that would do instead."""
-        values = {"architecture": architecture, "wanted": wanted, "folder": self.folder or FOLDER_VARIABLE}
+        values = {"architecture": architecture, "wanted": wanted, "folder": self.folder or WEIGHTS_VARIABLE}
         if not files:
             raise BenchmarkError(
                 _("{wanted} is missing for {architecture}, and no hub has it. Put it into the folder {folder}."),

@@ -14,6 +14,7 @@ class Wording:
     """
 
     weights: str = "Looking up the weights of {contender}"
+    cut: str = "{contender}: the ends of {count} sentences are not read, first that of “{sentence}”"
     features: str = "{contender}: extracting image features"
     training: str = "{contender}, seed {seed}, fold {fold} of {folds}: training"
     finished: str = "{contender}, seed {seed}, fold {fold} of {folds}: test accuracy {accuracy}%"

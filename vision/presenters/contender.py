@@ -15,7 +15,7 @@ from vision.ml.types import Part
 from vision.models import ContenderResult
 from vision.presenters.confusion import Cell, present_confusion
 from vision.presenters.contender_charts import abstention_chart, class_chart, curve_charts, reliability_chart
-from vision.presenters.figures import duration, megabytes, millions
+from vision.presenters.figures import NOT_MEASURED, duration, megabytes, millions
 from vision.presenters.links import contender_url, gallery_url
 from vision.presenters.weights import weights_warnings
 from vision.selectors import benchmarks
@@ -101,17 +101,24 @@ def part_sentence(figures: PartEvaluation, part: Part) -> str:
 
 
 def class_table(evaluation: Evaluation, figures: PartEvaluation) -> Table:
-    """Precision, recall, F1 and number of images of each class, then their averages."""
+    """Precision, recall, F1 and number of images of each class, then their averages; dashes for want of images."""
+    measured = sum(scores.support > 0 for scores in figures.per_class)
+    macro = _("macro average")
+    if measured < len(figures.per_class):
+        macro = _("macro average of the %(count)s classes with images") % {"count": formats.amount(measured)}
     lines: list[tuple[str, ClassScores | Scores | KerasScores, int]] = [
         *((name, scores, scores.support) for name, scores in zip(evaluation.classes, figures.per_class, strict=True)),
-        (_("macro average"), figures.macro, figures.images),
+        (macro, figures.macro, figures.images),
         (_("weighted average"), figures.weighted, figures.images),
         (_("micro average of probabilities above 0.5 (Keras)"), figures.keras, figures.images),
     ]
     rows = [
         (
             name,
-            *(formats.percent(share, 1) for share in (scores.precision, scores.recall, scores.f1)),
+            *(
+                formats.percent(share, 1) if images else NOT_MEASURED
+                for share in (scores.precision, scores.recall, scores.f1)
+            ),
             formats.amount(images),
         )
         for name, scores, images in lines

@@ -40,16 +40,22 @@ def curve_charts(result: ContenderResult) -> tuple[Chart, ...]:
 
 
 def class_chart(evaluation: Evaluation, figures: PartEvaluation) -> Chart:
-    """F1 by class, the best first."""
-    scores = zip(evaluation.classes, figures.per_class, strict=True)
-    ranked = sorted(((name, score.f1) for name, score in scores), key=lambda pair: -pair[1])
+    """F1 by class, the best first; a class without images has none."""
+    scores = list(zip(evaluation.classes, figures.per_class, strict=True))
+    ranked = sorted(((name, score.f1) for name, score in scores if score.support), key=lambda pair: -pair[1])
     weakest, lowest = ranked[-1]
+    conclusion = _("The weakest class is “%(name)s”, with an F1 of %(f1)s.")
+    unmeasured = ", ".join(name for name, score in scores if not score.support)
     return Chart(
         id="classes",
         kind="ranking",
         title=_("F1 by class"),
-        conclusion=_("The weakest class is “%(name)s”, with an F1 of %(f1)s.")
-        % {"name": weakest, "f1": formats.percent(lowest, 1)},
+        conclusion=" ".join(
+            (
+                conclusion % {"name": weakest, "f1": formats.percent(lowest, 1)},
+                *([_("Not measured here, without images: %(names)s.") % {"names": unmeasured}] if unmeasured else ()),
+            )
+        ),
         labels=[name for name, _f1 in ranked],
         series=[Series("F1", [f1 for _name, f1 in ranked])],
         x=Axis("F1", "percent"),

@@ -13,6 +13,7 @@ from vision.ml.duplicates import duplicate_groups
 from vision.ml.label_errors import LabelErrorCandidate, held_out_probabilities, label_error_candidates
 from vision.ml.types import Dataset, Item, Problem
 from vision.models import BenchmarkRun, DatasetImage, ImageDataset
+from vision.presenters.import_result import rare_sentence
 from vision.selectors import benchmarks, datasets
 from vision.wording import PROBLEM_WORDS, contender_title
 
@@ -65,6 +66,7 @@ class DatasetView:
     """``runs`` are the newest that have results."""
 
     summary: str
+    rare: str
     runs: tuple[BenchmarkRun, ...]
     classes: tuple[ClassView, ...]
     findings: tuple[Finding, ...]
@@ -80,6 +82,7 @@ def present_dataset(dataset: ImageDataset) -> DatasetView:
     runs = tuple(benchmarks.finished_runs(dataset)[:RUNS_SHOWN])
     return DatasetView(
         summary=summary_sentence(data),
+        rare=rare_sentence(data.rare_classes) if data.rare_classes else "",
         classes=_classes(dataset),
         findings=findings(data.problems),
         duplicates=tuple(

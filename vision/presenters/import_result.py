@@ -19,6 +19,15 @@ def import_lines(result: Mapping[str, object]) -> Iterator[str]:
     problems = result["problems"]
     if isinstance(problems, Mapping):
         yield from problem_lines(problems)
+    rare = result.get("rare_classes")
+    if isinstance(rare, Mapping) and rare:
+        yield rare_sentence(rare)
+
+
+def rare_sentence(counts: Mapping[str, int]) -> str:
+    """Which classes have too few different images, with their number."""
+    classes = ", ".join(f"{name} ({formats.amount(count)})" for name, count in counts.items())
+    return _("Too few different images to train, validate and test: %(classes)s.") % {"classes": classes}
 
 
 def problem_lines(counts: Mapping[ProblemKind, int]) -> Iterator[str]:

@@ -17,6 +17,7 @@ from vision.ml.report.summaries import ContenderSummary, summarise
 from vision.ml.types import SplitKind, SplitPlan
 from vision.models import BenchmarkRun, ContenderResult
 from vision.presenters.figures import interval, p_value
+from vision.presenters.notes import run_notes
 from vision.presenters.study import StudyView, present_study
 from vision.presenters.verdicts import evidence, overall_sentence, verdict_words
 from vision.presenters.weights import run_warnings
@@ -55,6 +56,7 @@ class RunView:
     verdict: str
     evidence: str
     warnings: tuple[str, ...]
+    notes: tuple[str, ...]
     rows: tuple[ContenderRow, ...]
     interval_head: str
     chart: Chart
@@ -78,6 +80,7 @@ def present_run(run: BenchmarkRun) -> RunView:
         verdict=overall_sentence({row.contender: row.test_accuracy.mean for row in summaries}, comparisons),
         evidence=evidence(comparisons[0]) if len(comparisons) == 1 else "",
         warnings=run_warnings(run),
+        notes=tuple(run_notes(run)),
         rows=tuple(
             _row(run, summary, by_contender[summary.contender], ranges[run.pk, summary.contender])
             for summary in ranking

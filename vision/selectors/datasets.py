@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from pretadepenser.core.errors import ApplicationError
 from vision.ml.images import ImageCache
-from vision.ml.types import Dataset, Item, Problem, ProblemKind
+from vision.ml.types import Dataset, Item, Part, Problem, ProblemKind
 from vision.models import DatasetImage, ImageDataset
 
 
@@ -67,6 +67,14 @@ def class_counts(dataset: ImageDataset) -> dict[str, int]:
     """The number of images of each class, in the order of the classes."""
     counts = dict(dataset.images.order_by("label").values_list("label").annotate(count=Count("pk")))
     return {name: counts.get(label, 0) for label, name in enumerate(dataset.classes)}
+
+
+def rare_classes(dataset: ImageDataset) -> dict[str, int]:
+    """The classes whose different images are too few for each part of a split to have one, with their number."""
+    counts = dict(dataset.images.order_by("label").values_list("label").annotate(count=Count("sha256", distinct=True)))
+    return {
+        name: counts.get(label, 0) for label, name in enumerate(dataset.classes) if counts.get(label, 0) < len(Part)
+    }
 
 
 def examples(dataset: ImageDataset, each: int) -> QuerySet[DatasetImage]:

@@ -25,6 +25,11 @@ def administrator(client: Browser, cast: Cast) -> Browser:
     return client
 
 
+def with_result(run: BenchmarkRun) -> BenchmarkRun:
+    a_result(run, "clip-small-zero-shot")
+    return run
+
+
 def page_of(run: BenchmarkRun, page: str = "change") -> str:
     return reverse(f"admin:vision_benchmarkrun_{page}", args=[run.pk])
 
@@ -54,6 +59,21 @@ def test_a_valid_form_launches_the_benchmark_and_leads_to_its_page(administrator
     assert config.contenders == ("vgg16", "resnet18", "vgg13-finetuned")
     assert (config.split.kind, config.split.folds, config.split.seed) == (SplitKind.FOLDS, 4, 3)
     assert (config.seeds, config.epochs, config.from_scratch, config.prompts) == ((3, 4), 6, True, "photo")
+
+
+def test_the_launch_says_what_cannot_be_measured_well(administrator: Browser) -> None:
+    dataset = a_dataset(40)
+    dataset.images.filter(label=2).exclude(position=2).delete()
+    dataset.descriptions = {name: [f"{name}, {'very ' * 20}nice"] for name in dataset.classes}
+    dataset.save()
+    values = {**FORM, "dataset": dataset.pk, "contenders": ["clip-small-zero-shot"], "prompts": "descriptions"}
+
+    page = administrator.post(LAUNCH, values, follow=True).content.decode()
+
+    assert "Too few different images to train, validate and test: Mug (1)." in page
+    assert "Small CLIP, zero-shot does not read all of “Lamp, very very" in page
+    run_page = administrator.get(reverse("vision:run", args=[finished(with_result(BenchmarkRun.objects.get())).pk]))
+    assert "Mug (1)" in run_page.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,7 @@ def test_a_folder_per_class_becomes_a_data_set_whose_images_can_be_read(tmp_path
         "classes": 3,
         "source_rows": 18,
         "problems": {},
+        "rare_classes": {},
     }
     assert (dataset.name, dataset.classes, dataset.is_demo) == ("Spring sale", ["Lamp", "Mug", "Watch"], True)
     assert (dataset.job, stored_dataset(dataset).fingerprint) == (job, dataset.fingerprint)

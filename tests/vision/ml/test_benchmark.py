@@ -14,7 +14,18 @@ from tests.builders.image_datasets import ROOT, coloured_dataset
 from tests.running import small_benchmarks
 from tests.running.small_benchmarks import LEARNERS, config_for, folders_in, small_run
 from vision.ml import benchmark
-from vision.ml.types import BenchmarkConfig, BenchmarkError, ContenderRun, Dataset, SplitKind, SplitPlan, WeightsSource
+from vision.ml.encoders import check_texts
+from vision.ml.types import (
+    BenchmarkConfig,
+    BenchmarkError,
+    ContenderRun,
+    Dataset,
+    SplitKind,
+    SplitPlan,
+    WeightsRecord,
+    WeightsSource,
+)
+from vision.ml.weights import LocatedWeights, WeightsLocator
 
 
 class Cancel(Exception):  # noqa: N818
@@ -80,6 +91,22 @@ def test_a_run_with_other_settings_is_not_taken_for_this_one(
     assert len(other[0].curve) == 1
     longer = small_run(place, replace(config, epochs=3), dataset, work="other")
     assert len(longer[0].curve) == 3
+
+
+def test_sentences_that_are_cut_are_said_before_anything_is_computed(place: Path, dataset: Dataset) -> None:
+    sentences = {name: (f"{name} {'very ' * 20}nice",) for name in dataset.classes}
+    config = replace(config_for("clip-small-zero-shot"), prompts="descriptions", descriptions=sentences)
+    stages: list[str] = []
+    small_run(place, config, dataset, work="cut", on_progress=lambda _, __, stage: stages.append(stage))
+    said = next(number for number, stage in enumerate(stages) if "the ends of 3 sentences are not read" in stage)
+    assert not any("training" in stage or "features" in stage for stage in stages[:said])
+
+
+def test_words_that_the_tokenizer_does_not_tell_apart_are_refused(place: Path, dataset: Dataset) -> None:
+    located = LocatedWeights(WeightsRecord("clip-small", WeightsSource.NONE, ""), None)
+    texts = [["x" * 62 + name] for name in dataset.classes]
+    with pytest.raises(BenchmarkError, match="the same words"):
+        check_texts(located, WeightsLocator(None, from_scratch=True), texts, dataset.classes)
 
 
 def test_folds_and_seeds_are_run_in_order(place: Path, dataset: Dataset) -> None:

@@ -62,6 +62,35 @@ def test_what_the_user_can_mend_is_one_sentence_and_exit_code_1(
     assert output.err.count("vgg16") == 1
 
 
+@pytest.mark.parametrize(
+    ("flags", "sentence"),
+    [
+        (["--seed", "-1"], "A seed is a whole number between 0 and 2147483647."),
+        (["--seed", "0", "2147483648"], "A seed is a whole number between 0 and 2147483647."),
+        (["--folds", "1"], "Cross-validation needs two folds or more."),
+        (["--epochs", "0"], "Training takes at least one epoch."),
+        (["--json", "/nonexistent/x.json"], "/nonexistent/x.json cannot be written: No such file or directory."),
+        (["--json", "/proc"], "/proc cannot be written: Is a directory."),
+        (["--state", "/proc/x"], "/proc/x cannot be written: No such file or directory."),
+        (["--state", __file__], f"{__file__} cannot be written: File exists."),
+    ],
+)
+def test_unusable_options_are_one_sentence_before_any_image_is_read(
+    source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], flags: list[str], sentence: str
+) -> None:
+    state = tmp_path / "state"
+    assert main(command(source, state, "--contenders", "vgg16-narrow", *SMALL_FLAGS[:3], *flags)) == 1
+    output = capsys.readouterr()
+    assert (output.out, output.err) == ("", f"\n{sentence}\n")
+    assert not state.exists() or not list(state.iterdir())
+
+
+def test_help_and_refusals_do_not_wait_for_torch() -> None:
+    script = "import sys, vision.ml.__main__; print('torch' in sys.modules)"
+    result = subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True, capture_output=True, text=True)
+    assert result.stdout.strip() == "False"
+
+
 def test_a_folder_without_images_is_exit_code_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "empty").mkdir()
     assert main(command(tmp_path / "empty", tmp_path, "--contenders", "vgg16-narrow")) == 1

@@ -117,6 +117,13 @@ def test_backslashes_separate_the_folders_of_an_archive(tmp_path: Path) -> None:
     )
 
 
+def test_a_class_with_too_few_different_images_for_a_split_is_rare(tmp_path: Path) -> None:
+    folder = _folder(tmp_path / "s", *(f"{label}/{number}.png" for label in "ab" for number in range(3)), "c/0.png")
+    for number in range(1, 5):
+        folder.joinpath(f"c/{number}.png").write_bytes(folder.joinpath("c/0.png").read_bytes())
+    assert _read(folder).rare_classes == {"c": 1}
+
+
 def test_classes_that_differ_by_case_or_white_space_are_merged_and_reported(tmp_path: Path) -> None:
     folder = _folder(tmp_path / "s", *(f"{number}.png" for number in range(6)))
     labels = ("Home Decor", "home  decor", "Home\u00a0Decor", "Watches", "WATCHES", "Wat\u200bches")

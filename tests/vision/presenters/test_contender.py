@@ -1,5 +1,6 @@
 """One contender's sentence, its table per class and its confusion matrix."""
 
+import numpy as np
 import pytest
 
 from tests.builders.predictions import counted, split_of
@@ -8,6 +9,7 @@ from vision.ml.types import Part
 from vision.models import ContenderResult
 from vision.presenters.confusion import present_confusion
 from vision.presenters.contender import class_table, part_sentence
+from vision.presenters.contender_charts import class_chart
 
 CLASSES = ("Lamp", "Watch")
 
@@ -43,6 +45,19 @@ def test_the_table_has_a_row_per_class_then_the_averages() -> None:
         ("weighted average", "83.3%", "4"),
         ("micro average of probabilities above 0.5 (Keras)", "75.0%", "4"),
     ]
+
+
+def test_a_class_without_images_is_not_measured_and_never_the_weakest() -> None:
+    labels, probabilities = counted(3, 1, 0, classes=2)
+    probabilities = np.pad(probabilities, ((0, 0), (0, 1)))
+    evaluation = evaluate(probabilities, labels, (*CLASSES, "Mug"), split_of([Part.TEST] * len(labels)))
+    chart, table = class_chart(evaluation, evaluation.test), class_table(evaluation, evaluation.test)
+    assert "Mug" not in chart.labels
+    assert chart.conclusion == (
+        "The weakest class is “Watch”, with an F1 of 66.7%. Not measured here, without images: Mug."
+    )
+    assert table.rows[2] == ("Mug", "–", "–", "–", "0")
+    assert table.rows[3][0] == "macro average of the 2 classes with images"
 
 
 def test_a_cell_links_to_its_images_and_is_shaded_by_its_share_of_the_row() -> None:

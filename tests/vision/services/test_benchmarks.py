@@ -80,6 +80,15 @@ def test_settings_that_cannot_run_are_refused_with_the_field(changed: dict[str, 
     assert not BenchmarkRun.objects.exists()
 
 
+def test_classes_described_in_the_same_words_are_refused() -> None:
+    dataset = a_dataset()
+    dataset.descriptions = {name: ["a thing to buy"] for name in dataset.classes}
+    dataset.save()
+    with pytest.raises(ApplicationError, match="mêmes mots") as refused:
+        request_benchmark(dataset=dataset, config=replace(CONFIG, prompts="descriptions"), by=SYSTEM)
+    assert refused.value.field == "prompts"
+
+
 def test_a_data_set_too_small_for_the_split_is_refused() -> None:
     with pytest.raises(ApplicationError, match="3"):
         request_benchmark(dataset=a_dataset(3), config=CONFIG, by=SYSTEM)

@@ -12,6 +12,7 @@ from vision.ml.prompts import PromptSet
 from vision.ml.report import table
 from vision.ml.types import BenchmarkConfig, SplitKind, SplitPlan
 from vision.models import BenchmarkRun
+from vision.presenters.notes import run_notes
 from vision.selectors.benchmarks import contender_runs, evaluations
 from vision.selectors.datasets import dataset_named, stored_dataset
 from vision.services.benchmarks import request_benchmark
@@ -38,6 +39,8 @@ class Command(JobCommand):
         run = request_benchmark(
             dataset=dataset_named(options.dataset), config=_config(options), name=options.name, by=SYSTEM
         )
+        for note in run_notes(run):
+            self.stderr.write(note)
         assert run.job is not None  # noqa: S101 - a request always makes one
         return run.job
 

@@ -3,10 +3,9 @@
 import os
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Final
 
@@ -49,21 +48,12 @@ def assemble(
     rows, respelled = _with_class_names(rows)
     problems = [*problems]
     kept: list[tuple[int, Row, str]] = []
-
-    def read(row: Row) -> _Read:
-        return _read(row, files, prefix, cache)
-
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        waiting = iter(rows)
-        done = 0
-        while batch := list(islice(waiting, _AHEAD)):
-            for row, outcome in zip(batch, pool.map(read, batch), strict=True):
-                if outcome.kind is None:
-                    kept.append((done, row, outcome.sha256))
-                else:
-                    problems.append(Problem(outcome.kind, done, row.key, outcome.detail))
-                done += 1
-                on_progress(done, len(rows), STAGE)
+    outcomes = _outcomes(rows, files, prefix, cache, on_progress)
+    for number, (row, outcome) in enumerate(zip(rows, outcomes, strict=True)):
+        if outcome.kind is None:
+            kept.append((number, row, outcome.sha256))
+        else:
+            problems.append(Problem(outcome.kind, number, row.key, outcome.detail))
     classes = tuple(sorted({row.class_name for _, row, _ in kept}))
     if len(classes) < 2:
         raise _too_few_classes(name, len(kept), classes, problems)
@@ -96,6 +86,21 @@ def _plain_class(name: str) -> str:
     """The name with composed accents, single spaces and no invisible characters."""
     visible = (letter for letter in name if unicodedata.category(letter) != "Cf")
     return " ".join(unicodedata.normalize("NFC", "".join(visible)).split())
+
+
+def _outcomes(
+    rows: Sequence[Row], files: Files, prefix: str, cache: ImageCache, on_progress: ProgressCallback
+) -> Iterator[_Read]:
+    """What came of each row, in their order; a few are read at the same time."""
+
+    def read(row: Row) -> _Read:
+        return _read(row, files, prefix, cache)
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for start in range(0, len(rows), _AHEAD):
+            for done, outcome in enumerate(pool.map(read, rows[start : start + _AHEAD]), start + 1):
+                on_progress(done, len(rows), STAGE)
+                yield outcome
 
 
 def _read(row: Row, files: Files, prefix: str, cache: ImageCache) -> _Read:

@@ -1,5 +1,6 @@
 """Networks that encode images, and some of them texts: torchvision's classifiers, CLIP, SigLIP 2, the demo's."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import torch
@@ -14,8 +15,9 @@ from vision.ml.encoders.encoder import (
     mixed_precision,
 )
 from vision.ml.encoders.loading import save_weights
+from vision.ml.prompts import refuse_equal
 from vision.ml.types import BenchmarkError
-from vision.ml.weights import WeightsLocator
+from vision.ml.weights import LocatedWeights, WeightsLocator
 from vision.ml.wording import gettext_noop as _
 
 __all__ = [
@@ -24,6 +26,7 @@ __all__ = [
     "Preprocessing",
     "TextImageEncoder",
     "Tokenizer",
+    "check_texts",
     "is_mixed",
     "load_encoder",
     "mixed_precision",
@@ -32,6 +35,22 @@ __all__ = [
 
 #: Architectures that also encode texts.
 IMAGE_TEXT: Final = ("clip-vit-base-patch32", "clip-small", "siglip2-base-patch16-224")
+
+
+def check_texts(
+    located: LocatedWeights, weights: WeightsLocator, texts: Sequence[Sequence[str]], classes: Sequence[str]
+) -> list[str]:
+    """The sentences whose end the text encoder does not read.
+
+    Raises ``BenchmarkError`` when the tokenizer's files are missing or two classes read the same.
+    """
+    # transformers takes seconds to import
+    from vision.ml.encoders.image_text import load_tokenizer
+
+    tokenizer = load_tokenizer(located, weights)
+    if texts:
+        refuse_equal([set(map(tuple, tokenizer(sentences).tolist())) for sentences in texts], classes)
+    return [text for sentences in texts for text in sentences if tokenizer.cuts(text)]
 
 
 def load_encoder(architecture: str, *, weights: WeightsLocator, device: torch.device, seed: int) -> Encoder:

@@ -100,11 +100,6 @@ def load_image_text(located: LocatedWeights, weights: WeightsLocator, *, device:
     size = network.vision_model.config.image_size
     if not isinstance(size, int):
         raise BenchmarkError(_("{path} belongs to a model of non-square images: {size}."), path=located.file, size=size)
-    length = network.text_model.embeddings.position_embedding.num_embeddings
-    if family.tokenizer is None:
-        tokenizer = byte_tokenizer(length)
-    else:
-        tokenizer = family.tokenizer(weights.locate_tokenizer(architecture), length)
     return TextImageEncoder(
         architecture=architecture,
         dimension=output_dimension(vision, size, device),
@@ -112,16 +107,32 @@ def load_image_text(located: LocatedWeights, weights: WeightsLocator, *, device:
         weights=record,
         module=vision,
         text_module=text,
-        tokenizer=tokenizer,
+        tokenizer=load_tokenizer(located, weights),
         network=network,
     )
 
 
-def _build(family: Family, located: LocatedWeights) -> CLIPModel | SiglipModel:
-    """The network before its weights are loaded. A ``config.json`` next to the file sets its sizes."""
+def load_tokenizer(located: LocatedWeights, weights: WeightsLocator) -> TextTokenizer:
+    """The tokenizer of one of ``FAMILIES``; raises BenchmarkError when its files are missing."""
+    architecture = located.record.architecture
+    family = FAMILIES[architecture]
+    length = int(_config(family, located).to_dict()["text_config"]["max_position_embeddings"])
+    if family.tokenizer is None:
+        return byte_tokenizer(length)
+    return family.tokenizer(weights.locate_tokenizer(architecture), length)
+
+
+def _config(family: Family, located: LocatedWeights) -> CLIPConfig | SiglipConfig:
+    """The sizes of the network, from a ``config.json`` next to the file if there is one."""
     config = family.config()
     if located.file and (located.file.parent / "config.json").exists():
-        config = type(config).from_pretrained(located.file.parent, local_files_only=True)
+        return type(config).from_pretrained(located.file.parent, local_files_only=True)
+    return config
+
+
+def _build(family: Family, located: LocatedWeights) -> CLIPModel | SiglipModel:
+    """The network before its weights are loaded."""
+    config = _config(family, located)
     with initialisation(located):
         return CLIPModel(config) if isinstance(config, CLIPConfig) else SiglipModel(config)
 

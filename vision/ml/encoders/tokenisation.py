@@ -35,6 +35,10 @@ class TextTokenizer:
         )
         return torch.tensor(encoded["input_ids"], dtype=torch.int64)
 
+    def cuts(self, text: str) -> bool:
+        """Whether the end of the text is not read."""
+        return len(self.tokenizer(text)["input_ids"]) > self.length
+
 
 def clip_tokenizer(folder: Path, length: int) -> TextTokenizer:
     """CLIP's tokenizer from ``vocab.json`` and ``merges.txt``, or ``tokenizer.json``."""

@@ -45,12 +45,15 @@ def table(
 def _heading(dataset: Dataset, runs: Sequence[ContenderRun]) -> list[str]:
     problems = Counter(problem.kind.value for problem in dataset.problems)
     found = ", ".join(f"{count:,} {kind}" for kind, count in problems.items())
+    rare = ", ".join(f"{name} ({count})" for name, count in dataset.rare_classes.items())
     data = f"{dataset.name}: {len(dataset.items):,} images of {dataset.source_rows:,} rows, "
     folds, seeds = len({run.fold for run in runs}), sorted({run.seed for run in runs})
     split = f"{folds} folds" if folds > 1 else "one split"
     devices = ", ".join(sorted({run.cost.device for run in runs}))
     how = f"{split}, seed {', '.join(map(str, seeds))}, on {devices}"
-    return wrap(data + f"{len(dataset.classes)} classes" + (f" ({found})" if found else "") + f"; {how}", WIDTH)
+    return wrap(data + f"{len(dataset.classes)} classes" + (f" ({found})" if found else "") + f"; {how}", WIDTH) + wrap(
+        f"Too few different images to train, validate and test: {rare}." if rare else "", WIDTH
+    )
 
 
 def _contenders(summaries: Sequence[ContenderSummary], evaluations: Sequence[Evaluation]) -> list[str]:

@@ -8,14 +8,14 @@ from django.utils.translation import gettext as _
 
 from pretadepenser.core.errors import ApplicationError
 from vision.ml.contenders import contender
-from vision.ml.prompts import PromptSet, class_texts
+from vision.ml.planning import LARGEST_SEED
+from vision.ml.prompts import PromptSet, encoder_texts
 from vision.ml.splits import make_splits
 from vision.ml.types import BenchmarkConfig, BenchmarkError, Dataset, SplitKind
 from vision.wording import error_sentence
 
 MOST_CONTENDERS: Final = 20
 MOST_SEEDS: Final = 10
-LARGEST_SEED: Final = 2**31 - 1
 FOLDS_ALLOWED: Final = range(2, 21)
 EPOCHS_ALLOWED: Final = range(1, 501)
 DEVICES: Final = ("auto", "cpu", "cuda")
@@ -30,8 +30,9 @@ def check(config: BenchmarkConfig, dataset: Dataset) -> None:
     if config.prompts not in set(PromptSet):
         raise _refusal("prompts", _("The prompts must be one of: %(names)s.") % {"names": ", ".join(PromptSet)})
     with _refused("prompts", _("The prompts cannot be written: %(reason)s")):
-        if any(contender(name).reads_texts for name in config.contenders):
-            class_texts(config.prompts, dataset.classes, config.descriptions)
+        for spec in map(contender, config.contenders):
+            if spec.reads_texts:
+                encoder_texts(spec.architecture, config.prompts, dataset.classes, config.descriptions)
     with _refused("split", _("The images cannot be split this way: %(reason)s")):
         make_splits(dataset, config.split)
 

@@ -61,7 +61,7 @@ class Client(StoredApplication):
     target = models.SmallIntegerField(_("payment difficulties"), null=True, blank=True)  # 1 yes, 0 no, empty unknown
     contract_type = models.CharField(_("contract type"), max_length=30, blank=True)
     amount = models.FloatField(_("amount of the loan"), null=True)
-    income = models.FloatField(_("yearly income"), null=True)
+    income = models.FloatField(_("monthly income"), null=True)
     annuity = models.FloatField(_("annuity"), null=True)
     age_years = models.SmallIntegerField(_("age"), null=True)
     # Other monthly payments, when the person gave them: only for the "reste à vivre", never read by the model.

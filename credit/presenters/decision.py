@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from credit.models import Client, Decision, FicpConsultation, ReviewRequest
+from credit.models import Decision, FicpConsultation, ReviewRequest
+from credit.presenters.budget import Figure, present_budget
 from credit.presenters.reasons import ReasonsView, present_reasons
 from credit.presenters.score import ScoreView, present_score
 from credit.selectors.clients import ClientFile
@@ -18,17 +19,7 @@ from pretadepenser.core.models import User
 from pretadepenser.core.roles import Permission
 from pretadepenser.core.templatetags.components import ADVICE_WORDS, Badge
 
-MONTHS: Final = 12
 _DOCUMENTS: Final = gettext_lazy("Documents requested")
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A number that helps to decide, and exactly what it was made of; ``value`` is empty where an input is."""
-
-    label: str
-    value: str
-    formula: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +75,7 @@ def present_decision_page(
         no_advice="" if score else _no_advice(file, is_suspended=is_suspended),
         ficp=record.ficp,
         ficp_is_recent=usable is not None,
-        budget=(present_burden(file.client), present_left_to_live(file.client)),
+        budget=present_budget(file.client.annuity, file.client.income, file.client.monthly_charges),
         waiting=waiting,
         in_force=record.in_force,
         history=history,
@@ -102,35 +93,6 @@ def _departures(score: ScoreView | None, *, is_advised: bool) -> frozenset[str]:
     if score is None:
         return frozenset(closing if is_advised else ())
     return frozenset(closing - {score.advice}) if score.advice in closing else frozenset()
-
-
-def present_burden(client: Client) -> Figure:
-    """Taux d'effort: this loan's instalment over the declared income, nothing else."""
-    label = _("Debt-to-income ratio")
-    if client.annuity is None or not client.income:
-        return Figure(label, "", _("The instalment or the income is not in the file."))
-    words = {"annuity": formats.amount(client.annuity), "income": formats.amount(client.income)}
-    formula = _(
-        "%(annuity)s ÷ %(income)s: this loan's instalment over the declared yearly income, as they stand in the file. "
-        "Other charges are left out. The instalment is assumed to be yearly (its frequency is not provided)."
-    )
-    return Figure(label, formats.percent(client.annuity / client.income, 1), formula % words)
-
-
-def present_left_to_live(client: Client) -> Figure:
-    """Reste à vivre per month: income and annuity, read as yearly, over twelve, less the other charges."""
-    label = _("Monthly disposable income")
-    if client.annuity is None or client.income is None:
-        return Figure(label, "", _("The instalment or the income is not in the file."))
-    if client.monthly_charges is None:
-        return Figure(label, "", _("The other monthly charges are not known: enter them below."))
-    left = (client.income - client.annuity) / MONTHS - client.monthly_charges
-    income, annuity, charges = (
-        formats.amount(each) for each in (client.income, client.annuity, client.monthly_charges)
-    )
-    words = {"sum": f"({income} − {annuity}) ÷ {MONTHS} − {charges}"}
-    formula = _("%(sum)s: income less this loan's instalment, both assumed yearly, less the other monthly charges.")
-    return Figure(label, formats.amount(left), formula % words)
 
 
 def decision_badge(outcome: str, status: str) -> Badge:

@@ -40,8 +40,8 @@ def test_the_page_holds_the_advice_the_consultation_and_the_budget(client: Brows
     assert "Other charges are left out" in html
     assert "The other monthly charges are not known" in html
     html = post(client, version=1, monthly_charges="1500", save="yes")
-    assert "(120,000 − 24,000) ÷ 12 − 1,500" in html
-    assert "6,500" in html
+    assert "120,000 − 24,000 − 1,500" in html
+    assert "94,500" in html
 
 
 def test_a_file_that_changed_while_its_decision_waited_is_decided_again(client: Browser, cast: Cast) -> None:

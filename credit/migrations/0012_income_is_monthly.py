@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("credit", "0010_one_final_decision"),
+        ("credit", "0011_decisions_keep_facts"),
     ]
 
     operations = [

@@ -32,6 +32,7 @@ urlpatterns = [
     path("clients/<int:client_id>/explanation/", clients.explanation, name="explanation"),
     path("clients/<int:client_id>/explanation/request/", clients.request_explanation, name="request_explanation"),
     path("clients/<int:client_id>/simulate/", simulation.simulate, name="simulate"),
+    path("clients/<int:client_id>/simulate/levers/", simulation.levers, name="levers"),
     path("clients/<int:client_id>/scenarios/", simulation.save_scenario, name="save_scenario"),
     path(
         "clients/<int:client_id>/scenarios/<int:scenario_id>/delete/",

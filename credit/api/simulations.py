@@ -66,7 +66,8 @@ class RecourseSerializer(serializers.Serializer):
     lever = serializers.CharField(help_text="down_payment, smaller_project or duration")
     changes = serializers.DictField(child=serializers.FloatField(), source="changes.codes")
     probability = serializers.FloatField()
-    instalments = serializers.FloatField()
+    instalments = serializers.IntegerField(source="loan.count")
+    total = serializers.FloatField(source="loan.total", help_text="All instalments together.")
 
 
 class RecourseOutputSerializer(serializers.Serializer):

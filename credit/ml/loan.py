@@ -6,7 +6,7 @@ An application states the amount lent (AMT_CREDIT), the instalment (AMT_ANNUITY)
     instalment = amount × rate / (1 − (1 + rate) ** −count)
 
 with the rate per month and a whole count. Neither the rate nor the count is in the application: ``Loan.read`` assumes
-the usual duration whose rate is nearest to STANDARD_RATE. Income is read as monthly too. Source: docs/adr/0015.
+the usual duration whose rate is nearest to STANDARD_RATE. Income is read as monthly too. Source: docs/adr/0016.
 """
 
 import math
@@ -23,6 +23,7 @@ HIGHEST_RATE: Final = 0.10
 #: Fewest and most instalments. Source: the cash loans of previous_application.csv.
 FEWEST, MOST = 6, 60
 _USUAL_COUNTS: Final = range(FEWEST, MOST + 1, 6)
+LOAN_COLUMNS: Final = ("AMT_CREDIT", "AMT_ANNUITY", "AMT_GOODS_PRICE")
 _CENT: Final = 0.01  # instalments are rounded to it
 _NO_RATE: Final = 1e-9
 
@@ -64,12 +65,18 @@ class Loan:
     @classmethod
     def read(cls, columns: Mapping[str, float]) -> "Loan | None":
         """The loan of an application, whose blanks are NaN; None without an amount or an instalment."""
-        amount, instalment, price = (columns[name] for name in ("AMT_CREDIT", "AMT_ANNUITY", "AMT_GOODS_PRICE"))
+        amount, instalment, price = (columns[name] for name in LOAN_COLUMNS)
         if not (amount > 0 and instalment > 0):  # also False for NaN
             return None
         count, rate = _assumed_terms(amount / instalment)
         loading = max(amount / price, 1.0) if price > 0 else 1.0
         return cls(amount, instalment, count, rate, price, loading)
+
+    @property
+    def columns(self) -> dict[str, float]:
+        """The columns of an application that state this loan."""
+        stated = zip(LOAN_COLUMNS, (self.amount, self.instalment, self.price), strict=True)
+        return {name: value for name, value in stated if value == value}  # without NaN
 
     @property
     def total(self) -> float:
@@ -79,10 +86,6 @@ class Loan:
     @property
     def interest(self) -> float:
         return self.total - self.amount
-
-    @property
-    def yearly_rate(self) -> float:
-        return (1 + self.rate) ** 12 - 1
 
     @property
     def down_payment(self) -> float:
@@ -95,7 +98,7 @@ class Loan:
 
     def priced(self, price: float) -> "Loan":
         """The same loan for goods of another price."""
-        return replace(self, price=price, loading=max(self.amount / price, 1.0))
+        return replace(self, price=price)
 
     def with_count(self, count: int) -> "Loan":
         """The same amount over another number of instalments."""
@@ -104,6 +107,10 @@ class Loan:
     def scaled(self, amount: float) -> "Loan":
         """Another amount over as many instalments."""
         return replace(self, amount=amount).with_count(self.count)
+
+    def shrunk(self, amount: float) -> "Loan":
+        """A smaller purchase: the price shrinks with the amount."""
+        return replace(self.scaled(amount), price=round(self.price * amount / self.amount, 2))
 
     def with_instalment(self, most: float) -> "Loan":
         """The same amount in the fewest whole instalments of at most ``most``; raises NeverRepaid."""

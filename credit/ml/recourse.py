@@ -1,11 +1,11 @@
 """The smallest change of a loan that brings its probability of default under a limit, found by trying.
 
 Nothing is assumed of the model: every feasible value is a candidate, and candidates are tried from the nearest on,
-so the first that passes is the smallest change there is on the grid.
+so the first that passes is the smallest change there is on the grid. The arithmetic is that of ``credit.ml.loan``.
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
@@ -14,13 +14,14 @@ from typing import Final
 import numpy as np
 
 from credit.ml.catalogue import describe
-from credit.ml.inputs import given
+from credit.ml.loan import FEWEST, MOST, Loan
 from credit.ml.model import CreditModel
 from credit.ml.simulation import Changes, Subject, probabilities
 
-#: Fewest and most instalments that are proposed. Source: AMT_CREDIT / AMT_ANNUITY runs from 8 to 45.3 in the 307,511
-#: applications of Kaggle's training table; a model knows nothing of what lies outside.
-INSTALMENTS: Final = (8, 45)
+#: A proposal borrows at least this share of the amount requested: less is another project, not a change of this one.
+SMALLEST_SHARE: Final = 0.5
+#: Amount over instalment in the 307,511 applications of Kaggle's training table; a model knows nothing beyond.
+KNOWN_RATIOS: Final = (8.0, 45.3)
 #: Variants that are scored in one call; the nearest come first, so most searches end in the first few.
 _AT_ONCE: Final = 64
 
@@ -33,80 +34,67 @@ class Lever(StrEnum):
     DURATION = "duration"  # the same amount over another number of instalments
 
 
-#: The columns that levers may write; each is one that the catalogue lets an advisor change.
-LEVER_COLUMNS: Final = ("AMT_CREDIT", "AMT_ANNUITY", "AMT_GOODS_PRICE")
-
-
 @dataclass(frozen=True, slots=True)
 class Recourse:
-    """A change that brings the probability under the limit; ``instalments`` is the amount over the instalment."""
+    """A change that brings the probability under the limit, and the loan that it makes."""
 
     lever: Lever
     changes: Changes
+    loan: Loan
     probability: float
-    instalments: float
 
 
 def smallest_change(model: CreditModel, subject: Subject, lever: Lever, limit: float) -> Recourse | None:
     """The nearest candidate of a lever with a probability below ``limit``; None where no candidate has one."""
-    candidates = candidates_of(lever, given(LEVER_COLUMNS, subject.raw))
+    loan = subject.loan
+    candidates = candidates_of(lever, loan) if loan else iter(())
     while chunk := list(islice(candidates, _AT_ONCE)):
-        values = probabilities(model, subject, chunk)
+        changes = [changes_of(loan, candidate) for candidate in chunk]
+        values = probabilities(model, subject, changes)
         passing = np.flatnonzero(values < limit)
         if len(passing):
-            changes = chunk[passing[0]]
-            loan = given(LEVER_COLUMNS, subject.raw) | changes.codes
-            instalments = loan["AMT_CREDIT"] / loan["AMT_ANNUITY"]
-            return Recourse(lever, changes, float(values[passing[0]]), instalments)
+            first = int(passing[0])
+            return Recourse(lever, changes[first], chunk[first], float(values[first]))
     return None
 
 
-def candidates_of(lever: Lever, loan: Mapping[str, float]) -> Iterator[Changes]:
-    """Every feasible change of a lever, the smallest first; none for a loan with a needed value blank."""
-    amount, annuity = loan["AMT_CREDIT"], loan["AMT_ANNUITY"]
-    if not (amount > 0 and annuity > 0):  # also False for NaN
-        return
-    if lever == Lever.DURATION:
-        yield from _durations(amount, annuity)
-        return
-    price = loan["AMT_GOODS_PRICE"]
-    if lever == Lever.SMALLER_PROJECT and math.isnan(price):
-        return
-    for smaller in _amounts_below(amount):
-        changes = {"AMT_CREDIT": smaller, "AMT_ANNUITY": _on_grid("AMT_ANNUITY", annuity * smaller / amount)}
-        if lever == Lever.SMALLER_PROJECT:
-            changes["AMT_GOODS_PRICE"] = _on_grid("AMT_GOODS_PRICE", price * smaller / amount)
-        if all(_is_feasible(name, value) for name, value in changes.items()):
-            yield Changes(changes)
+def candidates_of(lever: Lever, loan: Loan) -> Iterator[Loan]:
+    """Every feasible change of a lever, the smallest first."""
+    match lever:
+        case Lever.DURATION:
+            candidates = _durations(loan)
+        case Lever.DOWN_PAYMENT:
+            candidates = (loan.scaled(amount) for amount in _amounts_below(loan.amount) if loan.price > 0)
+        case Lever.SMALLER_PROJECT:
+            candidates = (loan.shrunk(amount) for amount in _amounts_below(loan.amount) if loan.price > 0)
+    return (candidate for candidate in candidates if _is_feasible(loan, candidate))
 
 
-def _durations(amount: float, annuity: float) -> Iterator[Changes]:
-    """Whole numbers of instalments, the nearest to the present number first, the shorter of two as near."""
-    present = amount / annuity
-    counts = range(INSTALMENTS[0], INSTALMENTS[1] + 1)
-    for count in sorted(counts, key=lambda count: (abs(count - present), count)):
-        instalment = round(amount / count, 2)
-        if instalment != annuity and _is_feasible("AMT_ANNUITY", instalment):
-            yield Changes({"AMT_ANNUITY": instalment})
+def changes_of(before: Loan, after: Loan) -> Changes:
+    """The columns in which two loans differ."""
+    return Changes({name: value for name, value in after.columns.items() if value != before.columns[name]})
+
+
+def _durations(loan: Loan) -> Iterator[Loan]:
+    """Other numbers of instalments, the nearest to the present one first, the shorter of two as near."""
+    counts = sorted(range(FEWEST, MOST + 1), key=lambda count: (abs(count - loan.count), count))
+    return (loan.with_count(count) for count in counts if count != loan.count)
 
 
 def _amounts_below(amount: float) -> Iterator[float]:
     """The catalogue's amounts below the requested one, the largest first."""
     minimum, _maximum, step = _range("AMT_CREDIT")
     highest = math.ceil((amount - minimum) / step) - 1
-    for position in range(highest, -1, -1):
-        yield minimum + position * step
+    lowest = max(math.ceil((amount * SMALLEST_SHARE - minimum) / step), 0)
+    return (minimum + position * step for position in range(highest, lowest - 1, -1))
 
 
-def _on_grid(column: str, value: float) -> float:
-    """The value rounded to the step of its column."""
-    step = _range(column)[2]
-    return round(value / step) * step
-
-
-def _is_feasible(column: str, value: float) -> bool:
-    minimum, maximum, _step = _range(column)
-    return minimum <= value <= maximum
+def _is_feasible(before: Loan, after: Loan) -> bool:
+    """Whether each changed value may be simulated and the model knows loans of this length."""
+    ratios = sorted((*KNOWN_RATIOS, before.amount / before.instalment))
+    ranges = ((value, *_range(name)) for name, value in changes_of(before, after).codes.items())
+    is_known = ratios[0] <= after.amount / after.instalment <= ratios[-1]
+    return is_known and all(minimum <= value <= maximum for value, minimum, maximum, _step in ranges)
 
 
 def _range(column: str) -> tuple[float, float, float]:

@@ -1,5 +1,6 @@
 """Variants of one application: the same file with other values, and what a model says of each."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Self
@@ -12,7 +13,8 @@ from credit.ml.application import RawValue, raw_value
 from credit.ml.catalogue import describe, offered_levels
 from credit.ml.columns import CATEGORIES
 from credit.ml.features import feature_names, rebuild_matrix
-from credit.ml.inputs import POSITIONS, WrongInput, changed, to_code
+from credit.ml.inputs import POSITIONS, WrongInput, changed, given, to_code
+from credit.ml.loan import LOAN_COLUMNS, Loan, NeverRepaid
 from credit.ml.model import CreditModel
 
 Vector = npt.NDArray[np.float64]
@@ -69,6 +71,28 @@ class Subject:
 
     raw: Vector
     features: npt.NDArray[np.float32]
+
+    @property
+    def loan(self) -> Loan | None:
+        """The loan that is applied for; None while its amount or instalment is blank."""
+        return Loan.read(given(LOAN_COLUMNS, self.raw))
+
+    def income_with(self, changes: Changes) -> float | None:
+        """The monthly income in a scenario; None if blank."""
+        income = changes.codes.get("AMT_INCOME_TOTAL", float(self.raw[POSITIONS["AMT_INCOME_TOTAL"]]))
+        return None if math.isnan(income) else income
+
+    def loan_with(self, changes: Changes) -> Loan | None:
+        """The loan of a scenario; None also where its instalment would never repay it."""
+        loan = self.loan
+        if loan is None:
+            return None
+        columns = loan.columns | {name: code for name, code in changes.codes.items() if name in LOAN_COLUMNS}
+        try:
+            changed = loan.of(columns["AMT_CREDIT"], columns["AMT_ANNUITY"])
+        except NeverRepaid:
+            return None
+        return changed.priced(columns.get("AMT_GOODS_PRICE", math.nan))
 
     def variants(self, scenarios: Sequence[Changes]) -> npt.NDArray[np.float32]:
         """The features of each scenario, by the code that built those of training.  # (S, F)"""

@@ -5,11 +5,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from credit.language import localized
 from credit.ml.advice import Advice
-from credit.ml.catalogue import describe
-from credit.ml.inputs import given
-from credit.ml.recourse import LEVER_COLUMNS, Lever, Recourse
+from credit.ml.loan import Loan
+from credit.ml.recourse import Lever, Recourse
 from credit.selectors.simulations import SimulationBase
 from credit.services.simulations import RecourseSearch
 from pretadepenser.core import formats
@@ -21,6 +19,7 @@ class RecourseView:
 
     title: str
     sentence: str
+    remainder: str
     probability: float
     advice: Advice
     query: str
@@ -30,12 +29,14 @@ def present_recourse(recourses: Sequence[Recourse], base: SimulationBase) -> tup
     return tuple(
         RecourseView(
             title=_lever_title(recourse.lever),
-            sentence=_sentence(recourse, base),
+            sentence=_changes(loan, recourse.loan),
+            remainder=_remainder(recourse.loan),
             probability=recourse.probability,
             advice=base.policy.zone.advice(recourse.probability),
             query=recourse.changes.query,
         )
         for recourse in recourses
+        if (loan := base.subject.loan) is not None
     )
 
 
@@ -62,15 +63,30 @@ def _lever_title(lever: Lever) -> str:
             return _("Another duration")
 
 
-def _sentence(recourse: Recourse, base: SimulationBase) -> str:
-    loan = given(LEVER_COLUMNS, base.subject.raw)
-    parts = [
-        _("%(label)s: %(value)s instead of %(before)s")
-        % {
-            "label": localized(describe(name).label),
-            "value": formats.amount(value),
-            "before": formats.amount(loan[name]),
-        }
-        for name, value in recourse.changes.codes.items()
+def _changes(before: Loan, after: Loan) -> str:
+    """What would change, each figure with its present value."""
+    figures = [
+        (_("Down payment"), before.down_payment, after.down_payment),
+        (_("Amount borrowed"), before.amount, after.amount),
+        (_("Price of the goods"), before.price, after.price),
+        (_("Number of instalments"), before.count, after.count),
+        (_("Instalment"), before.instalment, after.instalment),
     ]
-    return " · ".join([*parts, _("%(count)s instalments") % {"count": formats.tenths(recourse.instalments)}])
+    texts = ((label, formats.amount(old), formats.amount(new)) for label, old, new in figures if old == old)
+    return " · ".join(
+        _("%(label)s: %(value)s instead of %(before)s") % {"label": label, "value": new, "before": old}
+        for label, old, new in texts
+        if new != old
+    )
+
+
+def _remainder(loan: Loan) -> str:
+    """What would remain to be paid."""
+    return _(
+        "%(count)d instalments of %(instalment)s remain to be paid: %(total)s, of which %(interest)s interest."
+    ) % {
+        "count": loan.count,
+        "instalment": formats.amount(loan.instalment),
+        "total": formats.amount(loan.total),
+        "interest": formats.amount(loan.interest),
+    }

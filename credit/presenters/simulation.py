@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from credit.language import localized
 from credit.ml.application import RawValue
 from credit.ml.catalogue import describe
+from credit.ml.loan import Loan
 from credit.ml.reasons import MAX_REASONS
-from credit.ml.recourse import LEVER_COLUMNS
 from credit.ml.simulation import Changes, query_of
 from credit.models import Scenario
+from credit.presenters.budget import present_budget
 from credit.presenters.reasons import ReasonView, ThemeEffect, present_reasons
 from credit.presenters.score import ScoreView, present_score
 from credit.presenters.values import value_text
@@ -42,21 +43,14 @@ class Column:
     changes: tuple[Change, ...]
     shifts: tuple[ThemeEffect, ...]  # how much more, or less, a theme weighs than in the file
     reasons: tuple[ReasonView, ...]
-    instalments: str
-    down_payment: str
+    figures: tuple[tuple[str, str], ...]  # labels and values of what follows for the loan and the budget
     is_kept: bool  # stays while another scenario is edited
     is_saved: bool
     remove_url: str
 
     @property
     def verdict(self) -> str:
-        """What the scenario does to the score, in one sentence."""
-        if abs(self.difference) < SMALLEST_SHIFT:
-            return _("These changes do not move the score.")
-        size = {"points": formats.points_size(self.difference)}
-        if self.difference < 0:
-            return _("%(points)s less risk than the file as it is") % size
-        return _("%(points)s more risk than the file as it is") % size
+        return verdict_of(self.difference)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +87,16 @@ def present_simulation(simulation: Simulation, kept: Sequence[Changes], saved: S
     return SimulationPage(columns, _rows(columns), tuple(links))
 
 
+def verdict_of(difference: float) -> str:
+    """What changes do to the probability, in one sentence."""
+    if abs(difference) < SMALLEST_SHIFT:
+        return _("These changes do not move the score.")
+    size = {"points": formats.points_size(difference)}
+    if difference < 0:
+        return _("%(points)s less risk than the file as it is") % size
+    return _("%(points)s more risk than the file as it is") % size
+
+
 def changes_of(changes: Changes, application: Mapping[str, RawValue]) -> tuple[Change, ...]:
     """Each changed column in human words, before and after."""
     return tuple(
@@ -111,7 +115,6 @@ def _column(
     query, application = outcome.changes.query, simulation.base.application
     population = simulation.base.policy.model_version.feature_set.population
     reasons = explanation.reasons(population, {**application, **outcome.changes.values})
-    loan = {name: outcome.changes.values.get(name, application[name]) for name in LEVER_COLUMNS}
     return Column(
         title=names.get(query) or _title(place, len(kept)),
         query=query,
@@ -120,8 +123,7 @@ def _column(
         changes=changes_of(outcome.changes, application),
         shifts=_shifts(now, then),
         reasons=present_reasons(explanation, reasons).rows,
-        instalments=_instalments(loan),
-        down_payment=_down_payment(loan),
+        figures=_figures(simulation, outcome.changes),
         is_kept=outcome.changes in kept,
         is_saved=query in names,
         remove_url=_url([changes.query for changes in kept if changes != outcome.changes]),
@@ -145,26 +147,27 @@ def _rows(columns: Sequence[Column]) -> tuple[Row, ...]:
     """Everything that a scenario changes, then what follows from it; a cell repeats the file where nothing changed."""
     before = {change.label: change.before for column in columns for change in column.changes}
     after = [{change.label: change.after for change in column.changes} for column in columns]
+    figures = [column.figures for column in columns]
     return (
         *(Row(label, tuple(texts.get(label, text) for texts in after)) for label, text in before.items()),
-        Row(_("Number of instalments"), tuple(column.instalments for column in columns)),
-        Row(_("Down payment"), tuple(column.down_payment for column in columns)),
+        *(Row(cells[0][0], tuple(text for _label, text in cells)) for cells in zip(*figures, strict=True)),
     )
 
 
-def _instalments(loan: Mapping[str, RawValue]) -> str:
-    amount, annuity = loan["AMT_CREDIT"], loan["AMT_ANNUITY"]
-    if not isinstance(amount, (int, float)) or not isinstance(annuity, (int, float)) or annuity == 0:
-        return formats.blank_text()
-    return formats.tenths(amount / annuity)
+def _figures(simulation: Simulation, changes: Changes) -> tuple[tuple[str, str], ...]:
+    base, client = simulation.base, simulation.base.client
+    loan, income = base.subject.loan_with(changes), base.subject.income_with(changes)
+    budget = present_budget(loan.instalment if loan else None, income, client.monthly_charges)
+    texts = loan_texts(loan) if loan else (formats.blank_text(),) * 4
+    labels = (_("Number of instalments"), _("Down payment"), _("Total to repay"), _("of which interest"))
+    figures = ((figure.label, figure.value or formats.blank_text()) for figure in budget)
+    return (*zip(labels, texts, strict=True), *figures)
 
 
-def _down_payment(loan: Mapping[str, RawValue]) -> str:
-    """The price less the amount; nothing is paid down when the amount also covers fees or insurance."""
-    amount, price = loan["AMT_CREDIT"], loan["AMT_GOODS_PRICE"]
-    if not isinstance(amount, (int, float)) or not isinstance(price, (int, float)):
-        return formats.blank_text()
-    return formats.amount(max(price - amount, 0))
+def loan_texts(loan: Loan) -> tuple[str, str, str, str]:
+    """The number of instalments, the down payment, the total and the interest of a loan."""
+    amounts = (formats.amount(value) for value in (loan.down_payment, loan.total, loan.interest))
+    return (str(loan.count), *amounts)
 
 
 def _url(queries: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ from credit.ml.application import RawValue, decode_one
 from credit.ml.calibration import log_odds
 from credit.ml.explanation import additivity_error, contributions, probability_points
 from credit.ml.features import feature_names
+from credit.ml.levers import Levers, Situation, pull_levers
 from credit.ml.model import Matrix
 from credit.ml.recourse import Lever, Recourse, smallest_change
 from credit.ml.simulation import Changes, Subject
@@ -98,6 +99,11 @@ def recourses(base: SimulationBase, limit: float) -> tuple[Recourse, ...]:
     model = loaded_model(base.policy.model_version)
     found = (smallest_change(model, base.subject, lever, limit) for lever in Lever)
     return tuple(recourse for recourse in found if recourse is not None)
+
+
+def lever_curves(base: SimulationBase, situation: Situation) -> Levers:
+    """The probability along each lever, from a situation on."""
+    return pull_levers(loaded_model(base.policy.model_version), base.subject, situation)
 
 
 def saved_scenarios(client: Client) -> QuerySet[Scenario]:

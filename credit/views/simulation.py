@@ -8,15 +8,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from credit.access import Reading, client_or_404, record_reading
+from credit.access import Reading, client_or_404, record_part, record_reading
 from credit.forms import SaveScenarioForm, SimulationForm
 from credit.ml.simulation import NO_CHANGES, Changes, query_values
 from credit.models import Client, Scenario
+from credit.presenters.levers import present_levers, present_terms
 from credit.presenters.recourse import present_recourse, recourse_answer
 from credit.presenters.simulation import present_simulation
 from credit.selectors.clients import raw_application
 from credit.selectors.policies import active_policy
-from credit.selectors.simulations import saved_scenarios
+from credit.selectors.simulations import SimulationBase, lever_curves, saved_scenarios, simulation_base
 from credit.services import simulations as services
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.htmx import is_fragment
@@ -33,7 +34,7 @@ MAX_KEPT = 3
 def simulate(request: SignedInRequest, client_id: int) -> HttpResponse:
     client = client_or_404(request, client_id)
     form, kept = SimulationForm(request.GET.dict(), application=raw_application(client)), _kept(request)
-    current = form.changes if form.is_bound and form.is_valid() else NO_CHANGES
+    current = form.situation.changes if form.is_bound and form.is_valid() else NO_CHANGES
     scenarios = [*kept, current] if current and current not in kept else kept
     if "keep" in request.GET and current:
         return HttpResponseRedirect(_address(client, scenarios[-MAX_KEPT:]))
@@ -42,11 +43,31 @@ def simulate(request: SignedInRequest, client_id: int) -> HttpResponse:
     try:
         simulation = services.simulate(client=client, policy=policy, scenarios=scenarios, by=actor_of(request))
         context["page"] = present_simulation(simulation, kept, list(saved_scenarios(client)))
+        context |= _levers(simulation.base, form)
     except ApplicationError as error:
         context["sentence"] = str(error)
     if not scenarios or "page" not in context:
         record_reading(request, client, Reading.SIMULATIONS)
     return render(request, "credit/simulate.html", context | {"may_save": request.user.can(Permission.SAVE_SCENARIOS)})
+
+
+@requires(Permission.SIMULATE)
+@require_safe
+def levers(request: SignedInRequest, client_id: int) -> HttpResponse:
+    """What changes while a slider is dragged. The journal has the page and, when the slider is let go, the scenario."""
+    client = client_or_404(request, client_id)
+    record_part(request, client, Reading.SIMULATIONS)
+    form = SimulationForm(request.GET.dict(), application=raw_application(client))
+    context: dict[str, object] = {"form": form, "sentence": ""}
+    if form.is_bound and not form.is_valid():
+        context["sentence"] = " ".join(sentence for errors in form.errors.values() for sentence in errors)
+    else:
+        try:
+            base = simulation_base(client, active_policy())
+            context |= _levers(base, form)
+        except ApplicationError as error:
+            context["sentence"] = str(error)
+    return render(request, "credit/_simulate_levers.html", context)
 
 
 @requires(Permission.SAVE_SCENARIOS)
@@ -87,6 +108,13 @@ def recourse(request: SignedInRequest, client_id: int) -> HttpResponse:
         context["under_threshold"] = present_recourse(search.under_threshold, search.base)
         context["out_of_grey_zone"] = present_recourse(search.out_of_grey_zone, search.base)
     return render(request, "credit/_recourse.html" if is_fragment(request) else "credit/recourse.html", context)
+
+
+def _levers(base: SimulationBase, form: SimulationForm) -> dict[str, object]:
+    """The sliders and what they say now."""
+    view = present_levers(lever_curves(base, form.situation), base, form.situation)
+    pairs = [(field, view.by_name.get(field.name)) for field in form.lever_fields]
+    return {"view": view, "levers": pairs, "terms": present_terms(base.subject.loan)}
 
 
 def _kept(request: SignedInRequest) -> list[Changes]:

@@ -21,6 +21,7 @@ CLIENTS = 50
 
 def bench() -> None:
     from credit.ml.features import feature_names
+    from credit.ml.levers import Situation, pull_levers
     from credit.ml.recourse import Lever, smallest_change
     from credit.ml.simulation import Changes
     from credit.selectors.model_versions import loaded_model
@@ -37,6 +38,9 @@ def bench() -> None:
         line(f"features of {variants} variant(s)", milliseconds=times, target="p50 2 ms")
         times = each_timed(lambda scenarios=scenarios: explained_scenarios(bases[0], scenarios), TIMES)
         line(f"probability and reasons of {variants} variant(s)", milliseconds=times, target="p95 20 ms")
+    situation = Situation(loan=subject.loan)
+    times = each_timed(lambda: pull_levers(model, subject, situation), TIMES)
+    line("curves of five levers", milliseconds=times, target="p95 20 ms")
     _anchor(bases[0])
     above = [b for b in bases if model.predict(b.subject.features[None], feature_names())[0] >= policy.threshold]
     turns = count()
@@ -78,6 +82,7 @@ def bench_pages() -> None:
     addresses = {
         "simulate, the file as it is": "simulate/",
         "simulate, one change": "simulate/?AMT_CREDIT={turn}",
+        "a slider moves": "simulate/levers/?AMT_CREDIT={turn}",
         "simulate, four scenarios side by side": f"simulate/?{kept}&AMT_CREDIT={{turn}}",
         "the smallest change that passes": "recourse/",
         "change the file, the form": "edit/",
@@ -88,9 +93,10 @@ def bench_pages() -> None:
         def ask(address: str = address, turns: count = turns) -> None:
             turn = next(turns)
             client = numbers[turn % len(numbers)]
-            _checked(browser.get(f"/clients/{client}/{address.format(turn=200_000 + turn)}"))
+            headers = {"HX-Request": "true"} if "levers" in address else {}
+            _checked(browser.get(f"/clients/{client}/{address.format(turn=200_000 + turn)}", headers=headers))
 
-        target = "p95 20 ms" if title == "simulate, one change" else "p95 50 ms"
+        target = "p95 20 ms" if title in ("simulate, one change", "a slider moves") else "p95 50 ms"
         line(title, milliseconds=each_timed(ask, TIMES, warm_up=5), target=target)
     amounts = count(200_000)
 

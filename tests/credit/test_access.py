@@ -33,6 +33,7 @@ READ = {
     "credit:stability": Reading.STABILITY,
     "credit:edit_client": Reading.EDITING,
     "credit:simulate": Reading.SIMULATIONS,
+    "credit:levers": Reading.SIMULATIONS,
     "credit:recourse": "client.recourse_sought",
     "credit:compare": Reading.COMPARISON,
     "credit:decision": Reading.DECISIONS,

@@ -5,13 +5,14 @@ from django.utils import translation
 
 from credit.forms.application import field_of, from_field, to_field
 from credit.forms.client_file import SECTIONS as FILE_SECTIONS
-from credit.forms.simulation import DOWN_PAYMENT, INSTALMENTS, SIMULABLE
 from credit.forms.simulation import SECTIONS as SIMULATION_SECTIONS
+from credit.forms.simulation import SIMULABLE
 from credit.ml.catalogue import UNKNOWN_THEME, describe, offered_levels, theme_label, themes, unit_label
 from credit.ml.catalogue.sections import HOUSEHOLD, LOAN, OUTSIDE, WORK
 from credit.ml.columns import APPLICATION, CATEGORIES, PROTECTED
 from credit.ml.features import feature_names
 from credit.ml.inputs import POSITIONS, bounds, to_code
+from credit.ml.levers import DOWN_PAYMENT, INSTALMENTS, LEVERS
 from credit.presenters.situation import SECTIONS as SHOWN_SECTIONS
 from credit.presenters.values import value_text
 
@@ -42,7 +43,7 @@ def test_a_value_of_a_field_reaches_the_vector_and_comes_back_as_text(column: st
 
 
 def test_every_simulable_column_has_a_place_in_the_form_of_simulations() -> None:
-    names = [name for _title, columns in SIMULATION_SECTIONS for name in columns]
+    names = [*LEVERS, *(name for _title, columns in SIMULATION_SECTIONS for name in columns)]
     assert sorted(names) == sorted((*SIMULABLE, INSTALMENTS, DOWN_PAYMENT))
 
 

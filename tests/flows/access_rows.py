@@ -74,6 +74,7 @@ ROWS = (
     Row("credit:edit_client", "/clients/1/edit/", of_the_agency(200, auditor=403)),
     Row("credit:edit_client", "/clients/1/edit/", of_the_agency(200, auditor=403), "post"),
     Row("credit:simulate", "/clients/1/simulate/", of_the_agency(200)),
+    Row("credit:levers", "/clients/1/simulate/levers/", of_the_agency(200)),
     Row("credit:save_scenario", "/clients/1/scenarios/", of_the_agency(302, auditor=403), "post"),
     Row("credit:delete_scenario", "/clients/1/scenarios/1/delete/", (302, 404, 404, 404, 403, 404), "post"),
     Row("credit:recourse", "/clients/1/recourse/", of_the_agency(200)),

@@ -6,7 +6,7 @@ from django.test import Client as Browser
 from django.utils import timezone
 
 from credit.forms.numbers import NumberField
-from credit.ml.simulation import query_values
+from credit.ml.simulation import Subject, query_values
 from credit.models import FeatureSet, ModelVersion, Scenario, Score, ThresholdPolicy
 from credit.selectors.clients import raw_application
 from pretadepenser.core import formats
@@ -43,7 +43,7 @@ def test_a_change_is_shown_beside_the_file_and_is_recorded(browser: Browser, wor
     html = simulated(browser, world, "?AMT_CREDIT=90000")
     assert len(figures(html)) == 2
     assert "90\u202f000" in html
-    assert AuditEvent.objects.get(action="client.simulated").detail["changed"] == ["AMT_CREDIT"]
+    assert AuditEvent.objects.get(action="client.simulated").detail["changed"] == ["AMT_ANNUITY", "AMT_CREDIT"]
 
 
 def test_sending_the_form_as_it_is_shown_changes_nothing(browser: Browser, world: World) -> None:
@@ -59,7 +59,13 @@ def test_sending_the_form_as_it_is_shown_changes_nothing(browser: Browser, world
 def test_instalments_and_down_payment_stand_for_the_instalment_and_the_amount(browser: Browser, world: World) -> None:
     html = simulated(browser, world, "?AMT_GOODS_PRICE=100000&DOWN_PAYMENT=10000&INSTALMENTS=20")
     [code] = re.findall(r'name="scenario" value="([^"]*)"', html)
-    assert query_values(code) == {"AMT_GOODS_PRICE": "100000", "AMT_CREDIT": "90000", "AMT_ANNUITY": "4500"}
+    before = Subject(world.clients[0].vector, world.material.features[0]).loan
+    after = before.priced(100_000).scaled(round(90_000 * before.loading, 2)).with_count(20)
+    changed = {name: float(value) for name, value in query_values(code).items()}
+    assert changed == pytest.approx(
+        {"AMT_GOODS_PRICE": 1e5, "AMT_CREDIT": after.amount, "AMT_ANNUITY": after.instalment}
+    )
+    assert after.total > after.amount
 
 
 @pytest.mark.parametrize(
@@ -67,7 +73,9 @@ def test_instalments_and_down_payment_stand_for_the_instalment_and_the_amount(br
     [
         ("?AMT_CREDIT=4000", "AMT_CREDIT"),
         ("?AMT_CREDIT=abc", "AMT_CREDIT"),
-        ("?AMT_ANNUITY=9000&INSTALMENTS=20", "INSTALMENTS"),
+        ("?AMT_CREDIT=90000&AMT_ANNUITY=9000&INSTALMENTS=20", "INSTALMENTS"),
+        ("?AMT_CREDIT=4000000&AMT_ANNUITY=1000", "AMT_ANNUITY"),
+        ("?AMT_CREDIT=90000&held=price", "held"),
         ("?AMT_CREDIT=90000&DOWN_PAYMENT=20", "DOWN_PAYMENT"),
         ("?INSTALMENTS=500&AMT_CREDIT=90000", "INSTALMENTS"),
         ("?NAME_HOUSING_TYPE=Castle", "NAME_HOUSING_TYPE"),
@@ -84,6 +92,43 @@ def test_a_wrong_value_is_reported_at_its_field_and_nothing_is_simulated(
     assert not AuditEvent.objects.filter(action="client.simulated").exists()
 
 
+def test_what_is_held_stays_and_what_follows_is_shown_in_its_empty_field(browser: Browser, world: World) -> None:
+    html = simulated(browser, world, "?AMT_CREDIT=90000&held=instalment")
+    assert re.search(r'<input[^>]* name="INSTALMENTS"(?! value)[^>]* placeholder="\d+"', html)
+    assert re.search(r'name="AMT_ANNUITY" value="[\d\s,.]+"', html)
+    html = simulated(browser, world, "?AMT_CREDIT=90000")
+    assert re.search(r'<input[^>]* name="AMT_ANNUITY"(?! value)[^>]* placeholder="[\d\s,.]+"', html)
+    assert re.search(r'name="INSTALMENTS" value="\d+"', html)
+
+
+def test_moves_of_a_slider_leave_the_event_of_their_page_and_nothing_else(browser: Browser, world: World) -> None:
+    client = world.clients[0]
+    simulated(browser, world)
+    opened = AuditEvent.objects.count()
+    for amount in (80_000, 90_000, 100_000):
+        path = f"/clients/{client.pk}/simulate/levers/?AMT_CREDIT={amount}"
+        html = unescape(browser.get(path, headers={"HX-Request": "true"}).content.decode())
+        assert f'data-value="{amount}.00"' in html
+    assert AuditEvent.objects.count() == opened
+    browser.get(path)
+    assert AuditEvent.objects.count() == opened + 1
+
+
+def test_a_slider_moves_to_what_the_full_simulation_says(browser: Browser, world: World) -> None:
+    query = "?AMT_CREDIT=90000&AMT_INCOME_TOTAL=120000"
+    fragment = browser.get(f"/clients/{world.clients[0].pk}/simulate/levers/{query}").content.decode()
+    [now] = re.findall(r'now__figure">([^<]+)<', fragment)
+    assert figures(simulated(browser, world, query))[1] == unescape(now)
+    assert fragment.count("<polyline") == 5
+
+
+def test_a_slider_at_an_impossible_value_says_why(browser: Browser, world: World) -> None:
+    url = f"/clients/{world.clients[0].pk}/simulate/levers/?AMT_CREDIT=4000000&AMT_ANNUITY=1000"
+    html = browser.get(url, headers={"Accept-Language": "en"}).content.decode()
+    assert "would never be repaid" in html
+    assert "<polyline" not in html
+
+
 def test_protected_attributes_are_not_offered(browser: Browser, world: World) -> None:
     html = simulated(browser, world)
     for name in ("CODE_GENDER", "DAYS_BIRTH", "EXT_SOURCE_1", "Maternity leave", "NAME_FAMILY_STATUS"):
@@ -96,7 +141,7 @@ def test_several_scenarios_stand_side_by_side_and_the_address_holds_them(browser
     client = world.clients[0]
     kept = browser.get(f"/clients/{client.pk}/simulate/?AMT_CREDIT=90000&keep=1")
     assert kept.status_code == 302
-    assert kept["Location"].endswith("?s=AMT_CREDIT%3D90000")
+    assert re.fullmatch(r".*\?s=AMT_ANNUITY%3D[\d.]+%26AMT_CREDIT%3D90000", kept["Location"])
     html = simulated(
         browser, world, "?s=AMT_CREDIT%3D90000&s=AMT_CREDIT%3D200000%26AMT_ANNUITY%3D9000&AMT_CREDIT=50000"
     )

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("credit", "0011_decisions_keep_facts"),
+        ("credit", "0012_fold_names_of_every_script"),
     ]
 
     operations = [

@@ -14,7 +14,7 @@ from credit.ml.application import RawValue
 from credit.ml.catalogue import variables
 from credit.ml.catalogue.sections import HOUSEHOLD
 from credit.ml.levers import DOWN_PAYMENT, INSTALMENTS, LEVERS, QUANTITIES, Situation, loan_figures
-from credit.ml.loan import FEWEST, LOAN_COLUMNS, MOST, Loan, NeverRepaid, Quantity
+from credit.ml.loan import FEWEST, LOAN_COLUMNS, MOST, Loan, NeverRepaid, Quantity, kept_with
 from credit.services.simulations import read_changes
 from pretadepenser.core.errors import ApplicationError
 
@@ -100,17 +100,19 @@ class SimulationForm(forms.Form):
         stated = self._loan.columns if self._loan else {}
         changed = {name: value for name, value in loan.columns.items() if value != stated.get(name)}
         situation = Situation(read_changes(values | changed), loan, held)
-        self._show_what_follows(wanted, loan)
+        self._show_what_follows(wanted, held, loan)
         return situation
 
     def _amount(self, loan: Loan, name: str) -> float:
         value = float(self.cleaned_data[name])
         return loan.amount_after(value) if name == DOWN_PAYMENT else value
 
-    def _show_what_follows(self, wanted: Sequence[str], loan: Loan) -> None:
-        """Empties each field of the loan that was not given, and shows its new value in it as a placeholder."""
+    def _show_what_follows(self, wanted: Sequence[str], held: Quantity, loan: Loan) -> None:
+        """Empties each field of the loan that was neither given nor held; its new value is its placeholder."""
+        kept = {kept_with(QUANTITIES[name], held) for name in wanted[:1] if len(wanted) == 1}
         for name, value in loan_figures(loan).items():
-            if name in self.fields and name not in wanted and to_field("AMT_CREDIT", value) != self._initial[name]:
+            follows = name in self.fields and name not in wanted and QUANTITIES[name] not in kept
+            if follows and to_field("AMT_CREDIT", value) != self._initial[name]:
                 self.data = {**self.data, name: ""}
                 self.fields[name].widget.attrs["placeholder"] = number_text(value)
 

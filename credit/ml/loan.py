@@ -44,6 +44,11 @@ HELD_BY_DEFAULT: Final = {
 }
 
 
+def kept_with(moved: Quantity, held: Quantity | None) -> Quantity:
+    """What stays while one quantity moves, when ``held`` was chosen to stay."""
+    return held if held and held != moved else HELD_BY_DEFAULT[moved]
+
+
 class NeverRepaid(ValueError):  # noqa: N818 - the name says what happened
     """The instalment does not even cover the interest."""
 
@@ -131,7 +136,7 @@ class Loan:
         values = {Quantity.AMOUNT: self.amount, Quantity.INSTALMENT: self.instalment, Quantity.COUNT: self.count}
         if len(wanted) == 1:
             [quantity] = wanted
-            kept = held if held and held != quantity else HELD_BY_DEFAULT[quantity]
+            kept = kept_with(quantity, held)
             wanted = {**wanted, kept: values[kept]}
         if Quantity.AMOUNT not in wanted:
             count, instalment = int(wanted[Quantity.COUNT]), wanted[Quantity.INSTALMENT]

@@ -54,7 +54,7 @@ def simulate(request: SignedInRequest, client_id: int) -> HttpResponse:
 @requires(Permission.SIMULATE)
 @require_safe
 def levers(request: SignedInRequest, client_id: int) -> HttpResponse:
-    """What changes while a slider is dragged. The journal has the page and, when the slider is let go, the scenario."""
+    """What changes while a slider is dragged. The journal has the page, and the scenario once it is released."""
     client = client_or_404(request, client_id)
     record_part(request, client, Reading.SIMULATIONS)
     form = SimulationForm(request.GET.dict(), application=raw_application(client))

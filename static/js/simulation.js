@@ -80,7 +80,7 @@ document.addEventListener("input", ({ target }) => {
   takeValue(target);
   follow(target);
 });
-// A released slider writes one event in the journal: the page then says more than the needle. The form itself does not hear of it.
+// A released slider refreshes the scenarios and reasons, with one event in the journal; the form itself stays as it is.
 document.addEventListener(
   "change",
   (event) => {

@@ -11,6 +11,8 @@ from vision.ml.contenders import contender
 from vision.ml.prompts import PromptSet
 from vision.ml.types import BenchmarkError, ProblemKind, SeveralErrors
 
+PLACE: Final = _("Fold %(fold)d, seed %(seed)d")
+ALL_FOLDS: Final = _("All folds, seed %(seed)d")
 PROMPT_WORDS: Final = {
     PromptSet.ENSEMBLE: _("Several sentences per class"),
     PromptSet.PHOTO: _("“a photo of a …”"),

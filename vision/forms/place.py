@@ -1,4 +1,4 @@
-"""Which result of a run a page shows. What an address says wrongly is ignored."""
+"""Which results of a run a page shows. What an address says wrongly is ignored."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from vision.ml.types import Part
 from vision.models import ContenderResult
-from vision.wording import contender_title
+from vision.selectors.benchmarks import Measurement
+from vision.wording import ALL_FOLDS, PLACE, contender_title
 
 LARGEST: Final = 2**31 - 1
-PLACE: Final = _("Fold %(fold)d, seed %(seed)d")
+ALL: Final = "all"
 #: Which test images the page about two contenders shows.
 SHOWN: Final = {
     "both_wrong": _("misclassified by both"),
@@ -34,12 +35,13 @@ class PlaceForm(forms.Form):
         super().__init__(query)
         self.full_clean()
 
-    def result_among(self, results: Sequence[ContenderResult]) -> ContenderResult | None:
-        """The first result with the contender, seed and fold that the address names."""
+    def measurement_among(self, results: Sequence[ContenderResult]) -> Measurement | None:
+        """The first contender and seed that the address names, on the fold that it names or on all folds."""
         values = {name: self.cleaned_data.get(name) for name in ("contender", "seed", "fold")}
         named = {name: value for name, value in values.items() if value not in (None, "")}
-        matching = (row for row in results if all(getattr(row, name) == value for name, value in named.items()))
-        return next(matching, None)
+        matching = [row for row in results if all(getattr(row, name) == value for name, value in named.items())]
+        alike = [row for row in matching if (row.contender, row.seed) == (matching[0].contender, matching[0].seed)]
+        return Measurement(tuple(alike)) if alike else None
 
     @property
     def split_part(self) -> Part:
@@ -62,9 +64,18 @@ class FaceToFaceForm(forms.Form):
 
     def __init__(self, query: Mapping[str, str], *, results: Sequence[ContenderResult]) -> None:
         super().__init__(dict(query.items()))
-        self._results = {(f"{row.fold}-{row.seed}", row.contender): row for row in results}
+        self._shown = {(f"{row.fold}-{row.seed}", row.contender): Measurement((row,)) for row in results}
         names = list(dict.fromkeys(row.contender for row in results))
         splits = {f"{row.fold}-{row.seed}": PLACE % {"fold": row.fold + 1, "seed": row.seed} for row in results}
+        if len({row.fold for row in results}) > 1:
+            pooled: dict[tuple[str, str], tuple[ContenderResult, ...]] = {}
+            for row in results:
+                pooled[f"{ALL}-{row.seed}", row.contender] = (
+                    *pooled.get((f"{ALL}-{row.seed}", row.contender), ()),
+                    row,
+                )
+            self._shown |= {place: Measurement(rows) for place, rows in pooled.items()}
+            splits = {f"{ALL}-{row.seed}": ALL_FOLDS % {"seed": row.seed} for row in results} | splits
         self._offer("a", {name: contender_title(name) for name in names})
         others = [name for name in names if name != self.data["a"]]
         self._offer("b", {name: contender_title(name) for name in names}, default=next(iter(others), ""))
@@ -79,9 +90,14 @@ class FaceToFaceForm(forms.Form):
         return str(self.data["show"])
 
     @property
-    def pair(self) -> tuple[ContenderResult, ContenderResult] | None:
-        """The results of both on the chosen split; None unless two different contenders have one."""
-        a, b = (self._results.get((self.data["split"], self.data[name])) for name in ("a", "b"))
+    def place(self) -> str:
+        """A value of ``split``."""
+        return str(self.data["split"])
+
+    @property
+    def pair(self) -> tuple[Measurement, Measurement] | None:
+        """What both measured on the chosen split; None unless two different contenders have one."""
+        a, b = (self._shown.get((self.place, self.data[name])) for name in ("a", "b"))
         return (a, b) if a and b and a is not b else None
 
     def _offer(self, name: str, choices: Mapping[str, object], *, default: str | None = None) -> None:

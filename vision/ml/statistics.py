@@ -47,8 +47,8 @@ class PairCounts:
         return self.both_right + self.only_a + self.only_b + self.both_wrong
 
 
-def wilson(hits: int, images: int, confidence: float = CONFIDENCE) -> Interval:
-    """The score interval of a share. Source: Wilson, JASA 22 (1927), 209-212."""
+def wilson(hits: float, images: float, confidence: float = CONFIDENCE) -> Interval:
+    """The score interval of a share; the numbers may be means. Source: Wilson, JASA 22 (1927), 209-212."""
     if not images:
         return Interval(0.0, 1.0)
     z, share = _normal_quantile(confidence), hits / images

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from vision.ml.evaluation import PartEvaluation
 from vision.ml.types import Part
-from vision.models import ContenderResult
 from vision.presenters.gallery import cell_title
 from vision.presenters.links import gallery_url
+from vision.selectors.benchmarks import Measurement
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Cell:
 
 
 def present_confusion(
-    result: ContenderResult, classes: tuple[str, ...], figures: PartEvaluation, part: Part
+    shown: Measurement, classes: tuple[str, ...], figures: PartEvaluation, part: Part
 ) -> tuple[tuple[str, tuple[Cell, ...]], ...]:
     """A row per true class: its name, and a cell per predicted class."""
 
@@ -30,7 +30,7 @@ def present_confusion(
         count = counts[predicted]
         return Cell(
             count=count,
-            url=gallery_url(result, part, true, predicted) if count else "",
+            url=gallery_url(shown, part, true, predicted) if count else "",
             tenths=max(round(10 * count / sum(counts)), 1) if count else 0,
             label=cell_title(count, classes[true], classes[predicted]),
             is_correct=true == predicted,

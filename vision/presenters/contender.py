@@ -1,7 +1,8 @@
-"""One contender on one split: curves, classes, confusion matrix, calibration, cost."""
+"""One contender on one split or all folds: curves, classes, confusion matrix, calibration, cost."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import fmean
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -11,15 +12,17 @@ from pretadepenser.core import formats
 from pretadepenser.core.charts import Chart, Table
 from vision.ml.evaluation import Evaluation, PartEvaluation
 from vision.ml.metrics import ClassScores, KerasScores, Scores
+from vision.ml.statistics import wilson
 from vision.ml.types import Part
-from vision.models import ContenderResult
+from vision.models import BenchmarkRun, ContenderResult
 from vision.presenters.confusion import Cell, present_confusion
 from vision.presenters.contender_charts import abstention_chart, class_chart, curve_charts, reliability_chart
-from vision.presenters.figures import NOT_MEASURED, duration, megabytes, millions
+from vision.presenters.figures import NOT_MEASURED, duration, megabytes, millions, share_interval
 from vision.presenters.links import contender_url, gallery_url
 from vision.presenters.weights import weights_warnings
-from vision.selectors import benchmarks
-from vision.wording import contender_title
+from vision.selectors.benchmarks import Measurement
+from vision.selectors.datasets import stored_dataset
+from vision.wording import ALL_FOLDS, PLACE, contender_title
 
 #: Column names of a larger confusion matrix are set vertically.
 CLASSES_SIDE_BY_SIDE: Final = 8
@@ -60,38 +63,57 @@ class ContenderView:
     facts: tuple[tuple[str, str], ...]
 
 
-def present_contender(result: ContenderResult, siblings: Sequence[ContenderResult], part: Part) -> ContenderView:
-    """The page of one result; ``siblings`` are the same contender's results on every fold and seed."""
-    evaluation = benchmarks.evaluation_of(result)
+def present_contender(
+    run: BenchmarkRun, shown: Measurement, siblings: Sequence[ContenderResult], part: Part
+) -> ContenderView:
+    """The page of one measurement; ``siblings`` are the same contender's results on every fold and seed."""
+    is_pooled = shown.fold is None
+    part = Part.TEST if is_pooled else part
+    evaluation = shown.evaluation(stored_dataset(run.dataset))
     figures = evaluation.part(part) or evaluation.test
     return ContenderView(
-        title=contender_title(result.contender),
-        warnings=weights_warnings(result.weights_source),
-        sentence=part_sentence(figures, part),
-        parts=tuple(
-            {"label": str(label), "url": contender_url(result, known), "is_current": known is part}
+        title=contender_title(shown.first.contender),
+        warnings=weights_warnings(shown.first.weights_source),
+        sentence=pooled_sentence(figures, len(shown.results)) if is_pooled else part_sentence(figures, part),
+        parts=()
+        if is_pooled
+        else tuple(
+            {"label": str(label), "url": contender_url(shown, known), "is_current": known is part}
             for known, label in PART_LABELS.items()
             if evaluation.part(known)
         ),
-        variants=_variants(result, siblings, part) if len(siblings) > 1 else (),
+        variants=_variants(shown, siblings, part) if len(siblings) > 1 else (),
         charts=(
             class_chart(evaluation, figures),
-            *curve_charts(result),
+            *(() if is_pooled else curve_charts(shown.first)),
             reliability_chart(figures),
             abstention_chart(figures),
         ),
         class_table=class_table(evaluation, figures),
-        confusion=present_confusion(result, evaluation.classes, figures, part),
+        confusion=present_confusion(shown, evaluation.classes, figures, part),
         classes=evaluation.classes,
         has_many_classes=len(evaluation.classes) > CLASSES_SIDE_BY_SIDE,
-        errors_url=gallery_url(result, part),
-        facts=_facts(result),
+        errors_url=gallery_url(shown, part),
+        facts=_facts(shown.results),
     )
+
+
+def pooled_sentence(figures: PartEvaluation, folds: int) -> str:
+    """The accuracy over all images, each tested in one of the folds."""
+    sentence = _(
+        "Each image was tested once, in one of %(folds)s folds: %(hits)s of %(images)s are correctly classified, "
+        "%(accuracy)s (95%% interval from %(low)s to %(high)s)."
+    )
+    return sentence % {**_accuracy_words(figures), "folds": formats.amount(folds)}
 
 
 def part_sentence(figures: PartEvaluation, part: Part) -> str:
     """How many images of the part are correctly classified, and how far that figure can be trusted."""
-    return str(PART_SENTENCES[part]) % {
+    return str(PART_SENTENCES[part]) % _accuracy_words(figures)
+
+
+def _accuracy_words(figures: PartEvaluation) -> dict[str, str]:
+    return {
         "hits": formats.amount(figures.hits),
         "images": formats.amount(figures.images),
         "accuracy": formats.percent(figures.accuracy, 1),
@@ -120,38 +142,44 @@ def class_table(evaluation: Evaluation, figures: PartEvaluation) -> Table:
                 for share in (scores.precision, scores.recall, scores.f1)
             ),
             formats.amount(images),
+            share_interval(wilson(scores.hits, images)) if isinstance(scores, ClassScores) and images else "",
         )
         for name, scores, images in lines
     ]
-    return Table((_("Class"), _("Precision"), _("Recall"), "F1", _("Images")), rows)
+    head = (_("Class"), _("Precision"), _("Recall"), "F1", _("Images"), _("95% interval of the recall"))
+    return Table(head, rows)
 
 
-def _variants(
-    result: ContenderResult, siblings: Sequence[ContenderResult], part: Part
-) -> tuple[dict[str, object], ...]:
-    label = _("Fold %(fold)d, seed %(seed)d")
+def _variants(shown: Measurement, siblings: Sequence[ContenderResult], part: Part) -> tuple[dict[str, object], ...]:
+    """All folds of each seed, then each fold."""
+    places = [(Measurement((row,)), PLACE % {"fold": row.fold + 1, "seed": row.seed}) for row in siblings]
+    if len({row.fold for row in siblings}) > 1:
+        by_seed = {seed: tuple(row for row in siblings if row.seed == seed) for seed in {row.seed for row in siblings}}
+        pooled = [(Measurement(rows), ALL_FOLDS % {"seed": seed}) for seed, rows in sorted(by_seed.items())]
+        places = pooled + places
     return tuple(
-        {
-            "label": label % {"fold": sibling.fold + 1, "seed": sibling.seed},
-            "url": contender_url(sibling, part),
-            "is_current": sibling.pk == result.pk,
-        }
-        for sibling in siblings
+        {"label": str(label), "url": contender_url(place, part), "is_current": place == shown}
+        for place, label in places
     )
 
 
-def _facts(result: ContenderResult) -> tuple[tuple[str, str], ...]:
-    cost = result.cost
+def _facts(results: Sequence[ContenderResult]) -> tuple[tuple[str, str], ...]:
+    """What the results cost together, and the weights that they share."""
+    first, costs = results[0], [result.cost for result in results]
+
+    def seconds(step: str) -> str:
+        return duration(sum(cost[f"{step}_seconds"] for cost in costs))
+
     return (
-        (_("Device"), str(cost["device"])),
-        (_("Features"), duration(cost["feature_seconds"])),
-        (_("Training"), duration(cost["training_seconds"])),
-        (_("Prediction"), duration(cost["prediction_seconds"])),
-        (_("Images per second"), formats.amount(cost["images_per_second"])),
-        (_("Peak memory"), megabytes(cost["peak_memory_bytes"])),
-        (_("Parameters"), millions(cost["parameters"])),
-        (_("Trainable parameters"), millions(cost["trainable_parameters"])),
-        (_("Weights"), f"{result.weights_architecture}, {result.get_weights_source_display()}"),
-        (_("Weights SHA-256"), result.weights_sha256[:16]),
-        (_("Split hash"), result.split_sha256[:16]),
+        (_("Device"), str(first.cost["device"])),
+        (_("Features"), seconds("feature")),
+        (_("Training"), seconds("training")),
+        (_("Prediction"), seconds("prediction")),
+        (_("Images per second"), formats.amount(fmean(cost["images_per_second"] for cost in costs))),
+        (_("Peak memory"), megabytes(max(cost["peak_memory_bytes"] for cost in costs))),
+        (_("Parameters"), millions(first.cost["parameters"])),
+        (_("Trainable parameters"), millions(first.cost["trainable_parameters"])),
+        (_("Weights"), f"{first.weights_architecture}, {first.get_weights_source_display()}"),
+        (_("Weights SHA-256"), first.weights_sha256[:16]),
+        (_("Split hash"), ", ".join(result.split_sha256[:16] for result in results)),
     )

@@ -22,7 +22,7 @@ SHOWN_BY: Final = {(True, False): "only_a", (False, True): "only_b", (False, Fal
 
 @dataclass(frozen=True, slots=True)
 class FaceToFaceView:
-    """``verdict`` and ``evidence`` cover all folds and seeds, ``counts`` the split that is shown.
+    """``verdict`` and ``evidence`` cover all folds and seeds, ``counts`` the fold that is shown or all of one seed.
 
     A row of ``counts`` is a label, then numbers with the addresses of their images, which may be empty.
     """
@@ -35,8 +35,8 @@ class FaceToFaceView:
     counts: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 
 
-def present_face_to_face(run: BenchmarkRun, answers: Answers) -> FaceToFaceView:
-    """The page of two contenders; ``answers`` are theirs on the split that is shown."""
+def present_face_to_face(run: BenchmarkRun, answers: Answers, split: str) -> FaceToFaceView:
+    """The page of two contenders; ``answers`` are theirs on the split that is shown, which addresses call ``split``."""
     a, b = answers.runs
     test = a.split.positions(Part.TEST)
     is_correct_a, is_correct_b = answers.is_correct(a)[test], answers.is_correct(b)[test]
@@ -49,7 +49,7 @@ def present_face_to_face(run: BenchmarkRun, answers: Answers) -> FaceToFaceView:
     def count(by_a: bool, by_b: bool) -> tuple[str, str]:
         number = int(((is_correct_a == by_a) & (is_correct_b == by_b)).sum())
         show = SHOWN_BY.get((by_a, by_b), "")
-        query = {"a": a.contender, "b": b.contender, "split": f"{a.fold}-{a.seed}", "show": show}
+        query = {"a": a.contender, "b": b.contender, "split": split, "show": show}
         return formats.amount(number), f"?{urlencode(query)}#images" if show and number else ""
 
     correct, wrong = _("Correctly classified by %(name)s"), _("Misclassified by %(name)s")

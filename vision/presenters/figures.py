@@ -5,6 +5,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from pretadepenser.core import formats
+from vision.ml.statistics import Interval
 
 SHORTEST_SECONDS: Final = 0.1
 SMALLEST_P: Final = 0.001
@@ -14,6 +15,11 @@ NOT_MEASURED: Final = "–"
 def interval(low: str, high: str) -> str:
     """« 70,1 % à 82,9 % »."""
     return _("%(low)s to %(high)s") % {"low": low, "high": high}
+
+
+def share_interval(bounds: Interval) -> str:
+    """An interval in 0..1, in percent."""
+    return interval(formats.percent(bounds.low, 1), formats.percent(bounds.high, 1))
 
 
 def duration(seconds: float) -> str:

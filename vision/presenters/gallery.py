@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from pretadepenser.core import formats
 from vision.ml.metrics import predicted_classes
 from vision.ml.types import ContenderRun, Part
-from vision.models import ContenderResult, ImageDataset
+from vision.models import ImageDataset
 from vision.presenters.datasets import ImageCard, image_card
 from vision.presenters.links import contender_url
 from vision.presenters.weights import weights_warnings
 from vision.selectors import datasets
+from vision.selectors.benchmarks import Measurement
 from vision.wording import contender_title
 
 Positions = NDArray[np.int64]
@@ -81,14 +82,14 @@ class CellView:
 
 
 def present_cell(
-    result: ContenderResult, part: Part, cell: tuple[int, int] | None, classes: Sequence[str], count: int
+    shown: Measurement, part: Part, cell: tuple[int, int] | None, classes: Sequence[str], count: int
 ) -> CellView:
     if cell is None or max(cell) >= len(classes):
         title = ngettext("%(count)s misclassified image", "%(count)s misclassified images", count)
         title %= {"count": formats.amount(count)}
     else:
         title = cell_title(count, classes[cell[0]], classes[cell[1]])
-    return CellView(title, weights_warnings(result.weights_source), contender_url(result, part))
+    return CellView(title, weights_warnings(shown.first.weights_source), contender_url(shown, part))
 
 
 def cell_title(count: int, true: str, predicted: str) -> str:

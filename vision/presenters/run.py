@@ -1,6 +1,6 @@
 """One finished benchmark: the verdict first, then each contender's figures, the pairs and the frozen settings."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
@@ -16,7 +16,7 @@ from vision.ml.prompts import PromptSet
 from vision.ml.report.summaries import ContenderSummary, summarise
 from vision.ml.types import SplitKind, SplitPlan
 from vision.models import BenchmarkRun, ContenderResult
-from vision.presenters.figures import interval, p_value
+from vision.presenters.figures import interval, p_value, share_interval
 from vision.presenters.notes import run_notes
 from vision.presenters.study import StudyView, present_study
 from vision.presenters.verdicts import evidence, overall_sentence, verdict_words
@@ -58,7 +58,7 @@ class RunView:
     warnings: tuple[str, ...]
     notes: tuple[str, ...]
     rows: tuple[ContenderRow, ...]
-    interval_head: str
+    basis: str
     chart: Chart
     pairs: tuple[PairRow, ...]
     study: StudyView
@@ -74,23 +74,34 @@ def present_run(run: BenchmarkRun) -> RunView:
         by_contender.setdefault(contender_run.contender, []).append(evaluation)
     summaries = summarise(measured, evaluations)
     ranking = sorted(summaries, key=lambda summary: -summary.test_accuracy.mean)
-    ranges = benchmarks.accuracy_intervals([run])
     comparisons = compare_all(measured, datasets.labels(run.dataset))
     return RunView(
         verdict=overall_sentence({row.contender: row.test_accuracy.mean for row in summaries}, comparisons),
         evidence=evidence(comparisons[0]) if len(comparisons) == 1 else "",
         warnings=run_warnings(run),
         notes=tuple(run_notes(run)),
-        rows=tuple(
-            _row(run, summary, by_contender[summary.contender], ranges[run.pk, summary.contender])
-            for summary in ranking
-        ),
-        interval_head=_("95% interval") if summaries[0].runs == 1 else _("Range over folds and seeds"),
+        rows=tuple(_row(run, summary, by_contender[summary.contender]) for summary in ranking),
+        basis=basis_sentence({one.fold for one in measured}, {one.seed for one in measured}, summaries[0].test_images),
         chart=_chart(ranking),
         pairs=tuple(_pair(run, comparison) for comparison in comparisons),
         study=present_study(summaries),
         facts=_facts(run),
     )
+
+
+def basis_sentence(folds: Collection[int], seeds: Collection[int], tested: int) -> str:
+    """On which images the figures rest, and what their intervals leave out; ``tested`` counts each image per seed."""
+    values = {
+        "folds": formats.amount(len(folds)),
+        "seeds": formats.amount(len(seeds)),
+        "images": formats.amount(tested // len(seeds)),
+    }
+    sentence = _("On the %(images)s test images of one split.")
+    if len(folds) > 1:
+        sentence = _("Each of the %(images)s images was tested once, in one of %(folds)s folds.")
+    if len(seeds) > 1:
+        sentence += " " + _("Means of %(seeds)s seeds; the intervals leave out how much seeds differ.")
+    return sentence % values
 
 
 def plan_words(plan: SplitPlan) -> str:
@@ -106,17 +117,15 @@ def plan_words(plan: SplitPlan) -> str:
     }
 
 
-def _row(
-    run: BenchmarkRun, summary: ContenderSummary, evaluations: Sequence[Evaluation], bounds: tuple[float, float]
-) -> ContenderRow:
-    """The contender's means over its ``evaluations``, one per fold and seed; ``bounds`` of its accuracy."""
+def _row(run: BenchmarkRun, summary: ContenderSummary, evaluations: Sequence[Evaluation]) -> ContenderRow:
+    """The contender's means over its ``evaluations``, one per fold and seed."""
     tests = [evaluation.test for evaluation in evaluations]
     trained = [evaluation.train.accuracy for evaluation in evaluations if evaluation.train]
     return ContenderRow(
         title=contender_title(summary.contender),
         url=reverse("vision:contender", args=[run.pk, summary.contender]),
         summary=summary,
-        interval=interval(*(formats.percent(bound, 1) for bound in bounds)),
+        interval=share_interval(summary.accuracy_interval),
         train_accuracy=fmean(trained) if trained else None,
         precision=fmean(test.macro.precision for test in tests),
         recall=fmean(test.macro.recall for test in tests),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from pretadepenser.core import formats
 from vision.models import BenchmarkRun
-from vision.presenters.figures import NOT_MEASURED, interval
+from vision.presenters.figures import NOT_MEASURED, share_interval
 from vision.presenters.weights import run_warnings
 from vision.selectors import benchmarks
 from vision.wording import contender_title
@@ -53,8 +53,7 @@ def present_side_by_side(runs: Sequence[BenchmarkRun]) -> RunTable:
     def cell(run: BenchmarkRun, name: str) -> tuple[str, str]:
         if (run.pk, name) not in accuracies:
             return NOT_MEASURED, ""
-        bounds = (formats.percent(bound, 1) for bound in intervals[run.pk, name])
-        return formats.percent(accuracies[run.pk, name], 1), interval(*bounds)
+        return formats.percent(accuracies[run.pk, name], 1), share_interval(intervals[run.pk, name])
 
     names = sorted(best, key=lambda name: -best[name])
     rows = tuple((contender_title(name), tuple(cell(run, name) for run in runs)) for name in names)

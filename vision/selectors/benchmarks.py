@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +11,20 @@ from django.db.models import Avg, Prefetch, QuerySet
 from django.db.models.fields.json import KT
 from django.shortcuts import get_object_or_404
 
-from vision.ml.evaluation import Evaluation
+from vision.ml.evaluation import Evaluation, evaluate_run
+from vision.ml.pooling import pool_folds, pooled_interval
 from vision.ml.records import from_json
-from vision.ml.types import BenchmarkConfig, ContenderRun, Cost, EpochPoint, Split, WeightsRecord, WeightsSource
+from vision.ml.statistics import Interval
+from vision.ml.types import (
+    BenchmarkConfig,
+    ContenderRun,
+    Cost,
+    Dataset,
+    EpochPoint,
+    Split,
+    WeightsRecord,
+    WeightsSource,
+)
 from vision.models import BenchmarkRun, ContenderResult, ImageDataset
 
 _ARRAYS = ("parts", "probabilities")
@@ -36,21 +48,13 @@ def finished_run_or_404(run_id: int) -> BenchmarkRun:
     return get_object_or_404(BenchmarkRun.objects.select_related("dataset"), pk=run_id, finished_at__isnull=False)
 
 
-def accuracy_intervals(runs: Iterable[BenchmarkRun]) -> dict[tuple[int, str], tuple[float, float]]:
-    """The range of the test accuracy, in 0..1, by run and contender.
-
-    Wilson's 95% interval for one split; the lowest and the highest accuracy over several folds and seeds.
-    """
-    path = "evaluation__test__accuracy_interval"
-    rows = ContenderResult.objects.filter(run__in=list(runs)).annotate(low=KT(f"{path}__low"), high=KT(f"{path}__high"))
-    accuracies: dict[tuple[int, str], list[float]] = defaultdict(list)
-    intervals: dict[tuple[int, str], tuple[float, float]] = {}
-    for pk, contender, accuracy, low, high in rows.values_list("run", "contender", "test_accuracy", "low", "high"):
-        accuracies[pk, contender].append(accuracy)
-        intervals[pk, contender] = float(low), float(high)
-    return {
-        key: (min(values), max(values)) if len(values) > 1 else intervals[key] for key, values in accuracies.items()
-    }
+def accuracy_intervals(runs: Iterable[BenchmarkRun]) -> dict[tuple[int, str], Interval]:
+    """The 95% interval of the mean test accuracy, in 0..1, by run and contender."""
+    rows = ContenderResult.objects.filter(run__in=list(runs)).annotate(images=KT("evaluation__test__images"))
+    tested: dict[tuple[int, str], list[tuple[int, float, int]]] = defaultdict(list)
+    for pk, name, seed, accuracy, images in rows.values_list("run", "contender", "seed", "test_accuracy", "images"):
+        tested[pk, name].append((seed, accuracy, int(images)))
+    return {key: pooled_interval(*zip(*values, strict=True)) for key, values in tested.items()}
 
 
 def finished_runs(dataset: ImageDataset) -> QuerySet[BenchmarkRun]:
@@ -115,6 +119,32 @@ def contender_run(result: ContenderResult) -> ContenderRun:
         best_epoch=result.best_epoch,
         artefact=artefact_of(result),
     )
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """A contender's result on one split, or its results with one seed on all folds: every image was tested once."""
+
+    results: tuple[ContenderResult, ...]
+
+    @property
+    def first(self) -> ContenderResult:
+        return self.results[0]
+
+    @property
+    def fold(self) -> int | None:
+        """The fold, None if all folds are pooled."""
+        return self.first.fold if len(self.results) == 1 else None
+
+    def contender_run(self) -> ContenderRun:
+        """With the arrays, which one query reads."""
+        rows = ContenderResult.objects.filter(pk__in=[result.pk for result in self.results]).order_by("fold")
+        measured = [contender_run(row) for row in rows]
+        return measured[0] if len(measured) == 1 else pool_folds(measured)
+
+    def evaluation(self, dataset: Dataset) -> Evaluation:
+        """Stored for one split, computed for pooled folds."""
+        return evaluation_of(self.first) if self.fold is not None else evaluate_run(self.contender_run(), dataset)
 
 
 def evaluations(run: BenchmarkRun) -> tuple[Evaluation, ...]:

@@ -19,13 +19,13 @@ IMAGES_PER_PAGE = 24
 @require_safe
 def gallery(request: SignedInRequest, run_id: int) -> HttpResponse:
     run, form = benchmarks.finished_run_or_404(run_id), PlaceForm(request.GET)
-    result = form.result_among(list(benchmarks.results(run)))
-    if result is None:
+    shown = form.measurement_among(list(benchmarks.results(run)))
+    if shown is None:
         raise Http404
-    answers = Answers.of(run.dataset, benchmarks.contender_run(result))
+    answers = Answers.of(run.dataset, shown.contender_run())
     positions = cell_positions(answers, form.split_part, form.cell)
     page = Paginator(positions, IMAGES_PER_PAGE).get_page(request.GET.get("page"))
-    view = present_cell(result, form.split_part, form.cell, run.dataset.classes, len(positions))
+    view = present_cell(shown, form.split_part, form.cell, run.dataset.classes, len(positions))
     context = {"run": run, "view": view, "page": page, "images": answers.image_cards([int(place) for place in page])}
     return render(request, "vision/gallery.html", context)
 
@@ -37,8 +37,14 @@ def face_to_face(request: SignedInRequest, run_id: int) -> HttpResponse:
     form = FaceToFaceForm(request.GET, results=list(benchmarks.results(run)))
     if form.pair is None:
         return render(request, "vision/face_to_face.html", {"run": run, "form": form}, status=404)
-    answers = Answers.of(run.dataset, *(benchmarks.contender_run(result) for result in form.pair))
+    answers = Answers.of(run.dataset, *(shown.contender_run() for shown in form.pair))
     page = Paginator(pair_positions(answers, form.shown), IMAGES_PER_PAGE).get_page(request.GET.get("page"))
     images = answers.image_cards([int(place) for place in page])
-    context = {"run": run, "form": form, "view": present_face_to_face(run, answers), "page": page, "images": images}
+    context = {
+        "run": run,
+        "form": form,
+        "view": present_face_to_face(run, answers, form.place),
+        "page": page,
+        "images": images,
+    }
     return render(request, "vision/face_to_face.html", context)

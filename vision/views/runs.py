@@ -63,8 +63,8 @@ def contender(request: SignedInRequest, run_id: int, contender: str) -> HttpResp
     form = PlaceForm(request.GET)
     row = benchmarks.finished_run_or_404(run_id)
     siblings = list(benchmarks.results(row).filter(contender=contender))
-    result = form.result_among(siblings)
-    if result is None:
+    shown = form.measurement_among(siblings)
+    if shown is None:
         raise Http404
-    view = present_contender(result, siblings, form.split_part)
+    view = present_contender(row, shown, siblings, form.split_part)
     return render(request, "vision/contender.html", {"run": row, "view": view})

@@ -10,6 +10,7 @@ from vision.models import ContenderResult
 from vision.presenters.confusion import present_confusion
 from vision.presenters.contender import class_table, part_sentence
 from vision.presenters.contender_charts import class_chart
+from vision.selectors.benchmarks import Measurement
 
 CLASSES = ("Lamp", "Watch")
 
@@ -38,12 +39,12 @@ def test_an_accuracy_says_how_far_it_can_be_trusted(part: Part, sentence: str) -
 def test_the_table_has_a_row_per_class_then_the_averages() -> None:
     evaluation = measured()
     table = class_table(evaluation, evaluation.test)
-    assert [(row[0], row[1], row[-1]) for row in table.rows] == [
-        ("Lamp", "66.7%", "2"),
-        ("Watch", "100.0%", "2"),
-        ("macro average", "83.3%", "4"),
-        ("weighted average", "83.3%", "4"),
-        ("micro average of probabilities above 0.5 (Keras)", "75.0%", "4"),
+    assert [(row[0], row[1], *row[4:]) for row in table.rows] == [
+        ("Lamp", "66.7%", "2", "34.2% to 100.0%"),
+        ("Watch", "100.0%", "2", "9.5% to 90.5%"),
+        ("macro average", "83.3%", "4", ""),
+        ("weighted average", "83.3%", "4", ""),
+        ("micro average of probabilities above 0.5 (Keras)", "75.0%", "4", ""),
     ]
 
 
@@ -56,14 +57,14 @@ def test_a_class_without_images_is_not_measured_and_never_the_weakest() -> None:
     assert chart.conclusion == (
         "The weakest class is “Watch”, with an F1 of 66.7%. Not measured here, without images: Mug."
     )
-    assert table.rows[2] == ("Mug", "–", "–", "–", "0")
+    assert table.rows[2] == ("Mug", "–", "–", "–", "0", "")
     assert table.rows[3][0] == "macro average of the 2 classes with images"
 
 
 def test_a_cell_links_to_its_images_and_is_shaded_by_its_share_of_the_row() -> None:
     evaluation = measured(hits=24, wrong=1)
-    result = ContenderResult(run_id=7, contender="vgg16", seed=0, fold=0)
-    rows = present_confusion(result, CLASSES, evaluation.test, Part.TEST)
+    shown = Measurement((ContenderResult(run_id=7, contender="vgg16", seed=0, fold=0),))
+    rows = present_confusion(shown, CLASSES, evaluation.test, Part.TEST)
     (lamp, (correct, wrong)), (_watch, (empty, _correct)) = rows
     assert (lamp, correct.count, correct.tenths, correct.is_correct) == ("Lamp", 12, 9, True)
     assert (wrong.count, wrong.tenths, wrong.label) == (1, 1, "1 image of “Lamp” classified as “Watch”")

@@ -4,9 +4,10 @@ import pytest
 
 from pretadepenser.core.models import Job
 from tests.builders.benchmarks import a_dataset_with_images, a_readable_run, a_run
+from vision.ml.statistics import wilson
 from vision.ml.types import SplitKind, SplitPlan, WeightsSource
 from vision.models import BenchmarkRun
-from vision.presenters.run import plan_words, present_run
+from vision.presenters.run import basis_sentence, plan_words, present_run
 from vision.presenters.runs import present_rows
 from vision.presenters.weights import run_warnings, weights_warnings
 from vision.selectors.benchmarks import evaluation_of, runs
@@ -38,6 +39,12 @@ def test_weights_that_say_nothing_about_published_models_are_warned_of(
     assert weights_warnings(*sources) == warnings
 
 
+def test_several_seeds_on_one_split_are_named_as_such() -> None:
+    assert basis_sentence({0}, {0, 1, 2}, 600) == (
+        "On the 200 test images of one split. Means of 3 seeds; the intervals leave out how much seeds differ."
+    )
+
+
 @pytest.mark.django_db
 @pytest.mark.usefixtures("vision_dir")
 class TestFinishedRun:
@@ -49,15 +56,16 @@ class TestFinishedRun:
         assert view.rows[0].title == view.chart.labels[0] == "Small CLIP, zero-shot"
         interval = evaluation_of(results[0]).test.accuracy_interval
         assert view.rows[0].interval == f"{interval.low:.1%} to {interval.high:.1%}"
-        assert view.interval_head == "95% interval"
+        assert view.basis == "On the 12 test images of one split."
 
-    def test_several_folds_are_ranked_by_their_mean_with_their_range(self) -> None:
+    def test_several_folds_are_ranked_by_their_mean_with_the_interval_of_all_images(self) -> None:
         run = a_readable_run(folds=3)
         view = present_run(run)
         accuracies = [result.test_accuracy for result in run.results.filter(contender="clip-small-zero-shot")]
         assert view.rows[0].summary.test_accuracy.mean == pytest.approx(sum(accuracies) / 3)
-        assert view.rows[0].interval == f"{min(accuracies):.1%} to {max(accuracies):.1%}"
-        assert view.interval_head == "Range over folds and seeds"
+        interval = wilson(12 * sum(accuracies), 36)
+        assert view.rows[0].interval == f"{interval.low:.1%} to {interval.high:.1%}"
+        assert view.basis == "Each of the 36 images was tested once, in one of 3 folds."
 
     def test_the_frozen_settings_name_data_split_seeds_and_environment(self) -> None:
         run = a_readable_run()

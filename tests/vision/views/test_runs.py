@@ -1,5 +1,7 @@
 """Pages about benchmarks."""
 
+import re
+
 import pytest
 from django.test import Client as Browser
 
@@ -7,9 +9,12 @@ from pretadepenser.core.models import Job, User
 from tests.builders.benchmarks import SKILLS, a_readable_run, a_run
 from tests.builders.people import Cast
 from vision.ml.comparison import compare_all
+from vision.ml.statistics import wilson
+from vision.ml.types import Part
 from vision.models import BenchmarkRun
-from vision.selectors.benchmarks import contender_runs, evaluation_of
-from vision.selectors.datasets import labels
+from vision.presenters.links import gallery_url
+from vision.selectors.benchmarks import Measurement, contender_runs, evaluation_of, results
+from vision.selectors.datasets import labels, stored_dataset
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vision_dir")]
 
@@ -54,13 +59,14 @@ def test_selected_runs_are_compared(reader: Browser) -> None:
             assert f"{interval.low:.1%} to {interval.high:.1%}" in page
 
 
-def test_over_several_folds_the_range_is_below_the_mean(reader: Browser) -> None:
+def test_over_several_folds_the_interval_of_all_images_is_below_the_mean(reader: Browser) -> None:
     run = a_readable_run(folds=3)
     page = text_of(reader, f"/vision/?run={run.pk}")
     for name in SKILLS:
         accuracies = [result.test_accuracy for result in run.results.filter(contender=name)]
         assert f"{sum(accuracies) / 3:.1%}<br>" in page
-        assert f"{min(accuracies):.1%} to {max(accuracies):.1%}" in page
+        interval = wilson(12 * sum(accuracies), 36)
+        assert f"{interval.low:.1%} to {interval.high:.1%}" in page
 
 
 def test_the_list_shows_the_progress_of_a_running_benchmark(reader: Browser) -> None:
@@ -102,7 +108,7 @@ def test_a_finished_run_begins_with_its_verdict(reader: Browser) -> None:
 def test_folds_are_compared_by_the_corrected_test(reader: Browser) -> None:
     page = text_of(reader, f"/vision/runs/{a_readable_run(folds=3).pk}/")
     assert "corrected t-test over 3 folds" in page
-    assert "Range over folds and seeds" in page
+    assert "Each of the 36 images was tested once, in one of 3 folds." in page
 
 
 def test_the_page_of_a_run_needs_as_many_queries_for_more_results(
@@ -125,6 +131,43 @@ def test_the_numbers_of_the_confusion_matrix_open_images(reader: Browser) -> Non
     assert f"/vision/runs/{run.pk}/images/?contender=vgg16-narrow" in page
     assert "Loss per epoch" in page
     assert "Loss per epoch" not in text_of(reader, f"/vision/runs/{run.pk}/contenders/clip-small-zero-shot/")
+
+
+def test_a_contender_over_folds_is_shown_on_all_of_them_and_on_each(reader: Browser) -> None:
+    run = a_readable_run(folds=3)
+    path = f"/vision/runs/{run.pk}/contenders/vgg16-narrow/"
+    hits = sum(result.evaluation["test"]["hits"] for result in run.results.filter(contender="vgg16-narrow"))
+    page = text_of(reader, path)
+    assert f"Each image was tested once, in one of 3 folds: {hits} of 36 are correctly classified" in page
+    assert "All folds, seed 0" in page
+    assert "Loss per epoch" not in page  # each fold has its own
+    assert not re.search(r"confusion__cell--(?!\d+\b|correct\b)", page)
+    one_fold = text_of(reader, f"{path}?fold=1&seed=0")
+    assert "of 12 test images are correctly classified" in one_fold
+    assert "Loss per epoch" in one_fold
+
+
+def test_galleries_over_folds_hold_as_many_images_as_the_matrix_counts(reader: Browser) -> None:
+    run = a_readable_run(folds=3)
+    shown = Measurement(tuple(results(run).filter(contender="vgg16-narrow")))
+    confusion = shown.evaluation(stored_dataset(run.dataset)).test.confusion
+    assert sum(map(sum, confusion)) == 36
+    count = max(count for true, row in enumerate(confusion) for place, count in enumerate(row) if place != true)
+    true, predicted = next(
+        (t, p) for t, row in enumerate(confusion) for p, c in enumerate(row) if c == count and t != p
+    )
+    page = text_of(reader, f"{gallery_url(shown, Part.TEST, true, predicted)}")
+    assert page.count('<figure class="image">') == count
+    assert "fold" not in gallery_url(shown, Part.TEST)
+
+
+def test_face_to_face_over_folds_counts_every_image_once(reader: Browser) -> None:
+    run = a_readable_run(folds=3)
+    pairs = compare_all(contender_runs(run), labels(run.dataset))[0].pairs
+    assert pairs.images == 36
+    page = text_of(reader, f"/vision/runs/{run.pk}/face-to-face/?a=vgg16-narrow&b=clip-small-zero-shot&show=only_b")
+    assert '<option value="all-0" selected>' in page
+    assert page.count('<figure class="image">') == min(pairs.only_b, 24)
 
 
 @pytest.mark.parametrize("query", ["part=train", "part=validation", "part=nonsense&seed=x", "fold=0&seed=0"])

@@ -8,6 +8,8 @@ from statistics import fmean, stdev
 from vision.ml.evaluation import Evaluation, PartEvaluation
 from vision.ml.metrics import Scores
 from vision.ml.original_study import CountedScores, counted_as_published, counting_of
+from vision.ml.pooling import pooled_interval
+from vision.ml.statistics import Interval
 from vision.ml.types import ContenderRun, WeightsRecord
 
 
@@ -25,13 +27,15 @@ class Spread:
 class ContenderSummary:
     """A contender's test figures over its runs, one per fold and seed, and what they cost together.
 
-    ``images_per_second`` is the mean; ``as_published`` are means of the scores counted as the original study counted.
+    ``accuracy_interval`` is that of the mean accuracy; ``images_per_second`` is the mean; ``as_published`` are means
+    of the scores counted as the original study counted.
     """
 
     contender: str
     runs: int
     test_images: int
     test_accuracy: Spread
+    accuracy_interval: Interval
     macro_f1: Spread
     brier: Spread
     calibration_error: Spread
@@ -61,6 +65,9 @@ def _summary(runs: tuple[ContenderRun, ...], evaluations: tuple[Evaluation, ...]
         runs=len(runs),
         test_images=sum(test.images for test in tests),
         test_accuracy=_spread(tests, lambda test: test.accuracy),
+        accuracy_interval=pooled_interval(
+            [run.seed for run in runs], [test.accuracy for test in tests], [test.images for test in tests]
+        ),
         macro_f1=_spread(tests, lambda test: test.macro.f1),
         brier=_spread(tests, lambda test: test.brier),
         calibration_error=_spread(tests, lambda test: test.calibration_error),

@@ -34,7 +34,7 @@ def table(
     summaries = summarise(runs, evaluations)
     blocks = (
         _heading(dataset, runs),
-        [*_contenders(summaries, evaluations), *_notes(summaries)],
+        [*_contenders(summaries), *_notes(summaries)],
         _pairs(comparisons),
         _as_published(summaries),
         wrap(f"Verdict: {verdict_sentence(summaries, comparisons)}", WIDTH),
@@ -56,17 +56,12 @@ def _heading(dataset: Dataset, runs: Sequence[ContenderRun]) -> list[str]:
     )
 
 
-def _contenders(summaries: Sequence[ContenderSummary], evaluations: Sequence[Evaluation]) -> list[str]:
-    is_single = len(evaluations) == len(summaries)
-    spread = "95% interval" if is_single else "over the runs"
-    head = f"{'contender':{_NAME + 1}} {'accuracy':>8} {spread:>15} {'macro F1':>8} {'ECE':>6}"
+def _contenders(summaries: Sequence[ContenderSummary]) -> list[str]:
+    head = f"{'contender':{_NAME + 1}} {'accuracy':>8} {'95% interval':>15} {'macro F1':>8} {'ECE':>6}"
     lines = [f"{head} {'seconds':>8} {'images/s':>9} {'parameters':>10}"]
     for summary in sorted(summaries, key=lambda one: -one.test_accuracy.mean):
-        accuracy, low, high = summary.test_accuracy, summary.test_accuracy.lowest, summary.test_accuracy.highest
-        if is_single:
-            interval = evaluations[summaries.index(summary)].test.accuracy_interval
-            low, high = interval.low, interval.high
-        figures = f"{accuracy.mean:8.1%} {f'{low:.1%} - {high:.1%}':>15} {summary.macro_f1.mean:8.1%}"
+        interval = f"{summary.accuracy_interval.low:.1%} - {summary.accuracy_interval.high:.1%}"
+        figures = f"{summary.test_accuracy.mean:8.1%} {interval:>15} {summary.macro_f1.mean:8.1%}"
         cost = f"{summary.seconds:8,.1f} {summary.images_per_second:9,.1f} {_millions(summary.parameters):>10}"
         lines.append(f"{_name(summary)} {figures} {summary.calibration_error.mean:6.3f} {cost}")
     return lines

@@ -4,6 +4,8 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
+from credit.job_kinds import IMPORT_HOME_CREDIT
+from credit.presenters.import_result import import_lines
 from credit.selectors.metrics import credit_metrics
 from pretadepenser.core.manifests import Manifest, NavigationEntry, ObjectType
 from pretadepenser.core.roles import Permission
@@ -69,4 +71,5 @@ MANIFEST: Final = Manifest(
         "credit.featureset": Permission.MANAGE_MODELS,
     },
     metrics=(credit_metrics,),
+    job_results={IMPORT_HOME_CREDIT.name: import_lines},
 )

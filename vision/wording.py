@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from pretadepenser.core.delimited import UnreadableText
 from vision.ml.contenders import contender
 from vision.ml.prompts import PromptSet
 from vision.ml.types import BenchmarkError, ProblemKind, SeveralErrors
@@ -42,4 +43,7 @@ def error_sentence(error: BenchmarkError) -> str:
     """What went wrong, in the reader's language."""
     if isinstance(error, SeveralErrors):
         return "\n".join(map(error_sentence, error.errors))
-    return gettext(error.sentence).format(**error.values)
+    reasons = {
+        name: value.translated(gettext) for name, value in error.values.items() if isinstance(value, UnreadableText)
+    }
+    return gettext(error.sentence).format(**{**error.values, **reasons})

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
+from django.db import IntegrityError, transaction
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 from psycopg2 import sql
@@ -26,6 +28,7 @@ from pretadepenser.core.plain_text import one_line
 
 #: What a file that does not say it leaves as it was: a known outcome does not become unknown.
 _KEPT_WHERE_BLANK: Final = ("agency_id", "first_name", "last_name", "sort_name", "target")
+_ID_ROW: Final = np.dtype([("id", ">i8")])
 _REPLACED: Final = ("contract_type", "amount", "income", "annuity", "age_years", "application")
 
 
@@ -50,15 +53,14 @@ class ClientWriter:
         """``agencies`` are the ids by name; under "" the one of new clients whose files name none."""
         self._cursor = cursor
         self._agencies = agencies
-        self._known = copy_out(cursor, sql.SQL("SELECT id FROM credit_client"), np.dtype([("id", ">i8")]))["id"]
+        self._known = self._known_ids()
         self._done = StoredClients()
         cursor.execute(_CREATE_STAGE)
 
     def add(self, applications: pl.DataFrame) -> None:
         """Rows of ``Ingestion.applications``: copies the new ones in and puts the known ones aside."""
-        is_known = np.isin(applications[CLIENT_ID].to_numpy(), self._known)
         self._done.with_outcome += applications[TARGET].count()
-        self._copy_new(applications.filter(~is_known))
+        is_known = self._copy_unknown(applications)
         known = applications.filter(is_known)
         if known.height:
             copy_in(self._cursor, "imported_client", _columns(known, self._agency_ids(known)))
@@ -77,6 +79,27 @@ class ClientWriter:
         cursor.execute("DROP TABLE imported_client")
         cursor.execute("ANALYZE credit_client")  # lists are read right after, before the database would do so itself
         return done
+
+    def _known_ids(self) -> npt.NDArray[np.int64]:
+        ids: npt.NDArray[np.int64] = copy_out(self._cursor, sql.SQL("SELECT id FROM credit_client"), _ID_ROW)["id"]
+        return ids
+
+    def _is_known(self, applications: pl.DataFrame) -> npt.NDArray[np.bool_]:
+        return np.isin(applications[CLIENT_ID].to_numpy(), self._known)
+
+    def _copy_unknown(self, applications: pl.DataFrame) -> npt.NDArray[np.bool_]:
+        """Copies the new clients in; which of the others are known, those too that were created a moment ago."""
+        while True:
+            is_known = self._is_known(applications)
+            try:
+                with transaction.atomic():
+                    self._copy_new(applications.filter(~is_known))
+            except IntegrityError:
+                self._known = self._known_ids()
+                if np.array_equal(is_known, self._is_known(applications)):
+                    raise
+            else:
+                return is_known
 
     def _copy_new(self, applications: pl.DataFrame) -> None:
         if not applications.height:

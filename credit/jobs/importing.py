@@ -4,19 +4,21 @@ A crash while files are built costs what was not yet on disk; a crash while rows
 was, and the next attempt writes what the first had built.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 from django.db import connection
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from credit.jobs.client_rows import ClientWriter, StoredClients
 from credit.ml.columns import CLIENT_ID
 from credit.ml.features import feature_names
 from credit.ml.ingestion import INGESTED, Ingestion, UnusableFoldersError, Wording, ingest
+from credit.ml.tables import TableProblem
+from credit.ml.tables.files import IDENTITIES
 from credit.models import FeatureSet
 from credit.presenters.table_problems import problem_sentences
 from credit.selectors.features import FeatureRows
@@ -55,13 +57,14 @@ def _store(job: Job, ingestion: Ingestion, progress: Progress) -> JobResult:
     feature_set = ensure_feature_set(columns=feature_names(), dtype="float32", source=FeatureSet.Source.BUILT)
     # One import at a time: the other waits here and then finds the clients of this one.
     FeatureSet.objects.select_for_update(no_key=True).get(pk=feature_set.pk)
-    clients = _store_clients(ingestion, _agencies(ingestion, job.arguments["agency"]), progress)
+    agencies, merged = _agencies(ingestion, job.arguments["agency"])
+    clients = _store_clients(ingestion, agencies, progress)
     features = store_features(feature_set=feature_set, chunks=_feature_chunks(ingestion, progress))
     is_whole = feature_set.rows.count() == ingestion.row_counts["application"]
     refresh_population(feature_set=feature_set, summary=ingestion.population if is_whole else None)
 
     scores_removed = remove_scores(client_ids={*clients.reapplied, *features.changed})
-    result = _result(ingestion, clients, features, scores_removed)
+    result = _result(ingestion, clients, features, scores_removed, merged)
     counts = {name: value for name, value in result.items() if isinstance(value, int)}
     if clients.new or clients.updated or features.changed:
         request_population_store(by=job.actor)
@@ -70,14 +73,28 @@ def _store(job: Job, ingestion: Ingestion, progress: Progress) -> JobResult:
     return result
 
 
-def _agencies(ingestion: Ingestion, default: str) -> dict[str, int]:
-    """The ids of the agencies that the files name, made where new; under "" the one of clients without any."""
-    named = {name: Agency.objects.get_or_create(name=name)[0].pk for name in ingestion.agencies}
-    if default:
-        fallback, _created = Agency.objects.get_or_create(name=default)
-    else:
+def _agencies(ingestion: Ingestion, default: str) -> tuple[dict[str, int], list[TableProblem]]:
+    """The ids of the agencies that the files name, made where new; under "" the one of clients without any.
+
+    Names that differ in case or spaces alone are one agency; a note says so.
+    """
+    agencies = list(Agency.objects.order_by("-pk"))
+    known = {key(agency.name): agency for key in (_folded, str) for agency in agencies}
+    ids: dict[str, int] = {}
+    notes = []
+    for name in filter(None, (default, *ingestion.agencies)):
+        agency = known.get(name) or known.get(_folded(name)) or Agency.objects.create(name=" ".join(name.split()))
+        known[_folded(name)] = agency
+        ids[name] = agency.pk
+        if agency.name != name:
+            notes.append(TableProblem("merged_agency", IDENTITIES.name, "AGENCY", f"{name} → {agency.name}"))
+    if not default:
         fallback = Agency.objects.order_by("pk").first() or Agency.objects.create(name=_("Head office"))
-    return {**named, "": fallback.pk}
+    return {**ids, "": ids[default] if default else fallback.pk}, notes
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.split()).casefold()
 
 
 def _store_clients(ingestion: Ingestion, agencies: dict[str, int], progress: Progress) -> StoredClients:
@@ -102,16 +119,12 @@ def _feature_chunks(ingestion: Ingestion, progress: Progress) -> Iterator[Featur
 
 
 def _result(
-    ingestion: Ingestion, clients: StoredClients, features: StoredFeatures, scores_removed: int
+    ingestion: Ingestion,
+    clients: StoredClients,
+    features: StoredFeatures,
+    scores_removed: int,
+    merged: Iterable[TableProblem],
 ) -> dict[str, object]:
-    warnings = []
-    if unused := ingestion.unused_names:
-        sentence = ngettext(
-            "%(count)d name belongs to no application and was left out.",
-            "%(count)d names belong to no application and were left out.",
-            unused,
-        )
-        warnings.append(sentence % {"count": unused})
     return {
         "clients_new": clients.new,
         "clients_updated": clients.updated,
@@ -122,5 +135,6 @@ def _result(
         "features_updated": len(features.changed),
         "scores_removed": scores_removed,
         "rows": ingestion.row_counts,
-        "warnings": warnings,
+        "histories": ingestion.histories,
+        "notes": [*ingestion.notes, *map(asdict, merged)],
     }

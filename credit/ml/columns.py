@@ -13,6 +13,10 @@ from credit.ml import levels
 
 CLIENT_ID: Final = "SK_ID_CURR"
 TARGET: Final = "TARGET"
+#: The largest identifier of clients and credits: a float, as JavaScript and pandas hold numbers, is exact up to it.
+LARGEST_ID: Final = 2**53
+#: Larger than any amount, rate or count of this domain; its square still fits a Float32.
+LARGEST_NUMBER: Final = 1e12
 #: DAYS_EMPLOYED and several DAYS_* of previous applications use this number for "does not apply".
 DAYS_SENTINEL: Final = 365243
 #: Sex decides nothing and is offered nowhere; it is kept for the fairness report alone.

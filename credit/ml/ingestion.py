@@ -7,25 +7,36 @@ import hashlib
 import json
 import os
 import shutil
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
 import polars as pl
 
-from credit.ml.columns import CLIENT_ID, SIDE_TABLES
+from credit.ml.columns import CLIENT_ID
 from credit.ml.features import build_features, feature_names
 from credit.ml.names import LONGEST_NAME
 from credit.ml.population import ColumnSummary, population_summary
 from credit.ml.progress import ProgressCallback
-from credit.ml.tables import TableProblem, Tables, check_folders, open_folders, read_identities
-from credit.ml.tables.files import IDENTITIES, table_files
+from credit.ml.tables import Inspection, TableProblem, inspect_folders, open_tables, read_identities
+from credit.ml.tables.files import APPLICATION_FILES, IDENTITIES, table_files
 
 #: Progress in hundredths at the end of the check, of the features, and of everything.
 CHECKED, BUILT, INGESTED = 15, 65, 70
 _ROWS_PER_GROUP: Final = 10_000
+_SHOWN_IDS: Final = 3
 _REPORT: Final = "report.json"
+#: By side table, a feature that every client with rows there has.
+_HISTORIES: Final = {
+    "bureau": "BUREAU_COUNT",
+    "bureau_balance": "BUREAU_MONTHS_BALANCE_SIZE_MEAN",
+    "previous_application": "PREV_COUNT",
+    "POS_CASH_balance": "POS_COUNT",
+    "installments_payments": "INSTAL_COUNT",
+    "credit_card_balance": "CC_COUNT",
+}
 
 
 class UnusableFoldersError(Exception):
@@ -50,10 +61,15 @@ class Ingestion:
     """The content of a folder of prepared rows."""
 
     folder: str
-    row_counts: dict[str, int]  # per table; "application" is the number of clients
+    row_counts: dict[str, int]  # per table as read; "application" is the number of clients
     agencies: list[str]  # of the clients
-    unused_names: int  # rows of identities.csv without an application
+    notes: list[dict[str, object]]  # TableProblems for the report
     population: dict[str, ColumnSummary]
+
+    @property
+    def histories(self) -> dict[str, float]:
+        """The share of the clients who have rows in each side table, in 0..1."""
+        return {table: 1 - self.population[column]["missing"] for table, column in _HISTORIES.items()}
 
     def applications(self, rows: int) -> Iterator[pl.DataFrame]:
         """SK_ID_CURR, TARGET, the raw columns, FIRST_NAME, LAST_NAME and AGENCY by ascending id, ``rows`` at a time."""
@@ -78,20 +94,25 @@ def ingest(folders: Sequence[Path], work_dir: Path, wording: Wording, *, on_prog
     finished = work_dir / _fingerprint(folders)
     if not finished.exists():
         on_progress(0, 100, wording.checking)
-        if problems := check_folders(folders) or _long_names(folders):
-            raise UnusableFoldersError(problems)
-        partial = work_dir / "partial"
-        shutil.rmtree(partial, ignore_errors=True)
-        partial.mkdir(parents=True)
-        _prepare(folders, partial, wording, on_progress)
+        partial, copies = work_dir / "partial", work_dir / "copies"
+        for left_over in (partial, copies):
+            shutil.rmtree(left_over, ignore_errors=True)
+        try:
+            inspection = inspect_folders(folders, copies)
+            if problems := inspection.problems or _long_names(inspection):
+                raise UnusableFoldersError(problems)
+            partial.mkdir(parents=True)
+            _prepare(inspection, partial, wording, on_progress)
+        finally:
+            shutil.rmtree(copies, ignore_errors=True)
         partial.rename(finished)  # all files at once, or none
     on_progress(INGESTED, 100, wording.writing)
     return Ingestion(folder=str(finished), **json.loads((finished / _REPORT).read_text()))
 
 
-def _long_names(folders: Sequence[Path]) -> list[TableProblem]:
+def _long_names(inspection: Inspection) -> list[TableProblem]:
     """The first name of each column that is too long to store."""
-    identities = read_identities(folders)
+    identities = read_identities(inspection)
     problems = []
     for column in ("FIRST_NAME", "LAST_NAME", "AGENCY"):
         too_long = identities[column].filter(identities[column].str.len_chars() > LONGEST_NAME)
@@ -100,32 +121,48 @@ def _long_names(folders: Sequence[Path]) -> list[TableProblem]:
     return problems
 
 
-def _prepare(folders: Sequence[Path], partial: Path, wording: Wording, on_progress: ProgressCallback) -> None:
+def _prepare(inspection: Inspection, partial: Path, wording: Wording, on_progress: ProgressCallback) -> None:
     def report(done: int, total: int, table: str) -> None:
         share = CHECKED + (BUILT - CHECKED) * done // total
         on_progress(share, 100, wording.building.format(table=table or "application"))
 
-    tables = open_folders(folders)
-    identities = read_identities(folders).with_columns(pl.col(pl.String).replace("", None))
+    tables = open_tables(inspection)
+    rows = read_identities(inspection).with_columns(pl.col(pl.String).replace("", None))
+    identities = rows.unique(CLIENT_ID, keep="first", maintain_order=True)
     applications = tables.application.collect(engine="streaming").sort(CLIENT_ID)
-    unused_names = identities.join(applications, CLIENT_ID, how="anti").height
+    unused = identities.join(applications, CLIENT_ID, how="anti").height
+    notes = [*inspection.notes, *_name_notes(rows, unused)]
     applications = applications.join(identities, CLIENT_ID, how="left", maintain_order="left")
     _write(applications, partial / "applications.parquet")
     agencies = applications["AGENCY"].drop_nulls().unique().sort().to_list()
-    row_counts = {"application": applications.height, **_count_side_rows(tables)}
+    row_counts = {"application": applications.height, **_side_rows(inspection)}
     del applications
 
     features = build_features(tables, report)
     on_progress(BUILT, 100, wording.writing)
     _write(features, partial / "features.parquet")
     population = population_summary(features.select(feature_names()))
-    facts = {"row_counts": row_counts, "agencies": agencies, "unused_names": unused_names, "population": population}
+    noted = [asdict(note) for note in notes]
+    facts = {"row_counts": row_counts, "agencies": agencies, "notes": noted, "population": population}
     (partial / _REPORT).write_text(json.dumps(facts))
 
 
-def _count_side_rows(tables: Tables) -> dict[str, int]:
-    frames = [getattr(tables, schema.name.lower()).select(pl.len()) for schema in SIDE_TABLES]
-    return {schema.name: int(frame.item()) for schema, frame in zip(SIDE_TABLES, pl.collect_all(frames), strict=True)}
+def _name_notes(rows: pl.DataFrame, unused: int) -> Iterator[TableProblem]:
+    """What is odd about the names: clients with several rows, and rows without a client."""
+    repeated = rows.filter(~pl.col(CLIENT_ID).is_first_distinct())
+    if repeated.height:
+        shown = ", ".join(map(str, repeated[CLIENT_ID].unique(maintain_order=True)[:_SHOWN_IDS]))
+        yield TableProblem("repeated_names", IDENTITIES.name, CLIENT_ID, shown, count=repeated.height)
+    if unused:
+        yield TableProblem("unused_names", IDENTITIES.name, count=unused)
+
+
+def _side_rows(inspection: Inspection) -> dict[str, int]:
+    rows = Counter(dict.fromkeys(_HISTORIES, 0))
+    for source in inspection.sources:
+        if source.schema not in (*APPLICATION_FILES, IDENTITIES):
+            rows[source.schema.name] += source.rows
+    return dict(rows)
 
 
 def _write(frame: pl.DataFrame, path: Path) -> None:

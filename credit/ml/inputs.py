@@ -8,8 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from credit.ml.application import COLUMNS, RawValue
-from credit.ml.columns import APPLICATION, CATEGORIES, DAYS_SENTINEL
-from credit.ml.tables.checks import LARGEST_NUMBER
+from credit.ml.columns import APPLICATION, CATEGORIES, DAYS_SENTINEL, LARGEST_NUMBER
 
 POSITIONS: Final = {name: position for position, name in enumerate(COLUMNS)}
 #: A file must give most of these before its score means anything. Source: the

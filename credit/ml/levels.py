@@ -6,6 +6,7 @@ application's category is coded by its position. Source: the complete Kaggle fil
 """
 
 import csv
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -31,3 +32,21 @@ BUREAU_BALANCE: Final = _levels_of("bureau_balance")
 PREVIOUS_APPLICATION: Final = _levels_of("previous_application")
 POS_CASH_BALANCE: Final = _levels_of("POS_CASH_balance")
 CREDIT_CARD_BALANCE: Final = _levels_of("credit_card_balance")
+#: By table, those of its text columns that have a list.
+SIDE_TABLES: Final = {
+    "bureau": BUREAU,
+    "bureau_balance": BUREAU_BALANCE,
+    "previous_application": PREVIOUS_APPLICATION,
+    "POS_CASH_balance": POS_CASH_BALANCE,
+    "credit_card_balance": CREDIT_CARD_BALANCE,
+}
+
+
+def known_level(text: str, levels: Iterable[str]) -> str | None:
+    """The level that ``text`` names, white space and case apart; None for another text."""
+    folded = _folded(text)
+    return next((level for level in levels if _folded(level) == folded), None)
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()

@@ -1,31 +1,35 @@
 """A small CSV of applications, as a spreadsheet saves it: read as a whole, every fault reported with its line."""
 
-import csv
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from io import StringIO
+from io import BytesIO
+from itertools import islice
 from typing import Final
 
-from credit.ml import delimited
 from credit.ml.application import COLUMNS, RawValue
-from credit.ml.columns import CATEGORIES, CLIENT_ID, TARGET
-from credit.ml.inputs import WrongInput, to_code
+from credit.ml.columns import CATEGORIES, CLIENT_ID, LARGEST_ID, TARGET
+from credit.ml.inputs import WrongInput, is_whole, to_code
+from credit.ml.levels import known_level
 from credit.ml.names import LONGEST_NAME
+from pretadepenser.core import delimited
+from pretadepenser.core.delimited import Layout, UnreadableText
 
 MOST_ROWS: Final = 5_000
 NAMES: Final = ("FIRST_NAME", "LAST_NAME")
 KNOWN: Final = frozenset({CLIENT_ID, TARGET, *NAMES, *COLUMNS})
-_LARGEST_ID: Final = 2**62
-_LONGEST_ID: Final = 19  # digits
+_LONGEST_NUMBER: Final = 40  # digits of an amount
+Row = tuple[int, list[str]]  # a line and its cells
 
 
 @dataclass(frozen=True, slots=True)
 class UploadProblem:
     """A fault and its place: ``line`` counts from 1, 0 is the whole file.
 
-    Codes: those of WrongInput, and not_text, no_rows, too_many_rows, unknown_column, double_column, no_column,
-    ragged, double_id, wrong_id, wrong_target, long_name.
+    Codes: those of WrongInput and of UnreadableText, and no_rows, too_many_rows, unknown_column, unnamed_column,
+    double_column, no_column, ragged, double_id, wrong_id, large_id, long_number, ambiguous_number, wrong_target,
+    long_name.
     """
 
     code: str
@@ -55,55 +59,48 @@ class Upload:
 def read_upload(content: bytes) -> Upload:
     """The rows of a CSV file, and all its faults; a row with the wrong number of cells is left out.
 
-    UTF-8 with or without a byte order mark, else Windows-1252; separated by commas or semicolons, and with semicolons
-    a comma may be the decimal sign. Ids and names are read as text: 007 is a number, a person may be called Null.
+    ``pretadepenser.core.delimited`` says how files may be written. Ids and names are read as text: 007 is a number, a
+    person may be called Null.
     """
+    upload, stream = Upload(), BytesIO(content)
     try:
-        text = delimited.decode(content)
-    except UnicodeDecodeError:
-        return Upload(problems=[UploadProblem("not_text")])
-    if "\0" in text:
-        return Upload(problems=[UploadProblem("not_text")])
-    separator = delimited.separator_of(text.partition("\n")[0])
-    lines = csv.reader(StringIO(text, newline=""), delimiter=separator)
-    upload = Upload()
-    try:
-        columns = [name.strip() for name in next(lines, [])]
-        upload.problems += _header_problems(columns)
-        if not upload.problems:
-            _read_rows(lines, columns, separator, upload)
-    except csv.Error:
-        upload.problems.append(UploadProblem("ragged", lines.line_num))
+        layout = delimited.layout_of(stream)
+        rows = list(islice(delimited.rows(stream, layout), MOST_ROWS + 1))
+    except UnreadableText as error:
+        return Upload(problems=[UploadProblem(error.code, error.line)])
+    upload.problems += _header_problems(layout, rows)
+    if not upload.problems:
+        _read_rows(rows, layout, upload)
     if not upload.rows and not upload.problems:
         upload.problems.append(UploadProblem("no_rows"))
     return upload
 
 
-def _header_problems(columns: list[str]) -> Iterator[UploadProblem]:
-    for name, count in Counter(columns).items():
+def _header_problems(layout: Layout, rows: Sequence[Row]) -> Iterator[UploadProblem]:
+    unnamed = layout.unnamed_columns()
+    for position in unnamed:
+        if any(cells[position - 1].strip() for _, cells in rows if len(cells) >= position):
+            yield UploadProblem("unnamed_column", layout.header_line, value=str(position))
+    names = [name for position, name in enumerate(layout.header, start=1) if position not in unnamed]
+    for name, count in Counter(names).items():
         if name not in KNOWN:
-            yield UploadProblem("unknown_column", 1, name[:80])
+            yield UploadProblem("unknown_column", layout.header_line, name[:80])
         elif count > 1:
-            yield UploadProblem("double_column", 1, name)
-    if "AMT_CREDIT" not in columns and any(columns):
-        yield UploadProblem("no_column", 1, "AMT_CREDIT")
+            yield UploadProblem("double_column", layout.header_line, name)
+    if "AMT_CREDIT" not in names and names:
+        yield UploadProblem("no_column", layout.header_line, "AMT_CREDIT")
 
 
-def _read_rows(lines: Iterator[list[str]], columns: list[str], separator: str, upload: Upload) -> None:
+def _read_rows(rows: Sequence[Row], layout: Layout, upload: Upload) -> None:
     seen: set[int] = set()
-    count = 0
-    for cells in lines:
-        line = lines.line_num  # type: ignore[attr-defined]  # a csv.reader
-        if not any(cell.strip() for cell in cells):
-            continue
-        count += 1
+    for count, (line, cells) in enumerate(rows, start=1):
         if count > MOST_ROWS:
             upload.problems.append(UploadProblem("too_many_rows", line))
             return
-        if len(cells) != len(columns):
+        if len(cells) != len(layout.header):
             upload.problems.append(UploadProblem("ragged", line))
             continue
-        row = _read_row(line, dict(zip(columns, cells, strict=True)), separator, upload.problems)
+        row = _read_row(line, dict(zip(layout.header, cells, strict=True)), layout, upload.problems)
         if row.client_id is not None:
             if row.client_id in seen:
                 upload.problems.append(UploadProblem("double_id", line, CLIENT_ID, str(row.client_id)))
@@ -111,21 +108,17 @@ def _read_rows(lines: Iterator[list[str]], columns: list[str], separator: str, u
         upload.rows.append(row)
 
 
-def _read_row(line: int, cells: Mapping[str, str], separator: str, problems: list[UploadProblem]) -> UploadedRow:
+def _read_row(line: int, cells: Mapping[str, str], layout: Layout, problems: list[UploadProblem]) -> UploadedRow:
     texts = {name: cell.strip() for name, cell in cells.items()}
     long_names = [name for name in NAMES if len(texts.get(name, "")) > LONGEST_NAME]
     problems += [UploadProblem("long_name", line, name, texts[name][:80]) for name in long_names]
     application: dict[str, RawValue] = {}
     for name in COLUMNS:
-        value = texts.get(name, "")
-        if separator == ";" and name not in CATEGORIES:
-            value = value.replace(",", ".")
+        text = texts.get(name, "")
         try:
-            code = to_code(name, value)
+            application[name] = _value(name, text, layout)
         except WrongInput as error:
-            problems.append(UploadProblem(error.code, line, name, texts[name][:80]))
-            continue
-        application[name] = (value or None) if name in CATEGORIES else code
+            problems.append(UploadProblem(error.code, line, name, text[:80]))
     return UploadedRow(
         line=line,
         client_id=_client_id(line, texts.get(CLIENT_ID, ""), problems),
@@ -136,17 +129,34 @@ def _read_row(line: int, cells: Mapping[str, str], separator: str, problems: lis
     )
 
 
+def _value(name: str, text: str, layout: Layout) -> RawValue:
+    """The level or the number of a cell; raises WrongInput."""
+    if name in CATEGORIES:
+        level = known_level(text, CATEGORIES[name]) or text
+        to_code(name, level)
+        return level or None
+    if len(text) > _LONGEST_NUMBER:
+        raise WrongInput(name, "long_number", text)
+    is_exact = is_whole(name) or name.startswith("AMT_")
+    if layout.has_decimal_comma and is_exact and re.match(delimited.AMBIGUOUS_NUMBER, text):
+        raise WrongInput(name, "ambiguous_number", text)
+    return to_code(name, delimited.plain_number(text, layout))
+
+
 def _client_id(line: int, text: str, problems: list[UploadProblem]) -> int | None:
     if not text:
         return None
-    if text.isascii() and text.isdecimal() and len(text) <= _LONGEST_ID and 0 < int(text) < _LARGEST_ID:
-        return int(text)
-    problems.append(UploadProblem("wrong_id", line, CLIENT_ID, text[:80]))
+    number = delimited.whole_number(text)
+    if number and number <= LARGEST_ID:
+        return number
+    code = "large_id" if number or (text.isdecimal() and len(text) > 1) else "wrong_id"
+    problems.append(UploadProblem(code, line, CLIENT_ID, text[:80]))
     return None
 
 
 def _target(line: int, text: str, problems: list[UploadProblem]) -> int | None:
-    if text in ("", "0", "1", "0.0", "1.0"):
-        return int(float(text)) if text else None
+    target = delimited.whole_number(text)
+    if target in (0, 1) or not text:
+        return target
     problems.append(UploadProblem("wrong_target", line, TARGET, text[:80]))
     return None

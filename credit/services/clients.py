@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Final
 
 import numpy as np
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
@@ -24,6 +25,8 @@ from pretadepenser.core.models import Actor, Agency
 from pretadepenser.core.plain_text import one_line
 
 FIRST_NUMBER: Final = 100_001
+#: New numbers follow the largest one below this. Imported ones beyond, of any size, do not push them away.
+_ORDINARY: Final = 1_000_000_000
 DAYS_PER_YEAR: Final = 365.25
 
 Person = Mapping[str, str | float | None]
@@ -46,11 +49,7 @@ def create_clients(*, entries: Sequence[NewClient], by: Actor) -> list[Client]:
     Raises ApplicationError with the ``field`` at fault; then nothing is stored.
     """
     vectors = [_vector(entry.application) for entry in entries]
-    clients = [
-        _new_client(entry, number, vector, by)
-        for entry, number, vector in zip(entries, _numbers(entries), vectors, strict=True)
-    ]
-    Client.objects.bulk_create(clients)
+    clients = _insert(entries, vectors, by)
     complete = store_new_features(clients)
     for client in clients:
         detail = {"version": 1, "completeness": round(completeness(client.vector), 4)}
@@ -93,6 +92,22 @@ def edit_client(
     if is_readable:
         request_scores([stored], by)
     return stored
+
+
+def _insert(entries: Sequence[NewClient], vectors: Sequence[Vector], by: Actor) -> list[Client]:
+    """The stored clients. A number that an import takes in the meantime is chosen again, or refused if requested."""
+    while True:
+        numbers = _numbers(entries)
+        clients = [
+            _new_client(entry, number, vector, by)
+            for entry, number, vector in zip(entries, numbers, vectors, strict=True)
+        ]
+        try:
+            with transaction.atomic():
+                return Client.objects.bulk_create(clients)
+        except IntegrityError:
+            if not Client.objects.filter(pk__in=numbers).exists():
+                raise
 
 
 def _new_client(entry: NewClient, number: int, vector: Vector, by: Actor) -> Client:
@@ -144,8 +159,13 @@ def _numbers(entries: Sequence[NewClient]) -> list[int]:
     if taken := sorted(Client.objects.filter(pk__in=requested).values_list("pk", flat=True)[:5]):
         sentence = _("Files with these numbers exist already: %(numbers)s. Change those files instead.")
         raise ApplicationError(sentence % {"numbers": ", ".join(map(str, taken))}, field="SK_ID_CURR", code="taken")
-    newest = max([Client.objects.aggregate(newest=Max("pk"))["newest"] or 0, *requested, FIRST_NUMBER - 1])
-    free = iter(range(newest + 1, newest + 1 + len(entries)))
+    ordinary = Client.objects.filter(pk__lt=_ORDINARY)
+    newest = ordinary.aggregate(newest=Max("pk"))["newest"] or 0
+    start = max([newest, *(number for number in requested if number < _ORDINARY), FIRST_NUMBER - 1]) + 1
+    others = set(requested)
+    if start + len(entries) > _ORDINARY:
+        others |= set(Client.objects.filter(pk__gte=start).values_list("pk", flat=True))
+    free = (number for number in count(start) if number not in others)
     return [next(free) if entry.number is None else entry.number for entry in entries]
 
 

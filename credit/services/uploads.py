@@ -6,6 +6,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from credit.ml.columns import LARGEST_ID
 from credit.ml.inputs import WrongInput
 from credit.ml.names import LONGEST_NAME
 from credit.ml.uploads import MOST_ROWS, UploadedRow, UploadProblem, read_upload
@@ -13,6 +14,7 @@ from credit.models import Client
 from credit.services.clients import NewClient, create_clients
 from credit.services.inputs import input_sentence
 from pretadepenser.core import formats
+from pretadepenser.core.delimited import UnreadableText
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.models import Actor
 
@@ -61,7 +63,7 @@ def _without_amount(rows: Sequence[UploadedRow]) -> Iterator[UploadProblem]:
 def problem_sentence(problem: UploadProblem) -> str:
     """Where it is and what is wrong."""
     where = {"line": problem.line, "column": problem.column}
-    if not problem.line:
+    if not problem.line or problem.code in UnreadableText.CODES:
         return _what(problem)
     if not problem.column:
         return _("Line %(line)d: %(what)s") % {**where, "what": _what(problem)}
@@ -74,8 +76,9 @@ def _refused(problems: Sequence[UploadProblem]) -> RefusedUploadError:
 
 def _what(problem: UploadProblem) -> str:
     match problem.code:
-        case "not_text":
-            return _("This is not a text file. Save the table as CSV.")
+        case code if code in UnreadableText.CODES:
+            reason = UnreadableText(code, problem.line).translated(_)
+            return _("The file cannot be read: %(reason)s.") % {"reason": reason}
         case "no_rows":
             return _("The file has no clients: the first line names the columns, each further line is a client.")
         case "too_many_rows":
@@ -83,6 +86,8 @@ def _what(problem: UploadProblem) -> str:
             return _("More than %(count)s clients: split the file, or ask an administrator to import it.") % words
         case "unknown_column":
             return _("Unknown column. Remove it.")
+        case "unnamed_column":
+            return _("Column %(number)s has no name. Name it or remove it.") % {"number": problem.value}
         case "double_column":
             return _("This column occurs twice. Keep one.")
         case "no_column":
@@ -93,6 +98,14 @@ def _what(problem: UploadProblem) -> str:
             return _("Number %(value)s occurs twice. Keep one line.") % {"value": problem.value}
         case "wrong_id":
             return _("“%(value)s” is not a client number: only digits.") % {"value": problem.value}
+        case "large_id":
+            largest = {"value": problem.value, "largest": str(LARGEST_ID)}
+            return _("“%(value)s” is too long: a client number is at most %(largest)s.") % largest
+        case "long_number":
+            return _("“%(value)s” is too long for a number.") % {"value": problem.value}
+        case "ambiguous_number":
+            sentence = _("Does “%(value)s” have decimals or thousands? Write thousands without a separator.")
+            return sentence % {"value": problem.value}
         case "wrong_target":
             return _("“%(value)s” is not an outcome: 0, 1 or empty.") % {"value": problem.value}
         case "long_name":

@@ -153,10 +153,10 @@ def _instalment_columns(
     is_late = chance(rng, logistic(-2.6 - 0.6 * own.discipline + 0.3 * own.stress), len(rows))
     late = 1.0 + np.floor(rng.exponential(MEAN_DAYS_LATE, len(rows)))
     early = np.floor(rng.exponential(MEAN_DAYS_EARLY, len(rows)))
-    # Equal parts; the first one also takes what rounding leaves.
+    # Parts a cent apart: two equal payments on one day would be one row written twice. The first takes what is left.
     paid = months.paid[step, card]
-    part = fine(paid / payments[month])
-    first = fine(paid - part * (payments[month] - 1))
+    part = np.where(position == 0, 0.0, fine(np.maximum(paid / payments[month] - 0.01 * position, 0.0)))
+    first = fine(paid - np.bincount(month, part, len(due_months))[month])
     return {
         "SK_ID_PREV": cards.ids[card],
         "SK_ID_CURR": cards.client_ids[card],

@@ -1,7 +1,7 @@
 """What each application declares to the kernel in the ``MANIFEST`` of its ``manifest.py``."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from django.apps import apps
@@ -43,7 +43,8 @@ class ObjectType:
 class Manifest:
     """Journal sentences are keyed by ``AuditEvent.action`` and follow the actor's name on the page.
 
-    Object types are keyed by ``AuditEvent.object_type``, admin permissions by "app_label.model".
+    Object types are keyed by ``AuditEvent.object_type``, admin permissions by "app_label.model". ``job_results`` puts
+    the result of a job into lines for its page, keyed by the kind's name.
     ``metrics`` are read, with their queries, whenever Prometheus asks.
     """
 
@@ -52,6 +53,7 @@ class Manifest:
     object_types: Mapping[str, ObjectType]
     admin_permissions: Mapping[str, Permission]
     metrics: Sequence[Callable[[], Iterable[Metric]]] = ()
+    job_results: Mapping[str, Callable[[Mapping[str, object]], Iterable[str]]] = field(default_factory=dict)
 
 
 @cache
@@ -69,4 +71,5 @@ def site_manifest() -> Manifest:
         object_types={key: kind for manifest in manifests for key, kind in manifest.object_types.items()},
         admin_permissions={key: need for manifest in manifests for key, need in manifest.admin_permissions.items()},
         metrics=[metrics for manifest in manifests for metrics in manifest.metrics],
+        job_results={kind: lines for manifest in manifests for kind, lines in manifest.job_results.items()},
     )

@@ -13,9 +13,10 @@ from credit.ml.application import encode
 from credit.ml.columns import CLIENT_ID
 from credit.ml.features import build_features, feature_names, rebuild_matrix
 from credit.ml.progress import ignore_progress
-from credit.ml.tables import Tables, check_folders, open_folders
+from credit.ml.tables import Tables
 from tests.benchmarks.measuring import arguments, each_timed, heading, line, spending, timed
 from tests.benchmarks.sites import tables
+from tests.builders.home_credit import check_folders, open_folders
 
 REPEATS = 200
 

@@ -10,10 +10,24 @@ import pytest
 
 from credit.ml import columns
 from credit.ml.columns import APPLICATION, CATEGORIES, CLIENT_ID, TARGET, TableSchema
+from credit.ml.levels import SIDE_TABLES, Levels
 from credit.ml.progress import ignore_progress
+from credit.ml.tables import TableProblem, Tables, inspect_folders, open_tables
 from demo.home_credit import generate
 
 CLIENTS = 60
+
+
+def open_folders(folders: Sequence[Path]) -> Tables:
+    """The tables of sound folders in UTF-8."""
+    inspection = inspect_folders(folders, Path("/nowhere"))
+    assert not inspection.problems, inspection.problems
+    return open_tables(inspection)
+
+
+def check_folders(folders: Sequence[Path]) -> list[TableProblem]:
+    """What keeps folders in UTF-8 from being imported."""
+    return inspect_folders(folders, Path("/nowhere")).problems
 
 
 @pytest.fixture(scope="session")
@@ -63,9 +77,10 @@ def table(schema: TableSchema, rows: Sequence[Row]) -> pl.DataFrame:
 
 
 def application_row(client: int, **values: object) -> dict[str, object]:
-    """A plain application: every category at its first level, every number 1, age 40."""
+    """A plain application: every category at its first level, every number 1, every day -1, age 40."""
     row: dict[str, object] = {name: CATEGORIES[name][0] if name in CATEGORIES else 1 for name in APPLICATION.columns}
-    return {**row, CLIENT_ID: client, "DAYS_BIRTH": -14610, **values}
+    days = {name: -1 for name in row if name.startswith("DAYS_")}
+    return {**row, **days, CLIENT_ID: client, "DAYS_BIRTH": -14610, **values}
 
 
 def write_folder(folder: Path, *, train: Sequence[int] = (1, 2), test: Sequence[int] = (3,)) -> Path:
@@ -77,14 +92,19 @@ def write_folder(folder: Path, *, train: Sequence[int] = (1, 2), test: Sequence[
     applications.insert_column(1, targets).write_csv(folder / "application_train.csv")
     table(APPLICATION, [application_row(client) for client in test]).write_csv(folder / "application_test.csv")
     for schema in columns.SIDE_TABLES:
-        rows = [{name: _plain(name, kind, client) for name, kind in schema.columns.items()} for client in clients]
+        levels = SIDE_TABLES.get(schema.name, {})
+        rows = [
+            {name: _plain(name, kind, client, levels) for name, kind in schema.columns.items()} for client in clients
+        ]
         table(schema, rows).write_csv(folder / f"{schema.name}.csv")
     return folder
 
 
-def _plain(name: str, kind: type[pl.DataType], client: int) -> object:
+def _plain(name: str, kind: type[pl.DataType], client: int, levels: Levels) -> object:
     if name.startswith("SK_ID_"):
         return client if name == CLIENT_ID else 1000 + client
+    if name in levels:
+        return levels[name][0]
     if name.startswith(("DAYS_", "MONTHS_")):
         return -1
     return "Active" if kind == pl.String else 1

@@ -16,11 +16,11 @@ from credit.ml.features import build_features, feature_names, rebuild_matrix
 from credit.ml.inputs import POSITIONS
 from credit.ml.model import CreditModel, load_model
 from credit.ml.progress import ignore_progress
-from credit.ml.tables import open_folders
 from credit.models import Client, FeatureSet, ModelVersion, Score, ThresholdPolicy
 from credit.selectors.features import FeatureRows
 from credit.services.feature_sets import ensure_feature_set, store_features
 from pretadepenser.core.models import Agency
+from tests.builders.home_credit import open_folders
 from tests.builders.people import Cast
 
 

@@ -1,166 +1,153 @@
-"""The problems in the files of a Home Credit folder, as codes that Django turns into sentences.
+"""The files of Home Credit folders, checked: what refuses them, what is worth a note, and how each is to be read.
 
-A valid file costs one pass over its bytes and one typed parse that keeps nothing. Only a file that fails is searched
-for the first offending value and its line.
+A valid file costs one pass over its bytes and one typed parse that keeps nothing. Only a file that fails is read as
+text, cleaned, and searched for the first offending value of each column and its line.
 """
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-import polars as pl
+from credit.ml.columns import SIDE_TABLES
+from credit.ml.tables.files import APPLICATION_FILES, TableFile, other_files, table_files
+from credit.ml.tables.problems import TableProblem
+from credit.ml.tables.repetition import find_repeated_clients, find_repeated_rows
+from credit.ml.tables.search import offending_values
+from credit.ml.tables.sources import Source
+from credit.ml.tables.summary import Summary, summarise
+from pretadepenser.core.delimited import Layout, UnreadableText, copy_as_utf8, layout_of
 
-from credit.ml.columns import CATEGORIES, CLIENT_ID, SIDE_TABLES, TARGET
-from credit.ml.tables.bytes import ByteCounts, count_bytes, first_ragged_line
-from credit.ml.tables.files import APPLICATION_FILES, TableFile, table_files
-from credit.ml.tables.reading import scan_csv
-
-#: Larger than any amount, rate or count of this domain; its square still fits a Float32.
-LARGEST_NUMBER: Final = 1e12
-#: Columns without which a row cannot be assigned.
-_KEYS: Final = ("SK_ID_CURR", "SK_ID_PREV", "SK_ID_BUREAU", TARGET)
-_SHOWN_IDS: Final = 3
 _LONGEST_VALUE: Final = 80
+_SHOWN_SPELLINGS: Final = 3
+_SHOWN_COLUMNS: Final = 12
 
 
-@dataclass(frozen=True, slots=True)
-class TableProblem:
-    """One problem of one file: a code, the place as far as known, and the offending ``value``.
+@dataclass(slots=True)
+class Inspection:
+    """What the files hold. With ``problems`` none may be read; ``notes`` belong in the report.
 
-    Codes: missing_table, empty_table, unreadable_encoding, unreadable, missing_column, unknown_column, wrong_type,
-    unknown_category, duplicate_id.
+    ``repeated`` names the side tables in which rows occur more than once.
     """
 
-    code: str
-    table: str
-    column: str | None = None
-    value: str = ""
-    line: int | None = None
+    problems: list[TableProblem] = field(default_factory=list)
+    notes: list[TableProblem] = field(default_factory=list)
+    sources: list[Source] = field(default_factory=list)
+    repeated: set[str] = field(default_factory=set)
 
 
-def check_folders(folders: Sequence[Path]) -> list[TableProblem]:
-    """All problems of the files; the first folder must hold all tables, further ones only need applications."""
-    problems = list(_missing_tables(folders))
-    valid: list[TableFile] = []
-    for file in table_files(folders):
-        of_file = list(_check_file(file))
-        problems += of_file
-        if not of_file and file.schema in APPLICATION_FILES:
-            valid.append(file)
-    return problems + list(_duplicates(valid))
+def inspect_folders(folders: Sequence[Path], copies: Path) -> Inspection:
+    """All that is to be said of the files; those that are not in UTF-8 are copied into the folder ``copies``.
+
+    Every folder must hold applications. Side tables may be missing: their features are then blank.
+    """
+    inspection = Inspection(problems=list(_missing_applications(folders)))
+    files = list(table_files(folders))
+    for number, file in enumerate(files):
+        _inspect_file(file, copies / f"{number}.csv", inspection)
+    present = {file.schema.name for file in files}
+    absent = (schema.name for schema in SIDE_TABLES if schema.name not in present)
+    inspection.notes += (TableProblem("absent_table", name) for name in absent)
+    inspection.notes += (TableProblem("other_file", name) for name in other_files(folders))
+    if not inspection.problems:
+        applications = [source for source in inspection.sources if source.schema in APPLICATION_FILES]
+        if not any(source.rows for source in applications):
+            inspection.problems.append(TableProblem("empty_table", applications[0].file.label))
+        inspection.problems += find_repeated_clients(applications)
+        repeated = list(find_repeated_rows(inspection.sources))
+        inspection.notes += repeated
+        inspection.repeated |= {note.table for note in repeated}
+    return inspection
 
 
-def _missing_tables(folders: Sequence[Path]) -> Iterator[TableProblem]:
+def _missing_applications(folders: Sequence[Path]) -> Iterator[TableProblem]:
     for position, folder in enumerate(folders):
-        where = "" if position == 0 else f"{folder.name}/"
-        if not any((folder / f"{schema.name}.csv").is_file() for schema in APPLICATION_FILES):
+        if not any(file.schema in APPLICATION_FILES for file in table_files([folder])):
+            where = "" if position == 0 else f"{folder.name}/"
             yield TableProblem("missing_table", f"{where}application_train")
-    for schema in SIDE_TABLES:
-        if folders and not (folders[0] / f"{schema.name}.csv").is_file():
-            yield TableProblem("missing_table", schema.name)
 
 
-def _check_file(file: TableFile) -> Iterator[TableProblem]:
-    counts = count_bytes(file.path)
-    if counts.encoding_fault:
-        yield TableProblem("unreadable_encoding", file.label, value=counts.encoding_fault)
-        return
-    if not counts.header:
-        yield TableProblem("empty_table", file.label)
-        return
-    if len(counts.header) == 1:
-        yield TableProblem("unreadable", file.label, value=counts.header[0][:_LONGEST_VALUE], line=1)
-        return
-    wrong_header = list(_check_header(file, counts.header))
-    yield from wrong_header
-    if not wrong_header:
-        yield from _check_rows(file, counts)
-
-
-def _check_header(file: TableFile, header: Sequence[str]) -> Iterator[TableProblem]:
-    for column in file.schema.columns:
-        if column not in header:
-            yield TableProblem("missing_column", file.label, column)
-    for column, times in Counter(header).items():
-        if column not in file.schema.columns or times > 1:
-            yield TableProblem("unknown_column", file.label, column)
-
-
-def _check_rows(file: TableFile, counts: ByteCounts) -> Iterator[TableProblem]:
-    faults = {name: _fault(name, kind) for name, kind in file.schema.columns.items() if _is_checked(file, name)}
-    texts = [name for name, kind in file.schema.columns.items() if kind == pl.String]
-    commas = pl.sum_horizontal([pl.lit(0), *(pl.col(name).str.count_matches(",", literal=True) for name in texts)])
+def _inspect_file(file: TableFile, copy: Path, inspection: Inspection) -> None:
     try:
-        summary = (
-            scan_csv(file.path, file.schema)
-            .select(
-                pl.len().alias("rows"),
-                commas.sum().alias("commas"),
-                *(fault.any().alias(name) for name, fault in faults.items()),
-            )
-            .collect(engine="streaming")
-            .row(0, named=True)
-        )
-    except pl.exceptions.PolarsError:
-        yield from list(_search(file)) or [_ragged(file, len(counts.header))]
+        source = _open(file, copy)
+        header = list(_header_problems(source))
+        if header:
+            inspection.problems += header
+            return
+        source, summary = _read(source)
+        line = source.first_ragged_line() if summary is None or not source.is_exact else None
+    except UnreadableText as error:
+        inspection.problems.append(TableProblem(error.code, file.label, line=error.line or None))
         return
-    if summary["rows"] == 0:
+    if summary is None or line is not None:
+        inspection.problems.append(TableProblem("unreadable", file.label, line=line))
+    elif not summary.is_sound:
+        inspection.problems += offending_values(source, summary)
+    else:
+        inspection.sources.append(source)
+        inspection.notes += _notes(source, summary)
+
+
+def _open(file: TableFile, copy: Path) -> Source:
+    with file.path.open("rb") as stream:
+        layout = layout_of(stream)
+    if layout.is_utf8:
+        return Source(file, layout, file.path)
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    copy_as_utf8(file.path, layout, copy)
+    return Source(file, layout, copy)
+
+
+def _read(source: Source) -> tuple[Source, Summary | None]:
+    """The source as it can be read, with its summary: exactly if every cell parses, else cleaned."""
+    layout = source.layout
+    if layout.is_utf8 and not layout.has_decimal_comma and layout.header_line == 1:
+        summary = summarise(source)
+        if summary and summary.is_sound and _separators_tally(layout, summary):
+            return replace(source, rows=summary.rows, respelled=summary.respelled), summary
+    cleaned = replace(source, is_exact=False)
+    if summary := summarise(cleaned):
+        cleaned = replace(cleaned, rows=summary.rows, respelled=summary.respelled)
+    return cleaned, summary
+
+
+def _separators_tally(layout: Layout, summary: Summary) -> bool:
+    """Whether every line has as many cells as the header; a short one would pass for a line with blanks."""
+    return layout.separators == (summary.rows + 1) * (len(layout.header) - 1) + summary.separators
+
+
+def _header_problems(source: Source) -> Iterator[TableProblem]:
+    file, header = source.file, source.layout.header
+    if not header:
         yield TableProblem("empty_table", file.label)
-    elif counts.commas != (summary["rows"] + 1) * (len(counts.header) - 1) + summary["commas"]:
-        yield _ragged(file, len(counts.header))
-    elif any(summary[name] for name in faults):
-        yield from _search(file)
+    elif len(header) == 1:
+        yield TableProblem("unreadable", file.label, value=header[0][:_LONGEST_VALUE], line=1)
+    else:
+        unnamed = source.layout.unnamed_columns()
+        for column in file.schema.columns:
+            if column not in header:
+                yield TableProblem("missing_column", file.label, column)
+        named = [name for position, name in enumerate(header, start=1) if position not in unnamed]
+        for column, times in Counter(named).items():
+            if column not in file.schema.columns or times > 1:
+                yield TableProblem("unknown_column", file.label, column[:_LONGEST_VALUE])
 
 
-def _is_checked(file: TableFile, column: str) -> bool:
-    return file.schema.columns[column] != pl.String or (column in CATEGORIES and file.schema in APPLICATION_FILES)
-
-
-def _fault(name: str, kind: type[pl.DataType]) -> pl.Expr:
-    """Where a parsed value is wrong: not finite, out of range, an unknown level, or a blank key."""
-    column = pl.col(name)
-    if kind == pl.String:
-        return ~column.is_in(CATEGORIES[name])
-    if name == TARGET:
-        return (~column.is_in([0, 1])).fill_null(True)
-    if name in _KEYS:
-        return (column < 0).fill_null(True)
-    limit = LARGEST_NUMBER if kind == pl.Float64 else 2**31
-    # NaN compares as greater than every number, so it fails too.
-    return ~(column.abs() < limit)
-
-
-def _search(file: TableFile) -> Iterator[TableProblem]:
-    """The first offending value of each column, with its line, from the file read as text."""
-    checked = {name: kind for name, kind in file.schema.columns.items() if _is_checked(file, name)}
-    rows = pl.scan_csv(file.path, infer_schema=False).with_row_index("line", offset=2)
-    for name, kind in checked.items():
-        text = pl.col(name).alias("text")
-        value = text.cast(kind, strict=False).alias(name)
-        offends = _fault(name, kind) | (pl.col(name).is_null() & pl.col("text").is_not_null())
-        try:
-            first = rows.select("line", text, value).filter(offends).head(1).collect(engine="streaming")
-        except pl.exceptions.PolarsError:
-            return  # ragged: the caller reports the line
-        for line, content, _ in first.iter_rows():
-            code = "unknown_category" if kind == pl.String else "wrong_type"
-            yield TableProblem(code, file.label, name, (content or "")[:_LONGEST_VALUE], line)
-
-
-def _ragged(file: TableFile, width: int) -> TableProblem:
-    return TableProblem("unreadable", file.label, line=first_ragged_line(file.path, width))
-
-
-def _duplicates(files: Sequence[TableFile]) -> Iterator[TableProblem]:
-    """Client ids that appear twice, within one file or across files and folders."""
-    if not files:
-        return
-    ids = pl.concat(
-        [scan_csv(file.path, file.schema).select(pl.col(CLIENT_ID), table=pl.lit(file.label)) for file in files]
-    )
-    repeated = ids.collect().filter(~pl.col(CLIENT_ID).is_first_distinct())
-    for (table,), group in repeated.group_by(["table"], maintain_order=True):
-        shown = ", ".join(str(client) for client in group[CLIENT_ID].unique(maintain_order=True)[:_SHOWN_IDS])
-        yield TableProblem("duplicate_id", str(table), CLIENT_ID, shown)
+def _notes(source: Source, summary: Summary) -> Iterator[TableProblem]:
+    label, layout = source.file.label, source.layout
+    if not layout.is_utf8:
+        yield TableProblem("encoding", label, value="Windows-1252" if layout.encoding == "cp1252" else layout.encoding)
+    for position in layout.unnamed_columns():
+        yield TableProblem("unnamed_column", label, value=layout.header[position - 1], count=position)
+    if summary.rows == 0:
+        yield TableProblem("no_rows", label)
+    for column, spellings in summary.respelled.items():
+        texts = [text for text, level in spellings.items() if level is not None]
+        if texts:
+            shown = ", ".join(f"“{text[:_LONGEST_VALUE]}”" for text in sorted(texts)[:_SHOWN_SPELLINGS])
+            yield TableProblem("respelled", label, column, shown, count=len(texts))
+    for code, columns in (("empty_columns", summary.empty), ("constant_columns", summary.constant)):
+        if columns:
+            more = " …" if len(columns) > _SHOWN_COLUMNS else ""
+            yield TableProblem(code, label, value=", ".join(columns[:_SHOWN_COLUMNS]) + more, count=len(columns))

@@ -16,6 +16,7 @@ APPLICATION_FILES: Final = (APPLICATION_TRAIN, APPLICATION_TEST)
 IDENTITIES: Final = TableSchema(
     "identities", {CLIENT_ID: pl.Int64, "FIRST_NAME": pl.String, "LAST_NAME": pl.String, "AGENCY": pl.String}
 )
+_SCHEMAS: Final = (*APPLICATION_FILES, *SIDE_TABLES, IDENTITIES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,18 @@ class TableFile:
 def table_files(folders: Sequence[Path]) -> Iterator[TableFile]:
     """Every known file of the folders; files of further folders are labelled ``folder/table``."""
     for position, folder in enumerate(folders):
-        for schema in (*APPLICATION_FILES, *SIDE_TABLES, IDENTITIES):
-            path = folder / f"{schema.name}.csv"
-            if path.is_file():
+        paths = _csv_files(folder)
+        for schema in _SCHEMAS:
+            if path := paths.get(f"{schema.name}.csv".lower()):
                 yield TableFile(schema, path, schema.name if position == 0 else f"{folder.name}/{schema.name}")
 
 
-def paths_of(folders: Sequence[Path], schema: TableSchema) -> list[Path]:
-    """The files of one table, in the order of the folders."""
-    return [file.path for file in table_files(folders) if file.schema.name == schema.name]
+def other_files(folders: Sequence[Path]) -> list[str]:
+    """The names of CSV files that are none of the tables: a table under another name is not read."""
+    known = {f"{schema.name}.csv".lower() for schema in _SCHEMAS}
+    return [path.name for folder in folders for name, path in _csv_files(folder).items() if name not in known]
+
+
+def _csv_files(folder: Path) -> dict[str, Path]:
+    """The files of a folder by their names in small letters."""
+    return {path.name.lower(): path for path in sorted(folder.iterdir()) if path.suffix.lower() == ".csv"}

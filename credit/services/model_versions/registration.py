@@ -26,6 +26,7 @@ from credit.selectors.model_versions import newest_built_set
 from credit.services.feature_sets import refresh_population, store_features
 from credit.services.model_versions.cards import read_card
 from credit.services.model_versions.creation import add_model_version
+from pretadepenser.core.delimited import UnreadableText
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.models import Actor
 
@@ -52,6 +53,7 @@ _FILE_SENTENCES: Final = {
     "missing_columns": gettext_lazy("columns that the model reads are missing: %(detail)s"),
     "ragged": gettext_lazy("line %(line)d and the header have different numbers of cells (%(detail)s)"),
     "bad_id": gettext_lazy("line %(line)d: SK_ID_CURR “%(detail)s” is not a whole number"),
+    "large_id": gettext_lazy("line %(line)d: SK_ID_CURR “%(detail)s” is too long: a number is at most 2^53"),
     "duplicate_id": gettext_lazy("line %(line)d: SK_ID_CURR %(detail)s occurs a second time"),
     "not_a_number": gettext_lazy("line %(line)d: %(column)s “%(detail)s” is not a number"),
     "infinite": gettext_lazy("line %(line)d: %(column)s “%(detail)s” is infinite"),
@@ -179,7 +181,10 @@ def _client_ids() -> Iterable[int]:
 
 def _unusable_file(path: Path, error: InvalidFeatureFile) -> ApplicationError:
     where = {"detail": error.detail, "column": error.column, "line": error.line}
-    reason = _FILE_SENTENCES[error.code] % where
+    if error.code in UnreadableText.CODES:
+        reason = UnreadableText(error.code, error.line).translated(_)
+    else:
+        reason = _FILE_SENTENCES[error.code] % where
     return ApplicationError(
         _("%(file)s cannot be used: %(reason)s.") % {"file": path.name, "reason": reason}, field="features"
     )

@@ -12,13 +12,12 @@ from credit.ml.columns import APPLICATION
 from credit.ml.features import build_features, feature_names
 from credit.ml.names import fold_name
 from credit.ml.progress import ignore_progress
-from credit.ml.tables import open_folders
 from credit.models import Client, FeatureSet
 from credit.selectors.features import client_features, feature_matrix
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.jobs import JobCancelled
 from pretadepenser.core.models import Agency, AuditEvent
-from tests.builders.home_credit import CLIENTS, REAL_FOLDER, edit, needs_real_tables, with_value
+from tests.builders.home_credit import CLIENTS, REAL_FOLDER, edit, needs_real_tables, open_folders, with_value
 from tests.builders.imports import ImportFolders, an_import, raw
 from tests.running.jobs import InlineProgress
 
@@ -131,16 +130,8 @@ def test_the_journal_records_the_import(portfolio: Path, import_folders: ImportF
     assert event.detail["clients_new"] == CLIENTS
 
 
-def test_names_without_a_client_are_reported(own_portfolio: Path, import_folders: ImportFolders) -> None:
-    edit(own_portfolio, "identities", with_value(0, "SK_ID_CURR", "999999999"))
-
-    result = import_folders(own_portfolio)
-
-    assert result["warnings"] == ["1 name belongs to no application and was left out."]
-
-
 def test_nothing_is_imported_from_files_with_a_problem(own_portfolio: Path, import_folders: ImportFolders) -> None:
-    (own_portfolio / "bureau.csv").unlink()
+    (own_portfolio / "bureau.csv").write_text("")
     edit(own_portfolio, "POS_CASH_balance", with_value(2, "SK_DPD", "many"))
 
     with pytest.raises(ApplicationError) as refusal:

@@ -53,6 +53,10 @@ def test_columns_come_in_the_order_of_the_model_and_the_others_are_named(tmp_pat
         b"SK_ID_CURR;a;b\r\n7;1;2\r\n",
         b'"SK_ID_CURR","a","b"\n"7","1"," 2 "\n',
         b"SK_ID_CURR,a,b\n007,True,+2.0",
+        b"SK_ID_CURR,a,b\r7.0,1,2\r\r,,\r",
+        b'\n,SK_ID_CURR,a,b,note\n0,7,1,2,"two\nlines"\n\n',
+        "SK_ID_CURR;a;b;note\r\n7;1,0;2,00;é\r\n;;;\r\n".encode("utf-16"),
+        b"sep=;\nSK_ID_CURR;a;b\n7;1;2",
         "SK_ID_CURR,a,b,prénom\n7,1e0,2,Zoé\n".encode("cp1252"),
     ],
 )
@@ -68,7 +72,7 @@ def test_blanks_are_nan(tmp_path: Path) -> None:
 
 
 def test_a_large_id_is_not_rounded(tmp_path: Path) -> None:
-    large = 2**53 + 1
+    large = 2**53 - 1
     assert read_feature_file(written(tmp_path, HEADER + f"{large},1,2\n"), ("a",)).client_ids.tolist() == [large]
 
 
@@ -103,13 +107,17 @@ def test_parquet_columns_of_any_number_type_are_read(tmp_path: Path) -> None:
     [
         ("1,2,3\n4,5\n", "ragged", 3),
         ("1,2,3\n4,5,6,7\n", "ragged", 3),
-        ("1,2,3\n\n4,5,6\n", "ragged", 3),
+        ("1,2,3\n\n4,5\n", "ragged", 4),
+        ('1,2,"3\n\n"\n4,5\n', "ragged", 5),
+        ('1,2,3\n4,"5,6\n', "broken_quotes", 3),
         ('1,2,3\n4,"5,5",6,7\n', "ragged", 3),
         ("1,2,3\n4,five,6\n", "not_a_number", 3),
         ("1,2,3\n4,1_0,6\n", "not_a_number", 3),
         ("1,2,3\n4,5,-inf\n", "infinite", 3),
         ("1,2,3\n4,1e999,6\n", "infinite", 3),
-        ("1,2,3\n4.0,5,6\n", "bad_id", 3),
+        ("1,2,3\n4.5,5,6\n", "bad_id", 3),
+        ("1,2,3\n\n9007199254740993,5,6\n", "large_id", 4),
+        ("1,2,3\n" + "9" * 5000 + ",5,6\n", "large_id", 3),
         ("1,2,3\n,5,6\n", "bad_id", 3),
         ("1,2,3\n-4,5,6\n", "bad_id", 3),
         ("1,2,3\n01,5,6\n", "duplicate_id", 3),

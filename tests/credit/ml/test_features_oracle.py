@@ -10,8 +10,7 @@ import pytest
 from credit.ml.columns import CLIENT_ID
 from credit.ml.features import build_features
 from credit.ml.progress import ignore_progress
-from credit.ml.tables import open_folders
-from tests.builders.home_credit import REAL_FOLDER, needs_real_tables
+from tests.builders.home_credit import REAL_FOLDER, needs_real_tables, open_folders
 from tests.credit.ml.oracle_queries import ORACLE
 
 pytestmark = [needs_real_tables, pytest.mark.real_data]

@@ -32,8 +32,8 @@ from credit.ml.simulation import (
     query_of,
     query_values,
 )
-from credit.ml.tables import Tables, open_folders
-from tests.builders.home_credit import REAL_FOLDER, needs_real_tables
+from credit.ml.tables import Tables
+from tests.builders.home_credit import REAL_FOLDER, needs_real_tables, open_folders
 from tests.builders.simulations import Material
 
 SIMULABLE = [name for name in APPLICATION.columns if describe(name).is_simulable]

@@ -41,6 +41,44 @@ def test_with_semicolons_the_comma_is_the_decimal_sign() -> None:
     assert read_upload(b"AMT_CREDIT;AMT_ANNUITY\n1000,5;\n").rows[0].application["AMT_CREDIT"] == 1000.5
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("line_end", ["\r", "\n", "\r\n"])
+def test_any_encoding_line_end_and_number_that_spreadsheets_write_is_read(encoding: str, line_end: str) -> None:
+    lines = ["SK_ID_CURR\tLAST_NAME\tAMT_CREDIT\tNAME_HOUSING_TYPE\tCNT_CHILDREN\tTARGET\t"]
+    lines += ["7.0\tÉric\t1 234\u00a0567,5\t with  PARENTS \t2,0\t1.0\t", "\t\t\t\t\t\t", ""]
+    (row,) = read_upload(line_end.join(lines).encode(encoding)).rows
+    assert (row.client_id, row.last_name, row.target) == (7, "Éric", 1)
+    assert row.application["AMT_CREDIT"] == 1234567.5
+    assert row.application["NAME_HOUSING_TYPE"] == "With parents"
+    assert row.application["CNT_CHILDREN"] == 2
+
+
+@pytest.mark.parametrize("text", ["100.000", "1.000.000", "100,000", "-5.000"])
+@pytest.mark.parametrize("column", ["AMT_CREDIT", "AMT_ANNUITY", "DAYS_EMPLOYED"])
+def test_a_number_that_may_have_thousands_is_questioned_in_a_file_with_semicolons(text: str, column: str) -> None:
+    row = {"LAST_NAME": "Roy", "AMT_CREDIT": "1", column: text}
+    assert faults(";".join(row) + "\n" + ";".join(row.values())) == [("ambiguous_number", 2, column)]
+
+
+@pytest.mark.parametrize("digits", [22, 400, 5_000, 100_000])
+def test_a_number_that_is_too_long_says_so(digits: int) -> None:
+    long = "9" * digits
+    assert faults(f"SK_ID_CURR,AMT_CREDIT\n{long},1\n") == [("large_id", 2, "SK_ID_CURR")]
+    assert faults(f"TARGET,AMT_CREDIT\n{long},1\n") == [("wrong_target", 2, "TARGET")]
+    code = "long_number" if digits > 40 else "out_of_bounds"
+    assert faults(f"CNT_CHILDREN,AMT_CREDIT\n1,{long}\n") == [(code, 2, "AMT_CREDIT")]
+
+
+@pytest.mark.parametrize(("number", "is_read"), [(2**53, True), (2**53 + 1, False), (2**62, False), (0, False)])
+def test_numbers_end_where_floats_are_no_longer_exact(number: int, is_read: bool) -> None:
+    assert bool(read_upload(f"SK_ID_CURR,AMT_CREDIT\n{number},1\n".encode()).rows[0].client_id) is is_read
+
+
+def test_an_unnamed_column_is_reported_unless_it_is_blank() -> None:
+    assert faults(",AMT_CREDIT\n0,5\n") == [("unnamed_column", 1, "")]
+    assert faults("AMT_CREDIT;;\n5;;\n") == []
+
+
 def test_blanks_and_missing_columns_stay_missing() -> None:
     row = read_upload(b"AMT_CREDIT,OCCUPATION_TYPE,AMT_ANNUITY\n1000,,\n").rows[0]
     assert math.isnan(row.application["AMT_ANNUITY"])
@@ -83,10 +121,10 @@ x,a,b,1e999,With parents,0
         (b"AMT_CREDIT,WHAT\n1,2\n", ("unknown_column", 1, "WHAT")),
         (b"AMT_CREDIT,AMT_CREDIT\n1,2\n", ("double_column", 1, "AMT_CREDIT")),
         (b"AMT_ANNUITY\n1\n", ("no_column", 1, "AMT_CREDIT")),
-        (b"PK\x03\x04\0\0", ("not_text", 0, "")),
+        (b"PK\x03\x04\0\0", ("not_text", 1, "")),
         (b"AMT_CREDIT,TARGET\n1,2\n", ("wrong_target", 2, "TARGET")),
         (b"AMT_CREDIT\n" + b"1\n" * (MOST_ROWS + 1), ("too_many_rows", MOST_ROWS + 2, "")),
-        (b'AMT_CREDIT\n"' + b"1" * 200_000 + b'"\n', ("ragged", 2, "")),
+        (b'AMT_CREDIT\n"' + b"1" * 200_000 + b'"\n', ("broken_quotes", 2, "")),
     ],
 )
 def test_a_file_that_is_not_a_table_of_applications_is_refused(content: bytes, fault: tuple[str, int, str]) -> None:

@@ -6,9 +6,9 @@ import polars as pl
 import pytest
 from django.utils import translation
 
-from credit.ml.tables import TableProblem, check_folders
+from credit.ml.tables import TableProblem
 from credit.presenters.table_problems import SHOWN, problem_sentence, problem_sentences
-from tests.builders.home_credit import edit, with_value
+from tests.builders.home_credit import check_folders, edit, with_value
 
 
 def spoil(folder: Path, code: str) -> None:
@@ -16,11 +16,14 @@ def spoil(folder: Path, code: str) -> None:
     path = folder / "bureau.csv"
     match code:
         case "missing_table":
-            path.unlink()
+            (folder / "application_train.csv").unlink()
+            (folder / "application_test.csv").unlink()
         case "empty_table":
-            path.write_text(path.read_text().splitlines()[0] + "\n")
-        case "unreadable_encoding":
-            path.write_bytes(path.read_bytes() + b"\xe9\xff")
+            path.write_text("")
+        case "not_text":
+            path.write_bytes(path.read_bytes() + b"\0")
+        case "out_of_range":
+            edit(folder, "application_train", with_value(3, "AMT_INCOME_TOTAL", "-5"))
         case "unreadable":
             path.write_text(path.read_text() + "1,2,3\n")
         case "missing_column":
@@ -38,9 +41,10 @@ def spoil(folder: Path, code: str) -> None:
 @pytest.mark.parametrize(
     ("code", "parts"),
     [
-        ("missing_table", ["bureau.csv", "missing"]),
+        ("missing_table", ["application_train.csv", "missing"]),
         ("empty_table", ["bureau.csv", "no rows"]),
-        ("unreadable_encoding", ["bureau.csv", "UTF-8"]),
+        ("not_text", ["bureau.csv", "CSV"]),
+        ("out_of_range", ["application_train.csv", "line 5", "AMT_INCOME_TOTAL", "“-5”", "between 0 and 1,000,"]),
         ("unreadable", ["bureau.csv", "line"]),
         ("missing_column", ["bureau.csv", "CREDIT_TYPE", "missing"]),
         ("unknown_column", ["bureau.csv", "SURPRISE"]),
@@ -69,7 +73,7 @@ def test_a_value_that_looks_like_a_placeholder_is_shown_as_it_is() -> None:
 
 
 def test_a_code_without_a_sentence_is_a_bug() -> None:
-    with pytest.raises(ValueError, match="brand_new"):
+    with pytest.raises(KeyError, match="brand_new"):
         problem_sentence(TableProblem("brand_new", "bureau"))
 
 

@@ -211,7 +211,7 @@ def test_columns_that_are_not_ours_are_named(model_file: Path) -> None:
         ("SK_ID_CURR,income_ratio,Age_in_years,score a\n{0},1,2,3\n{0},1,2,3\n", "3"),
         ("SK_ID_CURR,income_ratio,Age_in_years,score a\n{0},1,2,3\n{1},1,two,3\n", "Age_in_years"),
         ("SK_ID_CURR,income_ratio,Age_in_years,score a\n{0},1,2,3\n{1},1,inf,3\n", "Age_in_years"),
-        ("SK_ID_CURR,income_ratio,Age_in_years,score a\n{0}.0,1,2,3\n", "{0}.0"),
+        ("SK_ID_CURR,income_ratio,Age_in_years,score a\n{0}.5,1,2,3\n", "{0}.5"),
         ("SK_ID_CURR,income_ratio,Age_in_years,score a\n1,1,2,3\n", "1"),
         ("SK_ID_CURR,income_ratio,Age_in_years,score a\n{0},1,2\n", "2"),
     ],

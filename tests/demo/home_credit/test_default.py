@@ -11,9 +11,10 @@ from sklearn.model_selection import StratifiedKFold
 
 from credit.ml.columns import CLIENT_ID, TARGET
 from credit.ml.progress import ignore_progress
-from credit.ml.tables import Tables, open_folders
+from credit.ml.tables import Tables
 from demo.home_credit import generate
 from demo.home_credit.traits import draw_defaults, draw_traits
+from tests.builders.home_credit import open_folders
 
 CLIENTS = 20_000
 LATE_PAYMENT = pl.col("DAYS_ENTRY_PAYMENT") > pl.col("DAYS_INSTALMENT")

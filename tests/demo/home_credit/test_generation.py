@@ -8,9 +8,9 @@ import pytest
 
 from credit.ml.columns import APPLICATION, SIDE_TABLES, TARGET
 from credit.ml.progress import ignore_progress
-from credit.ml.tables import check_folders
 from demo.home_credit import generate, population
 from demo.home_credit.writing import TableFiles
+from tests.builders.home_credit import check_folders
 
 FILES = {"application_train", "application_test", "identities", *(schema.name for schema in SIDE_TABLES)}
 
@@ -73,6 +73,7 @@ def test_parts_join_into_one_population(tmp_path: Path, monkeypatch: pytest.Monk
     assert sorted([*train, *test]) == list(range(100_001, 100_301))
     for table, key in (("bureau", "SK_ID_BUREAU"), ("previous_application", "SK_ID_PREV")):
         assert pl.read_csv(tmp_path / f"{table}.csv")[key].is_unique().all()
+    assert not pl.read_csv(tmp_path / "installments_payments.csv").is_duplicated().any()
 
 
 def test_the_share_of_test_clients_is_kaggles(tmp_path: Path) -> None:

@@ -140,7 +140,7 @@ def test_a_shape_may_be_given(source: Path) -> None:
         ("", "needs a column of image files"),
         ("image,label\na.png,X\n", "two classes are needed"),
         ("image,label\nnone.png,X\nnone.png,Y\n", "The first problem is none.png: The file is not there"),
-        ('image,label\na.png,"' + "x" * 200_000, "cannot be read from line"),
+        ('image,label\na.png,"' + "x" * 200_000, "cannot be read: the cells of line 2"),
     ],
 )
 def test_a_source_without_a_data_set_is_refused(source: Path, table: str, message: str) -> None:

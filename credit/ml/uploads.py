@@ -149,7 +149,7 @@ def _client_id(line: int, text: str, problems: list[UploadProblem]) -> int | Non
     number = delimited.whole_number(text)
     if number and number <= LARGEST_ID:
         return number
-    code = "large_id" if number or (text.isdecimal() and len(text) > 1) else "wrong_id"
+    code = "large_id" if number or text.strip("0123456789") == "" != text.strip("0") else "wrong_id"
     problems.append(UploadProblem(code, line, CLIENT_ID, text[:80]))
     return None
 

@@ -66,7 +66,7 @@ def test_a_killed_import_leaves_nothing_and_the_next_attempt_takes_what_was_buil
 
 
 def test_files_that_cannot_be_used_fail_the_job_with_a_sentence(own_portfolio: Path) -> None:
-    (own_portfolio / "bureau.csv").unlink()
+    (own_portfolio / "bureau.csv").write_text("")
     job = request_import(folders=[own_portfolio], by=SYSTEM)
 
     run_job(job.pk, import_home_credit)
@@ -80,7 +80,7 @@ def test_files_that_cannot_be_used_fail_the_job_with_a_sentence(own_portfolio: P
 def test_a_file_that_changes_between_two_attempts_is_read_again(own_portfolio: Path) -> None:
     job = request_import(folders=[own_portfolio], by=SYSTEM)
     assert die_at(job, 75) == -signal.SIGKILL
-    (own_portfolio / "bureau.csv").unlink()
+    (own_portfolio / "bureau.csv").write_text("")
     Job.objects.update(heartbeat_at=timezone.now() - timedelta(hours=1))
     requeue_abandoned()
 

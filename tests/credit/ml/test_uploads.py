@@ -60,7 +60,7 @@ def test_a_number_that_may_have_thousands_is_questioned_in_a_file_with_semicolon
     assert faults(";".join(row) + "\n" + ";".join(row.values())) == [("ambiguous_number", 2, column)]
 
 
-@pytest.mark.parametrize("digits", [22, 400, 5_000, 100_000])
+@pytest.mark.parametrize("digits", [22, 400, 4_300, 5_000, 100_000])
 def test_a_number_that_is_too_long_says_so(digits: int) -> None:
     long = "9" * digits
     assert faults(f"SK_ID_CURR,AMT_CREDIT\n{long},1\n") == [("large_id", 2, "SK_ID_CURR")]
@@ -131,14 +131,14 @@ def test_a_file_that_is_not_a_table_of_applications_is_refused(content: bytes, f
     assert faults(content) == [fault]
 
 
-@pytest.mark.parametrize("number", ["9" * 20, "9" * 4_300, "9" * 5_000, "-1", "0", "1e5", "0x10", "٣", "1_000", "１２"])
+@pytest.mark.parametrize("number", ["-1", "0", "1e5", "0x10", "٣", "1_000", "１２"])
 def test_what_no_client_number_looks_like_is_a_fault_of_its_line(number: str) -> None:
     assert faults(f"SK_ID_CURR,AMT_CREDIT\n{number},1000\n") == [("wrong_id", 2, "SK_ID_CURR")]
 
 
 @pytest.mark.parametrize(
     ("number", "code"),
-    [("1_000", "not_a_number"), ("１２", "not_a_number"), ("9" * 5_000, "not_finite"), ("1e400", "not_finite")],
+    [("1_000", "not_a_number"), ("１２", "not_a_number"), ("9" * 39, "out_of_bounds"), ("1e400", "not_finite")],
 )
 def test_a_number_that_only_python_reads_is_a_fault(number: str, code: str) -> None:
     assert faults(f"AMT_CREDIT\n{number}\n") == [(code, 2, "AMT_CREDIT")]

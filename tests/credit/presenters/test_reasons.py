@@ -20,11 +20,10 @@ from credit.ml.features import build_features, feature_names
 from credit.ml.population import population_summary
 from credit.ml.progress import ignore_progress
 from credit.ml.reasons import COUNTED, MAX_REASONS, Reason, find_reasons
-from credit.ml.tables import open_folders
 from credit.ml.training.boosting import directions
 from credit.presenters.reasons import present_reasons, reason_text
 from credit.selectors.model_versions import ClientExplanation
-from tests.builders.home_credit import REAL_FOLDER, needs_real_tables
+from tests.builders.home_credit import REAL_FOLDER, needs_real_tables, open_folders
 from tests.builders.reasons import NAMES, TABLES, DrawnClient, contradiction, drawn_clients, faults_of_french
 
 

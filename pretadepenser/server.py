@@ -25,11 +25,10 @@ from granian.rsgi import HTTPProtocol, ProtocolClosed, Scope  # type: ignore[att
 
 from pretadepenser.wsgi import application as wsgi_application
 
-from pretadepenser.core.error_pages import error_page  # isort: skip - the models are ready once Django is set up
+from pretadepenser.core.error_pages import error_page, page_of_fault  # isort: skip - the models are ready now
 from pretadepenser.core.logs import request_id, request_id_of  # isort: skip
 from pretadepenser.core.metrics import REQUEST_SECONDS  # isort: skip
 from pretadepenser.core.middleware import presents_key  # isort: skip
-from pretadepenser.core.outages import is_outage  # isort: skip
 from pretadepenser.core.selectors import token_of_key  # isort: skip
 
 logger, access = logging.getLogger("django.request"), logging.getLogger("access")
@@ -89,13 +88,13 @@ class Application:
                 response = await self._run(threads, respond, environ)
                 await self._send(protocol, response, threads)
         except Refused as refused:
-            response = refusal(refused.status, environ)
+            response = whole(error_page(WSGIRequest(environ), refused.status), environ)
             await self._send(protocol, response, threads)
         except ProtocolClosed:
             return 499
         except Exception as error:
             logger.exception("%s %s failed outside Django", scope.method, scope.path)
-            response = refusal(503 if is_outage(error) else 500, environ)
+            response = whole(page_of_fault(WSGIRequest(environ), error), environ)
             await self._send(protocol, response, threads)
         return response.status
 
@@ -228,11 +227,10 @@ def respond(environ: Environ) -> Response:
         return Response(status, headers, b"".join(response))
 
 
-def refusal(status: int, environ: Environ) -> Response:
-    """An error page written without a thread and without the database."""
-    page = error_page(WSGIRequest(environ), status)
+def whole(page: HttpResponse, environ: Environ) -> Response:
+    """An error page, which needs neither a thread nor the database."""
     headers = [*page.items(), ("X-Request-Id", str(environ["HTTP_X_REQUEST_ID"]))]
-    return Response(status, headers, page.content)
+    return Response(page.status_code, headers, page.content)
 
 
 def note(environ: Environ, status: int, seconds: float) -> None:

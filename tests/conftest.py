@@ -16,6 +16,7 @@ pytest_plugins = [
     "tests.builders.people",
     "tests.running.live_worker",
     "tests.running.brokers",
+    "tests.running.small_disk",
     "tests.builders.home_credit",
     "tests.builders.imports",
     "tests.builders.simulations",

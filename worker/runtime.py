@@ -24,6 +24,7 @@ from pretadepenser.core.jobs.leases import Lease, with_fresh_connection
 from pretadepenser.core.jobs.log import with_line
 from pretadepenser.core.jobs.progress import ChildTarget
 from pretadepenser.core.models import Job
+from pretadepenser.core.storage import storage_sentence
 from worker.fresh_process import ChildDiedError, run_in_child
 from worker.keeper import LeaseKeeper
 
@@ -46,8 +47,8 @@ def job_task(kind: JobKind, body: JobBody) -> None:
 def run_job(job_id: int, body: JobBody) -> None:
     """Does a queued job; a duplicate message finds nothing to claim.
 
-    ApplicationError fails the job with its sentence. An outage, or a killed child process, requeues it while attempts
-    remain. Anything else fails it with a general sentence for the user and the traceback for administrators.
+    ApplicationError fails the job with its sentence, a full disk with the name of the folder. An outage, or a killed
+    child process, requeues it while attempts remain. Anything else fails it with a general sentence for the user and the traceback for administrators.
     """
     lease, claimed_at = Lease(job_id), time.monotonic()
     job = with_fresh_connection(lease.claim)
@@ -170,14 +171,13 @@ class JobRun:
             logger.error("%s failed after its end", self._job, exc_info=error)
             return
         logger.error("%s failed", self._job, exc_info=error)
-        sentence = sentence or _(
-            "Something went wrong on our side. An administrator can see what and try the job again."
-        )
+        general = _("Something went wrong on our side. An administrator can see what and try the job again.")
+        sentence = sentence or storage_sentence(error) or general
         self._end(Job.Status.FAILED, error=sentence, traceback="".join(traceback.format_exception(error)))
 
     def _requeue(self, error: BaseException) -> None:
-        """Requeues the job after a transient fault, or fails it when this was its last attempt."""
-        if self._job.attempt >= self._job.max_attempts:
+        """Requeues the job after a transient fault; fails it on its last attempt, or when a disk is full."""
+        if self._job.attempt >= self._job.max_attempts or storage_sentence(error):
             self._fail(error)
             return
         logger.warning("%s is requeued: %s", self._job, error)

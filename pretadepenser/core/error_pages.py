@@ -10,6 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from pretadepenser.core.api.errors import is_for_programs, problem_page
+from pretadepenser.core.outages import is_outage
+from pretadepenser.core.storage import storage_sentence
 
 RETRY_SECONDS: Final = 5
 
@@ -57,6 +59,11 @@ TEXTS: Final = {
             "doing and when."
         ),
     ),
+    507: ErrorText(
+        "storage",
+        _("Nothing can be stored at the moment"),
+        _("Nothing was recorded. Tell an administrator."),
+    ),
     503: ErrorText(
         "unavailable",
         _("The site is not available for a moment"),
@@ -65,15 +72,26 @@ TEXTS: Final = {
 }
 
 
-def error_page(request: HttpRequest, status: int) -> HttpResponse:
-    """The page of ``status``, or the problem document for a program, in the caller's language."""
+def page_of_fault(request: HttpRequest, error: BaseException | None) -> HttpResponse:
+    """507 while our storage is full, 503 while PostgreSQL or Redis is away, 500 for a fault of ours."""
+    if storage_sentence(error):
+        return error_page(request, 507, fault=error)
+    return error_page(request, 503 if is_outage(error) else 500)
+
+
+def error_page(request: HttpRequest, status: int, *, fault: BaseException | None = None) -> HttpResponse:
+    """The page of ``status``, or the problem document for a program, in the caller's language.
+
+    The sentence of a ``fault`` of our storage replaces the general one.
+    """
     text = TEXTS[status]
     with translation.override(translation.get_language_from_request(request)):
+        lead = storage_sentence(fault) or text.lead
         if is_for_programs(request):
-            response = problem_page(status, f"{text.title}. {text.lead}", code=text.code)
+            response = problem_page(status, f"{text.title}. {lead}", code=text.code)
         else:
             reference = request.META.get("HTTP_X_REQUEST_ID", "") if status == 500 else ""
-            context = {"status": status, "title": text.title, "lead": text.lead, "reference": reference}
+            context = {"status": status, "title": text.title, "lead": lead, "reference": reference}
             page = render_to_string("error.html", context)
             response = HttpResponse(page, status=status)
     if status == 503:

@@ -18,11 +18,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from pretadepenser.core import jobs
 from pretadepenser.core.api.errors import is_for_programs, problem_page
 from pretadepenser.core.audit import record
-from pretadepenser.core.error_pages import error_page
+from pretadepenser.core.error_pages import error_page, page_of_fault
 from pretadepenser.core.htmx import reload_page
 from pretadepenser.core.manifests import site_manifest
 from pretadepenser.core.models import Actor
-from pretadepenser.core.outages import is_outage
 from pretadepenser.core.permissions import SignedInRequest, actor_of, requires
 from pretadepenser.core.refusals import refusal_as_message
 from pretadepenser.core.roles import Permission
@@ -128,5 +127,4 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @login_not_required
 def server_error(request: HttpRequest) -> HttpResponse:
-    """503 while PostgreSQL or Redis is away, 500 for a fault of ours."""
-    return error_page(request, 503 if is_outage(sys.exc_info()[1]) else 500)
+    return page_of_fault(request, sys.exc_info()[1])

@@ -4,11 +4,12 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from credit.ml.mapped_files import MappedFile, new_mapped_file
 from credit.ml.progress import ProgressCallback
 from credit.ml.store.coding import BLANK, Coding, choose_coding
 from credit.ml.store.variables import CATEGORY_NAMES, NEAREST_BY, NUMBER_NAMES, SCORE, variable_values
@@ -21,7 +22,6 @@ PER_CLIENT: Final[dict[str, type[np.generic]]] = {
     "outcomes": np.int8,
     "probabilities": np.float64,
 }
-File: TypeAlias = np.memmap[tuple[int, ...], np.dtype[np.generic]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +89,8 @@ class StoreWriter:
             stream.flush()
             os.fsync(stream.fileno())
 
-    def _new(self, name: str, kind: type[np.generic], shape: tuple[int, ...]) -> File:
-        return np.lib.format.open_memmap(self._folder / f"{name}.npy", mode="w+", dtype=kind, shape=shape)
+    def _new(self, name: str, kind: type[np.generic], shape: tuple[int, ...]) -> MappedFile:
+        return new_mapped_file(self._folder / f"{name}.npy", kind, shape)
 
 
 def variable_lists() -> list[list[str]]:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from credit.ml.card import TrainingConfig
+from credit.ml.mapped_files import MappedFile, new_mapped_file
 from credit.ml.progress import ProgressCallback
 from credit.ml.training import TrainedModel, Wording, train
 
@@ -19,9 +20,9 @@ _NAMES: Final = "names.txt"
 _FOLD: Final = re.compile(r"fold-(\d+)\.txt")
 
 
-def new_matrix(folder: Path, rows: int, columns: int) -> np.memmap[tuple[int, int], np.dtype[np.float32]]:
+def new_matrix(folder: Path, rows: int, columns: int) -> MappedFile:
     """A matrix (rows, columns) in a file of the folder, to be filled in parts without holding it in memory."""
-    return np.lib.format.open_memmap(folder / _MATRIX, mode="w+", dtype=np.float32, shape=(rows, columns))
+    return new_mapped_file(folder / _MATRIX, np.float32, (rows, columns))
 
 
 def seal(folder: Path, target: NDArray[np.int8], names: Sequence[str]) -> None:

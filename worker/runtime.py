@@ -47,8 +47,9 @@ def job_task(kind: JobKind, body: JobBody) -> None:
 def run_job(job_id: int, body: JobBody) -> None:
     """Does a queued job; a duplicate message finds nothing to claim.
 
-    ApplicationError fails the job with its sentence, a full disk with the name of the folder. An outage, or a killed
-    child process, requeues it while attempts remain. Anything else fails it with a general sentence for the user and the traceback for administrators.
+    ApplicationError fails the job with its sentence, a full disk with the name of its folder. An outage, or a killed
+    child process, requeues it while attempts remain. Anything else fails it with a general sentence for the user and
+    the traceback for administrators.
     """
     lease, claimed_at = Lease(job_id), time.monotonic()
     job = with_fresh_connection(lease.claim)

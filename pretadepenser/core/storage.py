@@ -13,9 +13,10 @@ from psycopg2.errors import DiskFull
 
 FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 CLOSED: Final = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
-# Libraries raise errors without a number: Polars ("os error 28"), NumPy ("600000 requested and 131056 written").
+# Libraries raise errors without a number: Polars for rows and for the end of a Parquet file, NumPy.
 FULL_IN_WORDS: Final = re.compile(
-    r"No space left on device|quota exceeded|\d+ requested and \d+ written", re.IGNORECASE
+    r"No space left on device|Disk quota exceeded|File too large|Invalid thrift: transport error"
+    r"|\d+ requested and \d+ written"
 )
 
 
@@ -45,8 +46,7 @@ def _path(error: BaseException) -> Path | None:
 
 def _folders() -> tuple[Path, ...]:
     """The folders that the site writes to."""
-    folders = (settings.STATE_DIR, settings.JOB_WORK_DIR, settings.VISION_DIR, tempfile.gettempdir())
-    return tuple(map(Path, folders))
+    return (settings.STATE_DIR, settings.JOB_WORK_DIR, settings.VISION_DIR, Path(tempfile.gettempdir()))
 
 
 def _fullest_folder() -> Path:
@@ -56,5 +56,5 @@ def _fullest_folder() -> Path:
 
 def _shown(folder: Path) -> Path:
     """The folder as administrators know it, without the server's paths: STATE_DIR/jobs/7."""
-    state = Path(settings.STATE_DIR)
+    state = settings.STATE_DIR
     return Path("STATE_DIR") / folder.relative_to(state) if folder.is_relative_to(state) else folder

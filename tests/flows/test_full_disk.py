@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
 from django.test import Client as Browser
 from django.urls import reverse
 
@@ -65,7 +66,7 @@ def test_an_upload(client: Browser, cast: Cast, small_disk: SmallDisk) -> None:
     client.raise_request_exception = False
     archive = os.urandom(PAGE_SIZE)
 
-    def upload():
+    def upload() -> HttpResponse:
         return client.post(
             reverse("admin:vision_imagedataset_import"), {"archive": SimpleUploadedFile("a.zip", archive)}
         )

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import json
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
+from django.contrib.staticfiles.storage import ManifestFilesMixin
 from django.core.management import call_command
 from django.db import connection
 from django.db.models import Model
@@ -169,11 +171,23 @@ def collect_static_files() -> None:
     """Runs collectstatic, unless no static file has changed since it last completed."""
     stamp = Path(settings.STATIC_ROOT) / ".collected"
     current = _static_state()
-    if stamp.exists() and stamp.read_text(encoding="utf-8") == current:
+    if _is_manifest_usable() and stamp.exists() and stamp.read_text(encoding="utf-8") == current:
         return
     # Cleared first: collectstatic keeps a copy that is newer than its source, even when the source has changed.
     call_command("collectstatic", interactive=False, clear=True, verbosity=0)
     stamp.write_text(current, encoding="utf-8")
+
+
+def _is_manifest_usable() -> bool:
+    """Whether the list of the collected files' names, if there is one, can be read; a damaged one is removed."""
+    manifest = Path(settings.STATIC_ROOT) / ManifestFilesMixin.manifest_name
+    try:
+        return bool(json.loads(manifest.read_bytes())["paths"])
+    except FileNotFoundError:
+        return True
+    except (ValueError, LookupError, TypeError):
+        manifest.unlink()
+        return False
 
 
 def _static_state() -> str:

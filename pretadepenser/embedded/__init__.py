@@ -5,7 +5,7 @@ For development, the demo and the tests; with DATABASE_URL and REDIS_URL set not
 
 from pretadepenser.embedded.addresses import Addresses, RedisAddresses, addresses, redis_at
 from pretadepenser.embedded.commands import missing_servers, services_for_command
-from pretadepenser.embedded.errors import EmbeddedError
+from pretadepenser.embedded.errors import EmbeddedError, own_files
 from pretadepenser.embedded.secrets import local_secret
 from pretadepenser.embedded.services import Services, services, stop_abandoned
 
@@ -17,6 +17,7 @@ __all__ = [
     "addresses",
     "local_secret",
     "missing_servers",
+    "own_files",
     "redis_at",
     "services",
     "services_for_command",

@@ -118,8 +118,8 @@ def own_folder(folder: Path, owner: pwd.struct_passwd) -> None:
         status = folder.lstat()
     if not stat.S_ISDIR(status.st_mode) or status.st_uid != owner.pw_uid:
         raise EmbeddedError(
-            f"{folder} belongs to another account than {owner.pw_name}, so the embedded servers do not use it: "
-            "run as the account that made it, remove it, or set STATE_DIR to another folder."
+            f"{folder} is not a folder or belongs to another account than {owner.pw_name}, so the embedded servers do "
+            "not use it: run as the account that made it, remove it, or set STATE_DIR to another folder."
         )
     if stat.S_IMODE(status.st_mode) != 0o700:
         folder.chmod(0o700)

@@ -1,13 +1,14 @@
 """The random secret key in the state folder."""
 
 import os
+import re
 import secrets
 from pathlib import Path
 
-from pretadepenser.embedded.errors import EmbeddedError
+from pretadepenser.embedded.errors import EmbeddedError, own_files
 from pretadepenser.embedded.places import make_state_folder
 
-KEY_LENGTH = 64  # characters; a shorter file was truncated
+KEY = re.compile("[0-9a-f]{64}")  # anything else was truncated or overwritten
 
 
 def local_secret(state_dir: Path) -> str:
@@ -23,7 +24,7 @@ def local_secret(state_dir: Path) -> str:
     draft = state_dir / f".secret_key.{os.getpid()}.{secrets.token_hex(4)}"
     try:
         with open(draft, "x", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-            file.write(secrets.token_hex(KEY_LENGTH // 2))
+            file.write(secrets.token_hex(32))
         try:
             os.link(draft, path)  # atomic, and unlike a rename it never replaces the key of a faster process
         except FileExistsError:
@@ -40,13 +41,10 @@ def local_secret(state_dir: Path) -> str:
 
 
 def _read(path: Path) -> str:
-    """The key; empty if it is missing or truncated."""
+    """The key; empty if it is missing or damaged."""
     try:
-        key = path.read_text(encoding="ascii", errors="replace").strip()
+        with own_files(path.parent):
+            key = path.read_text(encoding="ascii", errors="replace").strip()
     except FileNotFoundError:
         return ""
-    except PermissionError as error:
-        raise EmbeddedError(
-            f"The secret key {path} belongs to another account: run as that account, or set SECRET_KEY."
-        ) from error
-    return key if len(key) == KEY_LENGTH else ""
+    return key if KEY.fullmatch(key) else ""

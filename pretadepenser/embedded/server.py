@@ -6,6 +6,7 @@ file, which could be stale, and its supervisor may be killed at any point.
 """
 
 import fcntl
+import logging
 import os
 import pwd
 import re
@@ -18,6 +19,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from pretadepenser.embedded.errors import EmbeddedError
+
+logger = logging.getLogger(__name__)
 
 START_SECONDS = 60.0  # crash recovery of a large database, or a long append-only file to read back
 STOP_SECONDS = 15.0  # before the next, harsher signal
@@ -43,6 +46,8 @@ class Server:
     prepare: Callable[[int], None]  # called with the lock before each start, when no process of this server is left
     answers: Callable[[], bool]
     stop_signals: Sequence[signal.Signals]  # from the mildest to the harshest
+    # Called after a failed start with what the server has logged; repairs what it knows and returns what it did.
+    repair: Callable[[str], str] = lambda _log: ""
 
     @property
     def users(self) -> Path:
@@ -61,6 +66,7 @@ class Server:
 
     def ensure(self) -> None:
         """Returns once the server answers, starting it if necessary. Raises EmbeddedError."""
+        size = self.log.stat().st_size if self.log.exists() else 0
         for _ in range(2):  # twice: a running process may hang, have lost its socket, or be a killed user's initdb
             with self._open_lock() as lock:
                 if _take(lock, fcntl.LOCK_EX):
@@ -71,6 +77,8 @@ class Server:
                 return
             reason = f"does not answer after {START_SECONDS:.0f} s" if self.is_running() else "does not start"
             self.stop()
+            if repaired := self.repair(self._logged_since(size)):
+                logger.warning("%s", repaired)
         raise EmbeddedError(f"The embedded {self.name} {reason}. {self._last_words()}The whole log is {self.log}.")
 
     def stop(self) -> None:
@@ -127,9 +135,12 @@ class Server:
     def _open_lock(self) -> IO[str]:
         return open(self.lock, "a+", opener=lambda name, flags: os.open(name, flags, 0o600))
 
+    def _logged_since(self, size: int) -> str:
+        return self.log.read_bytes()[size:].decode(errors="replace") if self.log.exists() else ""
+
     def _last_words(self) -> str:
         """The error line at the end of the log, as a sentence."""
-        lines = self.log.read_text(errors="replace").splitlines()[-20:] if self.log.exists() else []
+        lines = self._logged_since(0).splitlines()[-20:]
         errors = [line for line in lines if re.search("FATAL|PANIC|[Ee]rror|[Ff]ailed", line)]
         if not lines:
             return ""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from pretadepenser.embedded.errors import own_files
 from pretadepenser.embedded.places import Places, make_state_folder, own_folder, places
 from pretadepenser.embedded.postgresql import postgresql
 from pretadepenser.embedded.server import Server
@@ -24,7 +25,7 @@ class Services:
         """Restarts servers that have died; returns their names. Raises EmbeddedError."""
         dead = [server for server in self.servers if not server.is_running()]
         for server in dead:
-            with _door(server):
+            with own_files(server.log.parent), _door(server):
                 server.ensure()
         return [server.name for server in dead]
 
@@ -38,15 +39,16 @@ def services(
     They are stopped in the reverse order. Raises EmbeddedError.
     """
     where = places(state_dir)
-    if with_postgresql or with_valkey:
-        _make_folders(where)
-    servers = (
-        *((postgresql(where, is_durable=is_durable),) if with_postgresql else ()),
-        *((valkey(where, is_durable=is_durable),) if with_valkey else ()),
-    )
     with ExitStack() as held:
-        for server in servers:
-            held.enter_context(_hold(server))
+        with own_files(where.state):
+            if with_postgresql or with_valkey:
+                _make_folders(where)
+            servers = (
+                *((postgresql(where, is_durable=is_durable),) if with_postgresql else ()),
+                *((valkey(where, is_durable=is_durable),) if with_valkey else ()),
+            )
+            for server in servers:
+                held.enter_context(_hold(server))
         yield Services(servers)
 
 

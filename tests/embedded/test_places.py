@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pretadepenser.embedded import EmbeddedError, addresses, services
+from pretadepenser.embedded import EmbeddedError, addresses, local_secret, services
 from pretadepenser.embedded.places import LONGEST_SOCKET_PATH, is_reachable_by_all, make_state_folder, places
 from pretadepenser.embedded.programs import usable_file, usable_installation, wheel_folder
 from tests.embedded.conftest import both_answer, clean
@@ -85,6 +85,35 @@ def test_programs_that_nobody_cannot_read_are_copied_with_their_libraries(closed
         program = closed.parent / "program"
         shutil.copy(shutil.which("true") or "/bin/true", program)
         assert subprocess.run([usable_file(program, where)], user=where.owner.pw_uid, check=False).returncode == 0
+
+
+def test_a_state_folder_that_is_a_file_is_reported(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for start in (lambda: services(tmp_path / "file").__enter__(), lambda: local_secret(tmp_path / "file")):
+        with pytest.raises(EmbeddedError, match=r"The site cannot use .*/file/.* \(Not a directory\): .*set STATE_DIR"):
+            start()
+
+
+@pytest.fixture
+def read_only(tmp_path: Path) -> Iterator[Path]:
+    """A state folder that was used before, on a disk that is now read-only."""
+    local_secret(tmp_path)
+    if os.geteuid() != 0:
+        tmp_path.chmod(0o500)
+        yield tmp_path
+        tmp_path.chmod(0o700)
+        return
+    for mount in (["mount", "--bind", tmp_path, tmp_path], ["mount", "-o", "remount,ro,bind", tmp_path]):
+        if subprocess.run(mount, capture_output=True, check=False).returncode != 0:
+            pytest.skip("root ignores permissions, and may not mount here")
+    yield tmp_path
+    subprocess.run(["umount", tmp_path], check=True)
+
+
+def test_a_read_only_state_folder_is_reported(read_only: Path) -> None:
+    assert local_secret(read_only)
+    with pytest.raises(EmbeddedError, match=r"The site cannot use .* \((Read-only|Permission).*\): .*set STATE_DIR"):
+        services(read_only).__enter__()
 
 
 def test_a_state_folder_that_cannot_be_made_is_reported(tmp_path: Path) -> None:

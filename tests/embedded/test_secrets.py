@@ -18,7 +18,7 @@ def test_the_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
     assert local_secret(tmp_path / "other") != key
 
 
-@pytest.mark.parametrize("content", ["", "cut off"])
+@pytest.mark.parametrize("content", ["", "cut off", "\0" * 64, "é" * 32])
 def test_a_key_that_was_cut_off_is_replaced(tmp_path: Path, content: str) -> None:
     (tmp_path / "secret_key").write_text(content)
     key = local_secret(tmp_path)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import redis
 from django.core.cache.backends.redis import RedisCache
 from kombu import Connection
 from psycopg2.errors import UniqueViolation
@@ -144,6 +145,24 @@ def test_a_queue_cut_off_by_a_crash_is_read_up_to_the_cut(filled: Path) -> None:
     newest.write_bytes(newest.read_bytes()[:-3])
     with services(filled):
         assert both_answer(filled)
+
+
+@pytest.mark.parametrize("pattern", ["*.incr.aof", "*.base.rdb", "*.manifest"])
+@pytest.mark.parametrize("content", [b"garbage\x00\xff", b"*3\r\n$3\r\nSET\r\n$-5\r\ngarbage"])
+def test_a_queue_of_garbage_is_set_aside(
+    filled: Path, pattern: str, content: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    with services(filled, with_postgresql=False):
+        pass
+    (file,) = (places(filled).valkey_data / "appendonlydir").glob(pattern)
+    file.write_bytes(content * 50)
+    with services(filled, with_postgresql=False), redis.Redis.from_url(addresses(filled).redis.url) as client:
+        assert client.ping()
+    aside = places(filled).home / "valkey.unreadable"
+    assert (aside / "appendonlydir" / file.name).read_bytes() == content * 50
+    sentence = f"could not read its queue, which was set aside in {aside}"
+    assert caplog.text.count(sentence) == (places(filled).logs / "valkey.log").read_text().count(sentence) > 0
+    (places(filled).logs / "valkey.log").write_text("")
 
 
 def test_broken_data_are_reported_in_a_sentence_that_names_the_log(state: Path) -> None:

@@ -15,6 +15,7 @@ from up.preparation import (
 )
 
 pytestmark = pytest.mark.django_db
+MANIFEST_STORAGE = "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
 
 
 def demo(folder: Path, *, clients: int = 100, is_embedded: bool = True) -> Demo:
@@ -94,6 +95,24 @@ def test_missing_browser_libraries_are_reported_with_the_remedy(tmp_path: Path, 
     settings.BASE_DIR = tmp_path
     with pytest.raises(PreparationError, match="run `make assets`"):
         check_vendored_assets()
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"{", b"[]", b"{}"])
+def test_a_damaged_manifest_is_written_again(tmp_path: Path, settings: LazySettings, content: bytes) -> None:
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "a.css").write_text("a {}")
+    settings.STATICFILES_DIRS = [source]
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+    settings.STATIC_ROOT = tmp_path / "collected"
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": MANIFEST_STORAGE}}
+    collect_static_files()
+    manifest = tmp_path / "collected/staticfiles.json"
+    before = manifest.read_bytes()
+    manifest.write_bytes(content)
+    settings.STORAGES = dict(settings.STORAGES)  # as in another process
+    collect_static_files()
+    assert manifest.read_bytes() == before
 
 
 def test_static_files_are_collected_when_one_of_them_has_changed(tmp_path: Path, settings: LazySettings) -> None:

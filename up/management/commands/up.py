@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from pretadepenser.core.management.terminal import ProgressLine
-from pretadepenser.embedded import EmbeddedError, missing_servers, services
+from pretadepenser.embedded import EmbeddedError, missing_servers, own_files, services
 from up.instance import Instance
 from up.preparation import PreparationError
 from up.processes import Supervisor
@@ -40,7 +40,8 @@ class Command(BaseCommand):
             signal.signal(signal.SIGHUP, signal.default_int_handler)
         supervisor = Supervisor(settings.STATE_DIR, settings.BASE_DIR, self._say, is_verbose=verbose)
         try:
-            self._run(supervisor, host, port, None if no_demo else clients)
+            with own_files(settings.STATE_DIR):
+                self._run(supervisor, host, port, None if no_demo else clients)
         except (EmbeddedError, PreparationError) as error:
             self.stderr.write(textwrap.fill(str(error), 110))
             sys.exit(1)

@@ -46,7 +46,7 @@ def test_only_our_own_folders_are_reported_as_closed(number: int, settings) -> N
     assert storage_sentence(OSError(number, "…")) == ""
 
 
-def test_a_full_disk_of_the_database_is_no_outage_to_wait_for() -> None:
+def test_a_full_disk_of_the_database_is_not_waited_for() -> None:
     full = DiskFull('could not extend file "base/5/16384": No space left on device')
     assert storage_sentence(caused_by(OperationalError(str(full)), full)).startswith("The disk of the database is full")
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
@@ -59,7 +60,9 @@ def upload_clients(request: SignedInRequest) -> HttpResponse:
             count = len(clients)
             text = ngettext("%(count)d file was added.", "%(count)d files were added.", count) % {"count": count}
             messages.success(request, text)
-            return redirect("credit:client_file", clients[0].pk) if count == 1 else redirect("credit:client_list")
+            if count == 1:
+                return redirect("credit:client_file", clients[0].pk)
+            return redirect(f"{reverse('credit:client_list')}?sort=-id")  # numbers rise: the new files come first
     return _new_page(request, ClientFileForm(), form, sentences, status=422)
 
 

@@ -45,14 +45,17 @@ def reasons(request: SignedInRequest, client_id: int) -> HttpResponse:
 @requires(Permission.VIEW_SCORES)
 @require_safe
 def explanation(request: SignedInRequest, client_id: int) -> HttpResponse:
-    """A fragment that polls itself until the explanation is stored or has failed."""
+    """A fragment that polls itself until the explanation is stored or has failed; then its page reloads."""
     file = file_or_404(request, client_id)
     record_part(request, file.client, Reading.REASONS)
     context = _context(request, file)
     if not is_fragment(request):
         return render(request, "credit/explanation.html", context)
-    status = 200 if context["is_computing"] else STOP_POLLING
-    return render(request, "credit/_explanation.html", context, status=status)
+    response = render(request, "credit/_explanation.html", context)
+    if not context["is_computing"]:
+        response.status_code = STOP_POLLING
+        response["HX-Refresh"] = "true"  # the score, its stability and its chart are elsewhere on the page
+    return response
 
 
 @requires(Permission.REQUEST_EXPLANATIONS)

@@ -101,10 +101,10 @@ def tenths(value: Number) -> str:
 
 
 def years(days: Number | None) -> str:
-    """« 25 ans », or « 8 mois » under a year."""
+    """« 25 ans », or « 8 mois » under a year. Two years typed in a form are kept as 730 days, which are two years."""
     if days is None or is_blank(days):
         return blank_text()
-    count = int(abs(float(days)) / DAYS_PER_YEAR)
+    count = int((abs(float(days)) + 1) / DAYS_PER_YEAR)
     if count:
         text = ngettext("%(count)d year", "%(count)d years", count)
     else:

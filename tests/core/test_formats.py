@@ -81,7 +81,15 @@ def test_decimal_writes_numbers_as_django_does(language: str, value: float, plac
 
 @pytest.mark.parametrize(
     ("days", "english"),
-    [(-9461, "25\xa0years"), (365.25, "1\xa0year"), (-250, "8\xa0months"), (-31, "1\xa0month"), (0, "0\xa0months")],
+    [
+        (-9461, "25\xa0years"),
+        (-730, "2\xa0years"),
+        (-729, "1\xa0year"),
+        (365.25, "1\xa0year"),
+        (-250, "8\xa0months"),
+        (-31, "1\xa0month"),
+        (0, "0\xa0months"),
+    ],
 )
 def test_years_come_from_days_counted_backwards(days: float, english: str) -> None:
     assert _in("en", formats.years, days) == english

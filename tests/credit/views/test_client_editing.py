@@ -165,7 +165,7 @@ def test_a_csv_adds_all_its_clients(browser: Browser, world: World) -> None:
     names = ",".join(COMPLETE)
     line = ",".join(str(value) for value in COMPLETE.values())
     response = upload(browser, f"SK_ID_CURR,LAST_NAME,{names}\n,Null,{line}\n900001,007,{line}\n".encode())
-    assert response["Location"] == "/clients/"
+    assert response["Location"] == "/clients/?sort=-id"  # the new files first
     made = Client.objects.filter(last_name__in=["Null", "007"]).order_by("last_name")
     assert [client.pk for client in made] == [900_001, 900_002]
 

@@ -120,6 +120,7 @@ def test_the_fragment_stops_asking_once_the_explanation_is_there(client: Browser
     client.force_login(cast.advisor)
     response = client.get("/clients/100002/explanation/", headers={"HX-Request": "true"})
     assert response.status_code == 286
+    assert response["HX-Refresh"] == "true"
     assert "<html" not in response.content.decode()
     assert "<html" in page(client, "/clients/100002/explanation/")
 

@@ -31,16 +31,21 @@ def main(descriptor: int, parent: int) -> None:
 
 
 class ProgressSender:
-    """The target's ``on_progress``: sends ("progress", (done, total, message)) ten times a second at most, and last."""
+    """The target's ``on_progress``: sends ("progress", (done, total, message)).
+
+    Ten times a second at most, but always a new message, which is a line of the log, and the last step.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._sent_at = 0.0
+        self._message = ""
 
     def __call__(self, done: int, total: int, message: str) -> None:
-        if time.monotonic() - self._sent_at >= SECONDS_BETWEEN_MESSAGES or done == total:
+        is_due = time.monotonic() - self._sent_at >= SECONDS_BETWEEN_MESSAGES
+        if is_due or done == total or message != self._message:
             self._connection.send(("progress", (done, total, message)))
-            self._sent_at = time.monotonic()
+            self._sent_at, self._message = time.monotonic(), message
 
 
 def die_with(parent: int, death: signal.Signals = signal.SIGKILL) -> None:

@@ -49,6 +49,23 @@ def test_progress_reported_in_a_tight_loop_sends_few_messages() -> None:
     assert len(sent) < 100
 
 
+def test_every_new_message_is_sent_however_soon_it_follows() -> None:
+    sent: list[tuple[str, tuple[int, int, str]]] = []
+
+    class Wire:
+        def send(self, message: tuple[str, tuple[int, int, str]]) -> None:
+            sent.append(message)
+
+    tell = ProgressSender(Wire())
+    for fold in range(5):
+        for message in (f"fold {fold}: training", f"fold {fold}: accuracy"):
+            for _repeated in range(100):
+                tell(fold, 100, message)
+    messages = [message for _kind, (_done, _total, message) in sent]
+    expected = [f"fold {fold}: {step}" for fold in range(5) for step in ("training", "accuracy")]
+    assert list(dict.fromkeys(messages)) == expected
+
+
 def test_the_process_has_all_cores_one_device_and_no_django(monkeypatch) -> None:
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
     found = run(child_targets.environment, gpu=3)

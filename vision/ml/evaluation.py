@@ -14,6 +14,7 @@ from vision.ml.statistics import Interval
 from vision.ml.types import BenchmarkError, ContenderRun, Dataset, Part, Split
 from vision.ml.wording import gettext_noop as _
 
+TOP: Final = 3  # classes that ``top_accuracy`` looks at
 BOOTSTRAP_SEED: Final = 0  # any: the same run always gets the same interval
 
 
@@ -40,6 +41,9 @@ class PartEvaluation:
     reliability: tuple[ReliabilityBin, ...]
     abstention: tuple[AbstentionPoint, ...]
     risk_coverage_area: float
+    log_loss: float | None = None  # None in results from before it was measured, as those below
+    top_accuracy: float | None = None
+    macro_auc: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,4 +130,7 @@ def _part(
         reliability=bins,
         abstention=calibration.abstention_curve(confidence, right),
         risk_coverage_area=calibration.area_under_risk_coverage(confidence, right),
+        log_loss=metrics.log_loss(probabilities, labels),
+        top_accuracy=metrics.top_accuracy(probabilities, labels, TOP) if classes > TOP else None,
+        macro_auc=metrics.macro_auc(probabilities, labels),
     )

@@ -128,6 +128,34 @@ def keras_scores(probabilities: NDArray[np.floating], labels: NDArray[np.int64])
     return KerasScores(precision, recall, f1, images, predicted, hits)
 
 
+def log_loss(probabilities: NDArray[np.floating], labels: NDArray[np.int64]) -> float:
+    """Mean negative log-likelihood of the true classes, in nats; a probability of 0 counts as float32's epsilon."""
+    true = probabilities[np.arange(len(labels)), labels].astype(np.float64)
+    return float(-np.log(np.maximum(true, np.finfo(np.float32).eps)).mean())
+
+
+def top_accuracy(probabilities: NDArray[np.floating], labels: NDArray[np.int64], k: int) -> float:
+    """Share of images whose class is among the ``k`` most probable; of equally probable ones the first count."""
+    ranked = np.argsort(-probabilities, axis=1, kind="stable")[:, :k]
+    return float((ranked == labels[:, None]).any(axis=1).mean())
+
+
+def macro_auc(probabilities: NDArray[np.floating], labels: NDArray[np.int64]) -> float | None:
+    """Mean over classes of the AUC of one class against the rest; None where no class has images of both kinds.
+
+    Source: Hand & Till, Machine Learning 45 (2001), 171-186, for the probability that a pair is ranked rightly.
+    """
+    areas = []
+    for label, scores in enumerate(probabilities.T):
+        is_class = labels == label
+        inside, outside = int(is_class.sum()), int((~is_class).sum())
+        if inside and outside:
+            _, place, count = np.unique(scores, return_inverse=True, return_counts=True)
+            ranks = (np.cumsum(count) - (count - 1) / 2)[place]  # equal scores share their mean rank
+            areas.append((ranks[is_class].sum() - inside * (inside + 1) / 2) / (inside * outside))
+    return float(np.mean(areas)) if areas else None
+
+
 def _mean(counts: ClassCounts, weights: NDArray[np.float64]) -> Scores:
     total = weights.sum()
     means = (float(_ratio((values * weights).sum(), total)) for values in (counts.precision, counts.recall, counts.f1))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from pretadepenser.core import formats
 from pretadepenser.core.charts import Chart, Table
-from vision.ml.evaluation import Evaluation, PartEvaluation
+from vision.ml.evaluation import TOP, Evaluation, PartEvaluation
 from vision.ml.metrics import ClassScores, KerasScores, Scores
 from vision.ml.statistics import wilson
 from vision.ml.types import Part
@@ -60,6 +60,7 @@ class ContenderView:
     classes: tuple[str, ...]
     has_many_classes: bool
     errors_url: str
+    quality: tuple[tuple[str, str], ...]
     facts: tuple[tuple[str, str], ...]
 
 
@@ -94,6 +95,7 @@ def present_contender(
         classes=evaluation.classes,
         has_many_classes=len(evaluation.classes) > CLASSES_SIDE_BY_SIDE,
         errors_url=gallery_url(shown, part),
+        quality=quality_facts(figures),
         facts=_facts(shown.results),
     )
 
@@ -148,6 +150,21 @@ def class_table(evaluation: Evaluation, figures: PartEvaluation) -> Table:
     ]
     head = (_("Class"), _("Precision"), _("Recall"), "F1", _("Images"), _("95% interval of the recall"))
     return Table(head, rows)
+
+
+def quality_facts(figures: PartEvaluation) -> tuple[tuple[str, str], ...]:
+    """How good the probabilities are; dashes in results from before a figure was measured."""
+
+    def share(value: float | None) -> str:
+        return NOT_MEASURED if value is None else formats.percent(value, 1)
+
+    log_loss = NOT_MEASURED if figures.log_loss is None else formats.decimal(figures.log_loss, 3)
+    return (
+        (_("Correct class among the %(count)d most probable") % {"count": TOP}, share(figures.top_accuracy)),
+        (_("Macro AUC, one class against the rest"), share(figures.macro_auc)),
+        (_("Log-loss (nats)"), log_loss),
+        (_("Brier score (0 to 2)"), formats.decimal(figures.brier, 3)),
+    )
 
 
 def _variants(shown: Measurement, siblings: Sequence[ContenderResult], part: Part) -> tuple[dict[str, object], ...]:

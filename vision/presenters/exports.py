@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pretadepenser.core.safe_csv import Cell
 from vision.ml import report
 from vision.ml.comparison import compare_all
+from vision.ml.evaluation import TOP
 from vision.ml.types import PARTS
 from vision.models import BenchmarkRun
 from vision.selectors import benchmarks, datasets
@@ -12,7 +13,7 @@ from vision.selectors import benchmarks, datasets
 FIGURES_HEAD = (
     "contender", "seed", "fold", "part", "images", "accuracy", "accuracy_low", "accuracy_high", "macro_precision",
     "macro_recall", "macro_f1", "weighted_precision", "weighted_recall", "weighted_f1", "keras_precision",
-    "keras_recall", "calibration_error", "brier",
+    "keras_recall", "calibration_error", "brier", "log_loss", f"top_{TOP}_accuracy", "macro_auc",
 )  # fmt: skip
 
 
@@ -35,8 +36,8 @@ def figure_rows(run: BenchmarkRun) -> Iterator[tuple[Cell, ...]]:
             means = [share for mean in scores for share in (mean.precision, mean.recall, mean.f1)]
             place = (result.contender, result.seed, result.fold, part.value, figures.images)
             keras = (figures.keras.precision, figures.keras.recall)
-            quality = (figures.calibration_error, figures.brier)
-            yield (*place, figures.accuracy, interval.low, interval.high, *means, *keras, *quality)
+            quality = (figures.calibration_error, figures.brier, figures.log_loss, figures.top_accuracy)
+            yield (*place, figures.accuracy, interval.low, interval.high, *means, *keras, *quality, figures.macro_auc)
 
 
 def prediction_head(run: BenchmarkRun) -> tuple[str, ...]:

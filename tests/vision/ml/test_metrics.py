@@ -90,3 +90,24 @@ def test_without_any_sure_image_keras_scores_are_zero():
     labels, probabilities = counted(hits=0, wrong=0, unsure=9)
     ours = metrics.keras_scores(probabilities, labels)
     assert (ours.precision, ours.recall, ours.f1, ours.predicted) == (0.0, 0.0, 0.0, 0)
+
+
+@given(st.integers(0, 999), st.floats(0, 4))
+def test_log_loss_top_accuracy_and_macro_auc_are_those_of_scikit_learn(seed, skill):
+    labels, probabilities = drawn(60, CLASSES, seed, skill)
+    probabilities = np.round(probabilities, 2) + 0.001  # with equal scores
+    probabilities /= probabilities.sum(axis=1, keepdims=True)
+    assert metrics.log_loss(probabilities, labels) == pytest.approx(
+        oracle.log_loss(labels, probabilities, labels=range(CLASSES)), rel=1e-5
+    )
+    present = [label for label in range(CLASSES) if 0 < (labels == label).sum() < len(labels)]
+    areas = [oracle.roc_auc_score(labels == label, probabilities[:, label]) for label in present]
+    assert metrics.macro_auc(probabilities, labels) == pytest.approx(np.mean(areas))
+    untied = probabilities + np.arange(CLASSES)[::-1] * 1e-6
+    expected = oracle.top_k_accuracy_score(labels, untied, k=3, labels=range(CLASSES))
+    assert metrics.top_accuracy(untied, labels, 3) == pytest.approx(expected)
+
+
+def test_one_class_alone_has_no_area_and_an_impossible_class_a_finite_loss():
+    assert metrics.macro_auc(np.array([[1.0, 0.0], [0.5, 0.5]]), np.array([0, 0])) is None
+    assert metrics.log_loss(np.array([[1.0, 0.0]]), np.array([1])) == pytest.approx(15.94, abs=0.01)

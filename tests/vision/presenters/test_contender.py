@@ -1,5 +1,7 @@
 """One contender's sentence, its table per class and its confusion matrix."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -8,7 +10,7 @@ from vision.ml.evaluation import Evaluation, evaluate
 from vision.ml.types import Part
 from vision.models import ContenderResult
 from vision.presenters.confusion import present_confusion
-from vision.presenters.contender import class_table, part_sentence
+from vision.presenters.contender import class_table, part_sentence, quality_facts
 from vision.presenters.contender_charts import class_chart
 from vision.selectors.benchmarks import Measurement
 
@@ -70,3 +72,10 @@ def test_a_cell_links_to_its_images_and_is_shaded_by_its_share_of_the_row() -> N
     assert (wrong.count, wrong.tenths, wrong.label) == (1, 1, "1 image of “Lamp” classified as “Watch”")
     assert wrong.url == "/vision/runs/7/images/?contender=vgg16&seed=0&fold=0&part=test&true=0&predicted=1"
     assert (empty.count, empty.tenths, empty.url) == (0, 0, "")
+
+
+def test_figures_of_the_probabilities_are_dashes_where_older_results_lack_them() -> None:
+    figures = replace(measured().test, log_loss=None, macro_auc=None)
+    facts = dict(quality_facts(figures))
+    assert facts["Log-loss (nats)"] == facts["Macro AUC, one class against the rest"] == "–"
+    assert dict(quality_facts(measured().test))["Log-loss (nats)"] == "0.612"

@@ -4,9 +4,9 @@ from django.utils.translation import gettext as _
 
 from credit.jobs.results import write_explanations, write_scores
 from credit.ml.explanation import additivity_error, contributions
-from credit.ml.model import load_model
 from credit.models import Client, ModelVersion
 from credit.selectors.features import feature_matrix
+from credit.selectors.model_versions import model_of
 from credit.services.scores import hold_scores
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.jobs import JobResult, Progress
@@ -16,7 +16,7 @@ from pretadepenser.core.models import Job
 def explain_client(job: Job, progress: Progress) -> JobResult:
     """Writes the score and the explanation of one client, by LightGBM's own SHAP values."""
     version = ModelVersion.objects.select_related("feature_set").get(pk=job.arguments["model_version"])
-    model = load_model(version.text)
+    model = model_of(version)
     columns = version.feature_set.columns
 
     def save() -> JobResult:

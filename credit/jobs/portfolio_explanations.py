@@ -19,10 +19,11 @@ from credit.jobs.results import write_explanations
 from credit.ml.calibration import log_odds
 from credit.ml.explanation import Contributions, additivity_error, contributions, rounded
 from credit.ml.importance import ImportanceSums, group_edges
-from credit.ml.model import CreditModel, Matrix, load_model
+from credit.ml.model import CreditModel, Matrix
 from credit.ml.treeshap import FastExplainer, UnsupportedModel
 from credit.models import ModelVersion
 from credit.selectors.features import FeatureRows, feature_matrix
+from credit.selectors.model_versions import model_of
 from credit.selectors.scores import stored_probabilities
 from credit.services.scores import held_rows
 from pretadepenser.core.errors import ApplicationError
@@ -53,7 +54,7 @@ def explain_portfolio(job: Job, progress: Progress) -> JobResult:
     """
     progress(0, 0, _("preparing the explanations"))
     version = ModelVersion.objects.select_related("feature_set").get(pk=job.arguments["model_version"])
-    model = load_model(version.text)
+    model = model_of(version)
     explain, engine = _explainer(version, model)
     reference = shap.TreeExplainer(model.booster)
     edges = group_edges(version.feature_set.population, version.feature_names)
@@ -68,7 +69,7 @@ def explain_portfolio(job: Job, progress: Progress) -> JobResult:
     progress(sums.clients, total, _("explaining scores"))
     size = max(1, min(ROWS_AT_ONCE[engine], CELLS_AT_ONCE // len(version.feature_set.columns)))
     for chunk in one_ahead(explained, feature_matrix(version.feature_set, chunk=size, after=state["after"])):
-        largest = max(state["largest"], _distance_from_shap(reference, version, chunk))
+        largest = max(state["largest"], _distance_from_shap(reference, model, version, chunk))
         sums.add(chunk.explained.values, chunk.matrix, edges)
         state = {"after": int(chunk.rows.client_ids[-1]), "largest": largest, "sums": sums.state()}
         errors = additivity_error(chunk.explained, _margins(model, version, chunk))
@@ -116,12 +117,14 @@ def _margins(model: CreditModel, version: ModelVersion, chunk: _Chunk) -> NDArra
     return margins
 
 
-def _distance_from_shap(reference: shap.TreeExplainer, version: ModelVersion, chunk: _Chunk) -> float:
+def _distance_from_shap(
+    reference: shap.TreeExplainer, model: CreditModel, version: ModelVersion, chunk: _Chunk
+) -> float:
     """The largest difference from SHAP over a few clients, the same ones at each run; raises where it is too large."""
     matrix, explained = chunk.matrix, chunk.explained
     first = int(chunk.rows.client_ids[0])
     drawn = np.random.default_rng([version.pk, first]).choice(len(matrix), min(SAMPLE_SIZE, len(matrix)), replace=False)
-    expected = reference(matrix[drawn])
+    expected = reference(model.inputs(matrix[drawn], model.feature_names))
     distances = np.abs(expected.values - explained.values[drawn]), np.abs(expected.base_values - explained.base_value)
     largest = float(max(distance.max() for distance in distances))
     if not largest <= LARGEST_DIFFERENCE:

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from credit.jobs.ahead import one_ahead
 from credit.jobs.results import write_scores
-from credit.ml.model import load_model
 from credit.models import ModelVersion
 from credit.selectors.features import FeatureRows, feature_matrix
+from credit.selectors.model_versions import model_of
 from credit.services.population import request_population_store
 from credit.services.scores import held_rows
 from pretadepenser.core.jobs import JobResult, Progress
@@ -27,7 +27,7 @@ def score_portfolio(job: Job, progress: Progress) -> JobResult:
     An edit made after the features were read requests its own score: that client is left out.
     """
     version = ModelVersion.objects.select_related("feature_set").get(pk=job.arguments["model_version"])
-    model = load_model(version.text)
+    model = model_of(version)
     total = version.feature_set.rows.count()
     done: int = job.checkpoint.get("done", 0)
 

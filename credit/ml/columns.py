@@ -26,8 +26,14 @@ PROTECTED_CATEGORIES: Final = {"NAME_INCOME_TYPE": ("Maternity leave",)}
 
 
 def protected_among(names: Iterable[str]) -> tuple[str, ...]:
-    """Those of the columns that are a protected attribute, or a level of one (CODE_GENDER_F)."""
-    return tuple(name for name in names if name.startswith(PROTECTED))
+    """Those of the columns that are a protected attribute, however spelled, or a level of one (CODE_GENDER_F)."""
+    levels = [f"{column}_{level}" for column, protected in PROTECTED_CATEGORIES.items() for level in protected]
+    marks = [_folded(mark) for mark in (*PROTECTED, *levels)]
+    return tuple(name for name in names if any(mark in _folded(name) for mark in marks))
+
+
+def _folded(name: str) -> str:
+    return "".join(character for character in name.casefold() if character.isalnum())
 
 
 @dataclass(frozen=True, slots=True)

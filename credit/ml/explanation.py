@@ -33,7 +33,7 @@ def contributions(model: CreditModel, matrix: Matrix, names: Sequence[str], *, t
     Source: Lundberg et al., From local explanations to global understanding with explainable AI for trees, 2020
     (path-dependent TreeSHAP).
     """
-    columns = model.select(matrix, names)
+    columns = model.inputs(matrix, names)
     if len(columns) == 0:
         raise ValueError("no row to explain")
     output = np.asarray(model.booster.predict(columns, pred_contrib=True, num_threads=threads), dtype=np.float64)

@@ -1,10 +1,11 @@
 """The file of features that comes with a model trained elsewhere: read exactly, each fault reported with its line."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 from typing import BinaryIO, Final, NoReturn
 
 import numpy as np
@@ -12,6 +13,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from credit.ml.columns import CLIENT_ID, LARGEST_ID
+from credit.ml.model.categories import Levels, vocabulary
 from pretadepenser.core import delimited
 from pretadepenser.core.delimited import Layout, UnreadableText
 
@@ -40,12 +42,14 @@ class FeatureFile:
     """N clients and the F columns of a model, in the model's order; blanks are NaN.
 
     ``client_ids`` (N,) are distinct, in the order of the file; ``matrix`` (N, F) holds the numbers of the file to the
-    last bit. ``ignored`` names the columns that the model does not read.
+    last bit. ``ignored`` names the columns that the model does not read. For columns whose categories are texts,
+    ``texts`` says, by the model's name of the column, what the numbers of the matrix stand for.
     """
 
     client_ids: NDArray[np.int64]
     matrix: NDArray[np.float64]
     ignored: tuple[str, ...]
+    texts: dict[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +65,24 @@ class _Table:
         return self.lines[row] if self.lines else row + 1
 
 
-def read_feature_file(path: Path, names: Sequence[str]) -> FeatureFile:
+def read_feature_file(
+    path: Path, names: Sequence[str], levels: Mapping[str, Levels] = MappingProxyType({})
+) -> FeatureFile:
     """SK_ID_CURR and the columns ``names`` of a CSV or Parquet file; raises InvalidFeatureFile.
 
-    A column name with spaces matches the underscores that LightGBM writes in a model's text.
+    A column name with spaces matches the underscores that LightGBM writes in a model's text. ``levels`` are the
+    categories of the model: where these are texts, the column holds texts.
     """
     try:
         with TemporaryDirectory() as copies:
-            return _read(_open(path, Path(copies)), names)
+            return _read(_open(path, Path(copies)), names, levels)
     except UnreadableText as error:
         raise InvalidFeatureFile(error.code, line=error.line) from error
     except (OSError, pl.exceptions.PolarsError) as error:
         raise InvalidFeatureFile("unreadable", detail=str(error).splitlines()[0][:200]) from error
 
 
-def _read(table: _Table, names: Sequence[str]) -> FeatureFile:
+def _read(table: _Table, names: Sequence[str], levels: Mapping[str, Levels]) -> FeatureFile:
     spelling = {column.replace(" ", "_"): column for column in table.columns}
     spelling |= {column: column for column in table.columns}
     if CLIENT_ID not in spelling:
@@ -85,9 +92,15 @@ def _read(table: _Table, names: Sequence[str]) -> FeatureFile:
         _refuse("missing_columns", detail=", ".join(missing))
     columns = [spelling[name] for name in names]
     client_ids = _read_ids(table)
-    matrix = _read_matrix(table, columns, len(client_ids))
+    codes = {
+        spelling[name]: {text: code for code, text in enumerate(vocabulary(name, values))}
+        for name, values in levels.items()
+        if isinstance(values[0], str)
+    }
+    matrix = _read_matrix(table, columns, len(client_ids), codes)
     ignored = tuple(column for column in table.columns if column not in {CLIENT_ID, *columns})
-    return FeatureFile(client_ids, matrix, ignored)
+    texts = {name: tuple(codes[column]) for name, column in zip(names, columns, strict=True) if column in codes}
+    return FeatureFile(client_ids, matrix, ignored, texts)
 
 
 def _open(path: Path, copies: Path) -> _Table:
@@ -174,18 +187,33 @@ def _read_ids(table: _Table) -> NDArray[np.int64]:
     return ids.to_numpy()
 
 
-def _read_matrix(table: _Table, columns: Sequence[str], rows: int) -> NDArray[np.float64]:
+def _read_matrix(
+    table: _Table, columns: Sequence[str], rows: int, codes: Mapping[str, dict[str, int]]
+) -> NDArray[np.float64]:
     matrix = np.empty((rows, len(columns)))
     start = 0
     for batch in table.rows.select(columns).collect_batches(chunk_size=_ROWS_AT_ONCE, maintain_order=True):
         for index, column in enumerate(batch):
-            matrix[start : start + len(batch), index] = _numbers(column, table, start)
+            ours = codes.get(column.name)
+            values = _numbers(column, table, start) if ours is None else _codes(column, ours)
+            matrix[start : start + len(batch), index] = values
         start += len(batch)
     return matrix
 
 
+def _codes(column: pl.Series, codes: dict[str, int]) -> NDArray[np.float64]:
+    """The codes of a column's texts, NaN for blanks; a text without a code gets the next one."""
+    texts = column.cast(pl.String)
+    for text in texts.unique(maintain_order=True).drop_nulls():
+        if text:
+            codes.setdefault(text, len(codes))
+    return np.array([codes.get(text, np.nan) for text in texts], dtype=np.float64)
+
+
 def _numbers(column: pl.Series, table: _Table, start: int) -> NDArray[np.float64]:
     """The numbers of a column, NaN for blanks; its first cell is in row ``start``."""
+    if isinstance(column.dtype, pl.Categorical | pl.Enum):
+        column = column.cast(pl.String)
     if column.dtype.is_temporal():
         numbers = pl.Series([None] * len(column), dtype=pl.Float64)
     elif table.layout and table.layout.has_decimal_comma:

@@ -55,6 +55,7 @@ class Reason:
     value: float | None = None
     median: float | None = None
     of: int | None = None
+    level: str = ""  # the text that the value stands for, in a column that came with a model
 
     @property
     def raises(self) -> bool:

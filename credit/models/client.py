@@ -127,6 +127,10 @@ class FeatureSet(models.Model):
     source = models.CharField(_("source"), max_length=10, choices=Source.choices)
     columns = models.JSONField()  # names, in the order of the stored vectors
     dtype = models.CharField(_("number type"), max_length=7, choices=[("float32", "float32"), ("float64", "float64")])
+    # of a file, per column of texts: what the numbers of the stored vectors stand for, {"NAME": ["text", ...], ...}
+    levels = models.JSONField(default=dict)
+    # of a file: the columns that say the same as a protected attribute of the applications
+    protected = models.JSONField(default=list)
     # per column: the population's median and share of blanks, {"NAME": {"median": 0.5, "missing": 0.1}, ...}
     population = models.JSONField(default=dict)
     population_at = models.DateTimeField(null=True)  # when it was last written: processes keep it until then

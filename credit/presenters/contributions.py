@@ -28,6 +28,7 @@ class Contribution:
     median: float | None  # the population's
     contribution: float
     points: float
+    level: str | None = None  # the text of a category that only the model's own file knows
 
     @property
     def label(self) -> str:
@@ -39,11 +40,11 @@ class Contribution:
 
     @property
     def value(self) -> str:
-        return value_text(self.variable, self.number)
+        return value_text(self.variable, self.number if self.level is None else self.level)
 
     @property
     def usual(self) -> str:
-        return usual_text(self.variable, self.median, get_language())
+        return usual_text(self.variable, self.median, get_language()) if self.level is None else ""
 
     @property
     def percentage_points(self) -> float:
@@ -100,11 +101,13 @@ def present_explanation(explanation: ClientExplanation, population: Population) 
 
 
 def _contribution(explanation: ClientExplanation, index: int, population: Population) -> Contribution:
-    name = explanation.names[index]
+    name, number = explanation.names[index], float(explanation.values[index])
+    levels = explanation.levels.get(name)
     return Contribution(
         variable=variable_named(name),
-        number=float(explanation.values[index]),
+        number=number,
         median=population.get(name, {}).get("median"),
         contribution=float(explanation.contributions[index]),
         points=float(explanation.points[index]),
+        level=levels[int(number)] if levels and number == number else None,  # a blank is not equal to itself
     )

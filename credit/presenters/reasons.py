@@ -119,7 +119,7 @@ def theme_title(theme: str) -> str:
 
 def _fact(reason: Reason, variable: Variable) -> str:
     words = _words(reason)
-    value = "" if reason.value is None else value_text(variable, reason.value)
+    value = "" if reason.value is None else value_text(variable, reason.level or reason.value)
     if words is None:  # a column that came with a model trained elsewhere
         return _("%(label)s: %(value)s") % {"label": reason.feature, "value": value or formats.blank_text()}
     if variable.name in CATEGORIES:

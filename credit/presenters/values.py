@@ -35,6 +35,8 @@ def value_text(variable: Variable, value: RawValue) -> str:
 
 def _category_text(column: str, value: float | int | str) -> str:
     level = value if isinstance(value, str) else CATEGORIES[column][int(value)]
+    if level not in CATEGORIES[column]:  # of a file that came with a model
+        return level
     return formats.blank_text() if level in _UNKNOWN_LEVELS else localized(category_label(column, level))
 
 

@@ -1,7 +1,7 @@
 """Model versions and what they say of clients: read here, written by jobs and services."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import numpy as np
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from credit.ml.application import RawValue
 from credit.ml.calibration import sigmoid
 from credit.ml.explanation import probability_points, stored_contributions
-from credit.ml.model import CreditModel, load_model
+from credit.ml.model import CreditModel, InvalidModel, load_model
 from credit.ml.reasons import Population, Reason, find_reasons
 from credit.ml.themes import theme_sums
 from credit.models import Client, ClientFeatures, Explanation, FeatureSet, ModelVersion, Score, ThresholdPolicy
@@ -34,6 +34,7 @@ class ClientExplanation:
     base_value: float
     probability: float
     additivity_error: float
+    levels: Mapping[str, Sequence[str]] = field(default_factory=dict)  # what the values of columns of texts stand for
 
     @property
     def base_probability(self) -> float:
@@ -42,7 +43,13 @@ class ClientExplanation:
 
     def reasons(self, population: Population, application: Mapping[str, RawValue]) -> tuple[Reason, ...]:
         """Every reason, strongest first; ``population`` is that of the model's feature set."""
-        return find_reasons(self.names, self.values, self.points, population, application)
+        reasons = find_reasons(self.names, self.values, self.points, population, application)
+        return tuple(
+            replace(reason, level=self.levels[reason.feature][int(reason.value)])
+            if reason.feature in self.levels and reason.value is not None
+            else reason
+            for reason in reasons
+        )
 
     @property
     def theme_points(self) -> dict[str, float]:
@@ -120,6 +127,7 @@ def explanation_of(client: Client, model_version: ModelVersion) -> ClientExplana
         base_value=stored.base_value,
         probability=stored.probability,
         additivity_error=stored.additivity_error,
+        levels=model_version.feature_set.levels,
     )
 
 
@@ -146,8 +154,13 @@ def lacks_explanations(model_version: ModelVersion) -> bool:
     return features.filter(~Exists(explanations)).exists()
 
 
+def model_of(model_version: ModelVersion) -> CreditModel:
+    """The version's model, of the very text that was checked when it was added; raises ApplicationError."""
+    return _checked(model_version.text, model_version.sha256, model_version.number)
+
+
 def loaded_model(model_version: ModelVersion) -> CreditModel:
-    """The version's model, loaded at the first call in this process and kept: a model must not cross a fork."""
+    """The same, loaded at the first call in this process and kept: a model must not cross a fork."""
     return _loaded(model_version.sha256)
 
 
@@ -165,5 +178,17 @@ def _values(feature_set: FeatureSet, stored: bytes, names: tuple[str, ...]) -> N
 
 @lru_cache(maxsize=4)
 def _loaded(sha256: str) -> CreditModel:
-    text = ModelVersion.objects.filter(sha256=sha256).values_list("text", flat=True)[0]
-    return load_model(text)
+    text, number = ModelVersion.objects.filter(sha256=sha256).values_list("text", "number")[0]
+    return _checked(text, sha256, number)
+
+
+def _checked(text: str, sha256: str, number: int) -> CreditModel:
+    try:
+        model = load_model(text)
+    except InvalidModel as error:
+        sentence = _("Version %(number)d cannot be used: its text does not pass our checks (%(detail)s).")
+        raise ApplicationError(sentence % {"number": number, "detail": error.detail}, code="unusable_model") from error
+    if model.sha256 != sha256:
+        sentence = _("Version %(number)d cannot be used: its text was changed after it was checked.")
+        raise ApplicationError(sentence % {"number": number}, code="unusable_model")
+    return model

@@ -1,6 +1,5 @@
 """Takes in a LightGBM model that was trained elsewhere."""
 
-import json
 from argparse import ArgumentParser
 from pathlib import Path
 
@@ -8,7 +7,9 @@ from django.core.management.base import CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from credit.services.model_versions import Registration, promote, register
+from credit.ml.model.text import LARGEST as LARGEST_TEXT
+from credit.ml.records import LARGEST_JSON
+from credit.services.model_versions import Registration, card_payload, promote, register
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.management.database_command import DatabaseCommand
 from pretadepenser.core.models import SYSTEM
@@ -62,21 +63,24 @@ def _register(
 
 
 def _text(path: Path) -> str:
-    """The file as it is: the bytes are what the model's sha256 stands for, so no line end is touched."""
+    """The file as it is: its bytes are what a card's sha256 stands for."""
     try:
-        return path.read_bytes().decode("utf-8")
+        return _content(path, LARGEST_TEXT, "model").decode("utf-8")
     except UnicodeDecodeError as error:
         raise ApplicationError(_("%(file)s is not a text model: it is not UTF-8.") % {"file": path.name}) from error
 
 
 def _payload(path: Path | None) -> object:
-    if path is None:
-        return {}
-    try:
-        return json.loads(path.read_bytes())
-    except ValueError as error:
-        sentence = _("%(file)s is not JSON: %(reason)s.")
-        raise ApplicationError(sentence % {"file": path.name, "reason": error}, field="card") from error
+    return {} if path is None else card_payload(_content(path, LARGEST_JSON, "card"))
+
+
+def _content(path: Path, largest: int, field: str) -> bytes:
+    with path.open("rb") as stream:
+        content = stream.read(largest + 1)
+    if len(content) > largest:
+        sentence = _("%(file)s has more than %(size)d MB.")
+        raise ApplicationError(sentence % {"file": path.name, "size": largest // 1_000_000}, field=field)
+    return content
 
 
 def _summary(registration: Registration) -> list[str]:
@@ -96,6 +100,10 @@ def _summary(registration: Registration) -> list[str]:
             _("Columns that the model does not read are left out: %(names)s.")
             % {"names": ", ".join(registration.ignored_columns)}
         )
+    lines += [
+        _("Values that are not among the model's categories are read as blanks. %(values)s.") % {"values": values}
+        for values in registration.unknown_levels
+    ]
     if registration.protected_columns:
         lines.append(
             _("The model reads protected attributes, so it can never be promoted: %(names)s.")

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from credit.ml.model.text import InvalidModel, Tree, read_header, read_trees
+from credit.ml.model.categories import Levels, Lookup, unknown_values
+from credit.ml.model.text import ModelText, read_text
+from credit.ml.model.trees import InvalidModel, Tree
 
 if TYPE_CHECKING:
     import lightgbm as lgb
 
-__all__ = ["CreditModel", "InvalidModel", "Matrix", "MissingColumns", "Tree", "load_model", "text_sha256"]
+__all__ = ["CreditModel", "InvalidModel", "Levels", "Matrix", "MissingColumns", "Tree", "load_model", "text_sha256"]
 
 Matrix: TypeAlias = NDArray[np.float32] | NDArray[np.float64]
 
@@ -31,25 +33,30 @@ class CreditModel:
     """Probability of default from a text model; load one per process, never before a fork.
 
     LightGBM does not check column names, so every method takes the names of the caller's columns and picks the
-    model's among them, in any order.
+    model's among them, in any order. It knows the categories of a DataFrame by number only, so the methods read the
+    values themselves and look them up.
     """
 
-    def __init__(self, text: str, feature_names: tuple[str, ...], trees: list[Tree]) -> None:
-        self.text = text
-        self.sha256 = text_sha256(text)
-        self.feature_names = feature_names
-        self.trees = trees
+    def __init__(self, content: ModelText) -> None:
+        self.text = content.text
+        self.sha256 = text_sha256(content.text)
+        self.feature_names = content.feature_names
+        self.trees = content.trees
+        self.levels = content.levels
+        self._lookups = {
+            self.feature_names.index(name): Lookup(name, levels) for name, levels in content.levels.items()
+        }
         self._process = os.getpid()
-        self._last_positions: tuple[tuple[str, ...], NDArray[np.intp] | None] = (feature_names, None)
+        self._last_positions: tuple[tuple[str, ...], NDArray[np.intp] | None] = (self.feature_names, None)
 
     def predict(self, matrix: Matrix, names: Sequence[str], *, threads: int = 0) -> NDArray[np.float64]:
         """Probabilities of default in 0..1, (N,); raises MissingColumns. 0 threads: as many as OpenMP is set to."""
-        columns = self.select(matrix, names)
+        columns = self.inputs(matrix, names)
         return np.asarray(self.booster.predict(columns, num_threads=threads), dtype=np.float64)
 
     def margin(self, matrix: Matrix, names: Sequence[str]) -> NDArray[np.float64]:
         """Log-odds of default, (N,); raises MissingColumns."""
-        return np.asarray(self.booster.predict(self.select(matrix, names), raw_score=True), dtype=np.float64)
+        return np.asarray(self.booster.predict(self.inputs(matrix, names), raw_score=True), dtype=np.float64)
 
     def select(self, matrix: Matrix, names: Sequence[str]) -> Matrix:
         """The model's columns of a matrix whose columns are ``names``, in the model's order, (N, F).
@@ -61,6 +68,21 @@ class CreditModel:
             raise ValueError(f"matrix of shape {matrix.shape} for {len(names)} column names")
         positions = self._positions(tuple(names))
         return matrix if positions is None else matrix[:, positions]
+
+    def inputs(self, matrix: Matrix, names: Sequence[str]) -> Matrix:
+        """What LightGBM reads: the model's columns, (N, F), categories by their numbers; raises as ``select``."""
+        columns = self.select(matrix, names)
+        if not self._lookups:
+            return columns
+        numbered = columns.astype(np.float64)
+        for column, lookup in self._lookups.items():
+            numbered[:, column] = lookup(columns[:, column])
+        return numbered
+
+    def unknown_values(self, matrix: Matrix, names: Sequence[str]) -> dict[str, Matrix]:
+        """For each column with categories, the values of all rows that are not among them: LightGBM reads a blank."""
+        unknown = unknown_values(self._lookups, self.select(matrix, names))
+        return {self.feature_names[column]: values for column, values in unknown.items()}
 
     @cached_property
     def booster(self) -> "lgb.Booster":
@@ -96,9 +118,7 @@ class CreditModel:
 
 def load_model(text: str) -> CreditModel:
     """The model of a complete, checked LightGBM text; raises InvalidModel."""
-    content = text.encode("utf-8")
-    header = read_header(content)
-    return CreditModel(text, header.feature_names, read_trees(content, header))
+    return CreditModel(read_text(text))
 
 
 def text_sha256(text: str) -> str:

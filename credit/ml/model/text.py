@@ -1,139 +1,138 @@
-"""Reads LightGBM's text models: header and trees, checked before the C++ library reads them."""
+"""Reads LightGBM's text models: every line is checked before the C++ library, which trusts them, reads one."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, NoReturn
 
-import numpy as np
-from numpy.typing import NDArray
+from credit.ml.model.categories import Levels, read_levels
+from credit.ml.model.trees import InvalidModel, Tree, read_tree
 
-_TREE: Final = re.compile(rb"Tree=(\d+)\n")
-_PROBABILITY_OBJECTIVES: Final = ("binary", "cross_entropy")
-
-
-class InvalidModel(ValueError):  # noqa: N818 - the name says what happened
-    """A text that is not a usable model; ``code`` is for programs, ``detail`` says what is wrong."""
-
-    def __init__(self, code: str, detail: str) -> None:
-        super().__init__(f"{code}: {detail}")
-        self.code = code
-        self.detail = detail
+#: A larger text is refused; 5,000 trees with 31 leaves have 17 million bytes.
+LARGEST: Final = 200_000_000
+_END: Final = "end of trees"
+#: What follows the trees: importances, parameters, the categories of a DataFrame.
+_TAIL_LINE: Final = re.compile(
+    r"|feature_importances:|parameters:|end of parameters|\[[a-z_0-9]+: .*\]|pandas_categorical:.*|.+=[0-9.e+-]+"
+)
+_HEADER: Final = frozenset(
+    {
+        "version",
+        "num_class",
+        "num_tree_per_iteration",
+        "label_index",
+        "max_feature_idx",
+        "objective",
+        "average_output",
+        "feature_names",
+        "monotone_constraints",
+        "feature_infos",
+        "tree_sizes",
+    }
+)
+_WHOLE: Final = re.compile(r"[0-9]{1,9}")
+_NUMBER: Final = re.compile(r"[0-9]+(\.[0-9]+)?(e[-+]?[0-9]+)?")
+#: Characters at which LightGBM ends a line or a text while this reader does not.
+_CONTROL: Final = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
-    """What precedes the trees: the columns in the model's order and the size of each tree in bytes."""
+class ModelText:
+    """A checked text and what it says: columns in the model's order, trees, the categories of columns that have some.
 
+    The text has LightGBM's own line ends, whatever those of the file were.
+    """
+
+    text: str
     feature_names: tuple[str, ...]
-    tree_sizes: tuple[int, ...]
-    start: int
+    trees: tuple[Tree, ...]
+    levels: Mapping[str, Levels]
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
-    """One tree: arrays over its splits (S,) and leaves (S + 1,); a negative child is leaf ``-child - 1``."""
-
-    split_feature: NDArray[np.int64]
-    threshold: NDArray[np.float64]
-    decision_type: NDArray[np.int64]
-    left_child: NDArray[np.int64]
-    right_child: NDArray[np.int64]
-    split_count: NDArray[np.float64]
-    leaf_value: NDArray[np.float64]
-    leaf_count: NDArray[np.float64]
-    is_categorical: bool
-    is_linear: bool
-
-
-def read_header(content: bytes) -> Header:
-    """The header of a model that predicts one probability; raises InvalidModel."""
-    head, separator, _ = content.partition(b"\nTree=")
-    if not head.startswith(b"tree\n"):
-        _refuse("not_lightgbm_text", "the first line is not 'tree'")
+def read_text(text: str) -> ModelText:
+    """A model that predicts one probability and can be explained; raises InvalidModel."""
+    if len(text) > LARGEST:
+        _refuse("too_large", f"{len(text)}")
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    if not text.strip():
+        _refuse("empty", "0")
+    if not text.startswith("tree\n"):
+        _refuse("not_lightgbm_text", text[:20])
+    head, separator, _ = text.partition("\nTree=")
     if not separator:
-        _refuse("truncated", "no tree follows the header")
-    lines = head.decode("utf-8").splitlines()
-    values = dict(line.split("=", 1) for line in lines if "=" in line)
-    _check_objective(values, lines)
-    names = tuple(values.get("feature_names", "").split(" "))
-    if len(names) != _integer(values, "max_feature_idx") + 1:
-        _refuse("truncated", "the number of feature names differs from max_feature_idx + 1")
+        _refuse("truncated", "Tree=0")
+    if odd := _CONTROL.search(text):
+        _refuse("control_character", f"U+{ord(odd[0]):04X}")
+    values = _read_head(head)
+    names = _read_names(values)
+    sizes = values["tree_sizes"].split(" ")
+    if not all(_WHOLE.fullmatch(size) for size in sizes):
+        _refuse("malformed_header", "tree_sizes")
+    trees, end = _read_trees(text.encode(), len(head.encode()) + 1, [int(size) for size in sizes], len(names))
+    tail = text.encode()[end:].decode().split("\n")
+    for line in tail[1:]:
+        if not _TAIL_LINE.fullmatch(line):
+            _refuse("malformed_header", line[:40])
+    return ModelText(text, names, trees, read_levels(tail, names, values["feature_infos"].split(" ")))
+
+
+def _read_head(head: str) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for line in head.rstrip("\n").split("\n")[1:]:
+        key, _, value = line.partition("=")
+        if key not in _HEADER or key in values or ("=" in value and key != "feature_names"):
+            _refuse("malformed_header", line[:40])
+        values[key] = value
+    if missing := _HEADER - {"objective", "average_output", "monotone_constraints"} - values.keys():
+        _refuse("malformed_header", ", ".join(sorted(missing)))
+    if values["version"] not in ("v3", "v4"):
+        _refuse("malformed_header", f"version={values['version'][:20]}")
+    _check_objective(values)
+    return values
+
+
+def _check_objective(values: dict[str, str]) -> None:
+    objective, _, options = values.get("objective", "none").partition(" ")
+    if objective not in ("binary", "cross_entropy"):
+        _refuse("not_binary", objective[:40])
+    if (values["num_class"], values["num_tree_per_iteration"]) != ("1", "1"):
+        _refuse("not_binary", f"num_class={values['num_class'][:20]}")
+    sigmoid = options.removeprefix("sigmoid:") or "1"
+    if not _NUMBER.fullmatch(sigmoid):
+        _refuse("malformed_header", f"objective={objective} {options[:40]}")
+    if float(sigmoid) != 1:
+        _refuse("scaled_sigmoid", options)
+    if "average_output" in values:
+        _refuse("averaged_trees", "average_output")
+
+
+def _read_names(values: dict[str, str]) -> tuple[str, ...]:
+    """The columns, as many as the header says everywhere."""
+    names = tuple(values["feature_names"].split(" "))
+    if not _WHOLE.fullmatch(values["max_feature_idx"]) or not all(names):
+        _refuse("malformed_header", "max_feature_idx, feature_names")
+    if not _WHOLE.fullmatch(values["label_index"]):
+        _refuse("malformed_header", "label_index")
+    for key in ("feature_names", "feature_infos", "monotone_constraints"):
+        if key in values and len(values[key].split(" ")) != int(values["max_feature_idx"]) + 1:
+            _refuse("malformed_header", f"max_feature_idx, {key}")
     if len(set(names)) != len(names):
         _refuse("duplicate_features", ", ".join(sorted({name for name in names if names.count(name) > 1})))
-    sizes = values.get("tree_sizes", "").split()
-    if not sizes or not all(size.isdecimal() for size in sizes):
-        _refuse("truncated", "the sizes of the trees are missing")
-    return Header(names, tuple(int(size) for size in sizes), len(head) + 1)
+    return names
 
 
-def read_trees(content: bytes, header: Header) -> list[Tree]:
-    """All trees in order, each complete and well-formed; raises InvalidModel."""
+def _read_trees(content: bytes, start: int, sizes: list[int], features: int) -> tuple[tuple[Tree, ...], int]:
+    """All trees in order, and where the line behind them starts."""
     trees = []
-    position = header.start
-    for number, size in enumerate(header.tree_sizes):
-        block = content[position : position + size]
-        position += size
-        start = _TREE.match(block)
-        if start is None or int(start[1]) != number or len(block) != size:
-            _refuse("truncated", f"tree {number} is incomplete")
-        trees.append(_read_tree(block, number, len(header.feature_names)))
-    if not content[position:].startswith(b"end of trees"):
-        _refuse("truncated", "the line 'end of trees' is missing")
-    return trees
-
-
-def _check_objective(values: dict[str, str], lines: list[str]) -> None:
-    objective = values.get("objective", "none")
-    if objective.split(" ")[0] not in _PROBABILITY_OBJECTIVES:
-        _refuse("not_binary", f"objective {objective}")
-    if values.get("num_class") != "1" or values.get("num_tree_per_iteration") != "1":
-        _refuse("not_binary", f"{values.get('num_class')} classes")
-    if objective.startswith("binary") and float(objective.partition("sigmoid:")[2] or 1) != 1:
-        _refuse("scaled_sigmoid", objective)
-    if "average_output" in lines:
-        _refuse("averaged_trees", "a random forest's SHAP values do not add up to its output")
-
-
-def _read_tree(block: bytes, number: int, features: int) -> Tree:
-    try:
-        values = dict(line.split("=", 1) for line in block.decode("utf-8").splitlines() if "=" in line)
-        tree = Tree(
-            split_feature=np.array(values["split_feature"].split(), dtype=np.int64),
-            threshold=np.array(values["threshold"].split(), dtype=np.float64),
-            decision_type=np.array(values["decision_type"].split(), dtype=np.int64),
-            left_child=np.array(values["left_child"].split(), dtype=np.int64),
-            right_child=np.array(values["right_child"].split(), dtype=np.int64),
-            split_count=np.array(values["internal_count"].split(), dtype=np.float64),
-            leaf_value=np.array(values["leaf_value"].split(), dtype=np.float64),
-            leaf_count=np.array(values["leaf_count"].split(), dtype=np.float64),
-            is_categorical=int(values["num_cat"]) > 0,
-            is_linear=int(values.get("is_linear", "0")) > 0,
-        )
-        leaves = int(values["num_leaves"])
-    except (KeyError, ValueError) as error:
-        raise InvalidModel("malformed_tree", f"tree {number}: {error}") from error
-    if not _is_well_formed(tree, leaves, features):
-        _refuse("malformed_tree", f"tree {number}: its splits and leaves do not form a tree")
-    return tree
-
-
-def _is_well_formed(tree: Tree, leaves: int, features: int) -> bool:
-    """Whether each leaf, and each split except the root, is the child of exactly one split."""
-    splits = leaves - 1
-    per_split = (tree.split_feature, tree.threshold, tree.decision_type, tree.left_child, tree.right_child)
-    if leaves < 1 or any(len(values) != splits for values in per_split) or len(tree.leaf_value) != leaves:
-        return False
-    children = np.sort(np.concatenate([tree.left_child, tree.right_child]))
-    expected = np.concatenate([np.arange(-leaves, 0), np.arange(1, splits)]) if splits else children
-    in_range = bool(((tree.split_feature >= 0) & (tree.split_feature < features)).all())
-    return in_range and np.array_equal(children, expected) and bool(np.isfinite(tree.leaf_value).all())
-
-
-def _integer(values: dict[str, str], key: str) -> int:
-    value = values.get(key, "")
-    if not value.isdecimal():
-        _refuse("truncated", f"{key} is missing")
-    return int(value)
+    for number, size in enumerate(sizes):
+        block = content[start : start + size]
+        start += size
+        if len(block) != size or not block.startswith(b"Tree=") or not block.endswith(b"\n"):
+            _refuse("truncated", f"Tree={number}")
+        trees.append(read_tree(block.decode("utf-8", "replace"), number, features))
+    if not content[start:].startswith(f"{_END}\n".encode()):
+        _refuse("truncated", _END)
+    return tuple(trees), start
 
 
 def _refuse(code: str, detail: str) -> NoReturn:

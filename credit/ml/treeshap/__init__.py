@@ -13,14 +13,13 @@ from numpy.typing import NDArray
 
 from credit.ml.explanation import Contributions
 from credit.ml.model import CreditModel, Matrix
+from credit.ml.model.walk import ZERO
 from credit.ml.treeshap.kernel import add_contributions
 from credit.ml.treeshap.lanes import WIDTH
 from credit.ml.treeshap.plan import Plan, UnsupportedModel
 
 __all__ = ["FastExplainer", "UnsupportedModel"]
 
-#: LightGBM treats numbers this close to zero as zero (kZeroThreshold, a float32).
-_ZERO: Final = float(np.float32(1e-35))
 #: Clients per task of a thread.
 _ROWS_AT_ONCE: Final = 128 * WIDTH
 
@@ -41,7 +40,7 @@ class FastExplainer:
 
     def contributions(self, matrix: Matrix, names: Sequence[str]) -> Contributions:
         """Contributions of N clients, equal to LightGBM's to about 1e-12; raises MissingColumns."""
-        columns = self._model.select(matrix, names)
+        columns = self._model.inputs(matrix, names)
         values = np.zeros((len(columns), len(self._model.feature_names)))
         if len(self._plan.features) == 0:
             return Contributions(values, float(self._plan.base_value), self._model.feature_names)
@@ -55,7 +54,7 @@ class FastExplainer:
         """Fills in the values of ``rows`` clients from ``start`` on."""
         plan = self._plan
         part = columns[start : start + rows][:, plan.features].astype(np.float64)
-        part[np.abs(part) <= _ZERO] = 0.0
+        part[np.abs(part) <= ZERO] = 0.0
         blocks = _to_blocks(part)
         totals = np.zeros_like(blocks)
         add_contributions(

@@ -46,7 +46,7 @@ TREE: Final = np.dtype(
 
 
 class UnsupportedModel(ValueError):  # noqa: N818 - the name says what happened
-    """A model with splits or leaves that the fast explainer does not support."""
+    """A model with splits that the fast explainer does not support."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,8 @@ class _Builder:
         )
 
     def _add(self, tree: Tree) -> None:
-        _check(tree)
+        if tree.is_categorical:
+            raise UnsupportedModel("a split on categories")
         if len(tree.split_feature) == 0:
             self._base_value += float(tree.leaf_value[0])
             return
@@ -211,20 +212,3 @@ def _blank(decision_type: int, threshold: float) -> int:
     if missing == 0:  # a blank is compared as zero
         goes_left = threshold >= 0
     return BLANK_LEFT if goes_left else BLANK_RIGHT
-
-
-def _check(tree: Tree) -> None:
-    if tree.is_categorical:
-        raise UnsupportedModel("a split on categories")
-    if tree.is_linear:
-        raise UnsupportedModel("a tree with linear leaves")
-    if len(tree.leaf_count) != len(tree.leaf_value) or len(tree.split_count) != len(tree.split_feature):
-        raise UnsupportedModel("a tree without the number of clients of each split and leaf")
-    if (tree.leaf_count <= 0).any():
-        raise UnsupportedModel("a leaf that no client reached in training")
-    children = [
-        np.where(c >= 0, np.append(tree.split_count, 0.0)[c], tree.leaf_count[-c - 1])
-        for c in (tree.left_child, tree.right_child)
-    ]
-    if not np.array_equal(children[0] + children[1], tree.split_count):
-        raise UnsupportedModel("a split whose sides do not add up to its clients")

@@ -1,5 +1,6 @@
 """Model versions: trained, registered, promoted, rolled back."""
 
+from credit.services.model_versions.cards import card_payload
 from credit.services.model_versions.creation import add_model_version
 from credit.services.model_versions.promotion import promote, request_missing_results, roll_back
 from credit.services.model_versions.registration import Registration, register
@@ -9,6 +10,7 @@ __all__ = [
     "Registration",
     "TrainingRequest",
     "add_model_version",
+    "card_payload",
     "promote",
     "register",
     "request_missing_results",

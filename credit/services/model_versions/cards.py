@@ -1,16 +1,15 @@
 """The card of a model trained elsewhere: checked, and completed with defaults."""
 
-import json
 import logging
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from credit.ml.advice import Zone
 from credit.ml.card import Limit, ModelCard
-from credit.ml.records import InvalidRecord, from_json
+from credit.ml.records import InvalidRecord, from_json, read_json
 from pretadepenser.core.errors import ApplicationError
 
 logger = logging.getLogger(__name__)
@@ -19,11 +18,31 @@ logger = logging.getLogger(__name__)
 #: is a round number; a person should look at files that are decided by that rounding alone.
 ODDS_BELOW: Final = 10 / 12
 ODDS_ABOVE: Final = 10 / 8
+_LONGEST_SHOWN: Final = 80
+_JSON_SENTENCES: Final = {
+    "too_large": gettext_lazy("it has more than 10 MB"),
+    "not_json": gettext_lazy("it is not JSON"),
+    "too_deep": gettext_lazy("its objects and lists are nested too deeply"),
+    "duplicate_name": gettext_lazy("%(field)s occurs twice in one object"),
+    "number": gettext_lazy("the number at %(field)s is too large or not finite"),
+    "text": gettext_lazy("the text at %(field)s holds a NUL or an incomplete character"),
+}
 _ZONE_FIELDS: Final = ("threshold", "grey_low", "grey_high")
 
 
-def read_card(payload: object, *, sha256: str) -> tuple[ModelCard, Zone]:
+def card_payload(content: bytes) -> object:
+    """The JSON of a card's file; raises ApplicationError."""
+    try:
+        return read_json(content)
+    except InvalidRecord as error:
+        logger.warning("A card was refused: %s", error)
+        raise _unusable(_JSON_SENTENCES[error.detail] % {"field": _shortened(error.field)}) from error
+
+
+def read_card(payload: object, *, sha256s: Sequence[str]) -> tuple[ModelCard, Zone]:
     """The card and the threshold of a registered model; ``{}`` is an empty card.
+
+    ``sha256s`` are the checksums that the card may name, the model's first: its file can have other line ends.
 
     ``threshold`` may be a number, or an object with ``threshold`` and maybe ``grey_low`` and ``grey_high``, or all
     that our own cards hold. Left out, it is the analytic threshold of the card's costs (1/11 for ten to one).
@@ -33,20 +52,21 @@ def read_card(payload: object, *, sha256: str) -> tuple[ModelCard, Zone]:
         raise _unusable(_("it must be a JSON object"))
     fields = dict(payload)
     for name in ("sha256", "model_sha256"):
-        claimed = fields.pop(name, sha256)
-        if claimed != sha256:
+        claimed = fields.pop(name, sha256s[0])
+        if claimed not in sha256s:
             sentence = _("%(field)s is %(given)s but the model's is %(found)s: this card belongs to another model")
-            raise _unusable(sentence % {"field": name, "given": claimed, "found": sha256})
+            raise _unusable(sentence % {"field": name, "given": _shortened(claimed), "found": sha256s[0]})
     zone = _card_zone(fields)
     limits = fields.pop("limits", [])
     if isinstance(limits, list) and Limit.TRAINED_ELSEWHERE.value not in limits:
         limits = [*limits, Limit.TRAINED_ELSEWHERE.value]
     try:
-        card = from_json(ModelCard, {**fields, "limits": limits, "model_sha256": sha256})
+        card = from_json(ModelCard, {**fields, "limits": limits, "model_sha256": sha256s[0]})
     except InvalidRecord as error:
         logger.warning("A card was refused: %s", error)
-        raise _unusable(_("%(field)s does not have the form of our cards") % {"field": error.field}) from error
-    _check_storable(card)
+        raise _unusable(
+            _("%(field)s does not have the form of our cards") % {"field": _shortened(error.field)}
+        ) from error
     return card, _zone(card, zone)
 
 
@@ -87,14 +107,9 @@ def moved_threshold(threshold: float, ratio: float) -> float:
     return odds / (1 - threshold + odds)
 
 
-def _check_storable(card: ModelCard) -> None:
-    """Refuses what PostgreSQL's JSON cannot hold."""
-    try:
-        text = json.dumps(asdict(card), allow_nan=False)
-    except ValueError as error:
-        raise _unusable(_("a number is not finite")) from error
-    if "\\u0000" in text:
-        raise _unusable(_("a text holds a NUL character"))
+def _shortened(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
 
 
 def _unusable(reason: str) -> ApplicationError:

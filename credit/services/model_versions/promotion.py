@@ -22,7 +22,9 @@ def promote(*, model_version: ModelVersion, by: Actor) -> ModelVersion:
 
     Raises ConflictError when it is active already, ApplicationError when it reads protected attributes.
     """
-    if protected := protected_among(model_version.feature_names):
+    names = model_version.feature_names
+    disguised = (name for name in model_version.feature_set.protected if name in names)
+    if protected := dict.fromkeys((*protected_among(names), *disguised)):
         sentence = _("This model reads protected attributes, which must not decide: %(names)s. It cannot be promoted.")
         raise ApplicationError(sentence % {"names": ", ".join(protected)}, code="protected")
     lock_versions()

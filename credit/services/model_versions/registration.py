@@ -1,7 +1,7 @@
 """Registers a model trained elsewhere, with the features it reads if they are not ours."""
 
 import hashlib
-import logging
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,38 +12,27 @@ import polars as pl
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from numpy.typing import NDArray
 
 from credit.ml.advice import Zone
 from credit.ml.card import ModelCard
-from credit.ml.columns import protected_among
+from credit.ml.columns import CATEGORIES, protected_among
 from credit.ml.feature_file import FeatureFile, InvalidFeatureFile, read_feature_file
-from credit.ml.model import CreditModel, InvalidModel, load_model
-from credit.ml.population import population_summary
+from credit.ml.model import CreditModel, text_sha256
+from credit.ml.population import ColumnSummary, population_summary
 from credit.models import Client, FeatureSet, ModelVersion
-from credit.selectors.features import ROWS_PER_CHUNK, FeatureRows
+from credit.selectors.features import ROWS_PER_CHUNK, FeatureRows, feature_matrix
 from credit.selectors.model_versions import newest_built_set
 from credit.services.feature_sets import refresh_population, store_features
 from credit.services.model_versions.cards import read_card
+from credit.services.model_versions.contents import protected_in_data, unknown_levels
 from credit.services.model_versions.creation import add_model_version
+from credit.services.model_versions.texts import checked_model, try_model
 from pretadepenser.core.delimited import UnreadableText
 from pretadepenser.core.errors import ApplicationError
 from pretadepenser.core.models import Actor
 
-logger = logging.getLogger(__name__)
-
 _SHOWN_NAMES: Final = 10
 
-_MODEL_SENTENCES: Final = {
-    "not_lightgbm_text": gettext_lazy("it is not a LightGBM text model, as Booster.save_model writes it"),
-    "truncated": gettext_lazy("the file is not complete"),
-    "not_binary": gettext_lazy("it does not give one probability (objective binary or cross_entropy)"),
-    "scaled_sigmoid": gettext_lazy("its sigmoid is scaled, so its SHAP values are not log-odds"),
-    "averaged_trees": gettext_lazy("it is a random forest, whose SHAP values do not add up to its output"),
-    "duplicate_features": gettext_lazy("two of its columns have the same name"),
-    "malformed_tree": gettext_lazy("one of its trees is damaged"),
-    "refused": gettext_lazy("LightGBM refuses it"),
-}
 _FILE_SENTENCES: Final = {
     "unknown_type": gettext_lazy("its name must end in .csv or .parquet"),
     "unreadable": gettext_lazy("it cannot be read: %(detail)s"),
@@ -69,6 +58,7 @@ class Registration:
     unknown_clients: int  # rows of the file without a client here, left out
     ignored_columns: tuple[str, ...]
     protected_columns: tuple[str, ...]  # which the model reads: it can be studied, but never promoted
+    unknown_levels: tuple[str, ...]  # a column each: the values that are not among the model's categories
 
 
 def register(
@@ -79,29 +69,34 @@ def register(
     ``features`` is a file with SK_ID_CURR and the model's columns; without it every column must be one of ours.
     ``allows_protected`` accepts a model that reads protected attributes, for study. Raises ApplicationError.
     """
-    model = _checked_model(text)
+    model = checked_model(text)
     protected = protected_among(model.feature_names)
     if protected and not allows_protected:
         raise _reads_protected(protected)
-    checked, zone = read_card(card, sha256=model.sha256)
+    checked, zone = read_card(card, sha256s=(model.sha256, text_sha256(text)))
     if features is None:
-        version = _add(model, checked, zone, _our_set_for(model), by)
-        return Registration(version, 0, 0, (), protected)
+        feature_set = _our_set_for(model)
+        chunks = feature_matrix(feature_set) if model.levels else ()
+        unknown = unknown_levels(model, chunks, feature_set.columns, {})
+        try_model(model)
+        version = _add(model, checked, zone, feature_set, by)
+        return Registration(version, 0, 0, (), protected, unknown)
     try:
-        file = read_feature_file(features, model.feature_names)
+        file = read_feature_file(features, model.feature_names, model.levels)
     except InvalidFeatureFile as error:
         raise _unusable_file(features, error) from error
-    known = np.isin(file.client_ids, np.fromiter(_client_ids(), dtype=np.int64))
-    if not known.any():
-        raise ApplicationError(
-            _("None of the %(count)d clients of %(file)s is known here: import the clients first.")
-            % {"count": len(known), "file": features.name},
-            field="features",
-        )
+    rows = _known_rows(features, file)
+    disguised = protected_in_data(rows, model.feature_names)
+    if set(disguised) - set(protected) and not allows_protected:
+        raise _reads_protected(disguised)
+    unknown = unknown_levels(model, [rows], list(model.feature_names), file.texts)
+    try_model(model)
     with transaction.atomic():
-        feature_set = _store(features, file, known, model.feature_names)
+        feature_set = _store(_identity(features, model.feature_names, file), model.feature_names, file, rows, disguised)
         version = _add(model, checked, zone, feature_set, by)
-    return Registration(version, int(known.sum()), int((~known).sum()), file.ignored, protected)
+    everything = tuple(dict.fromkeys((*protected, *disguised)))
+    missing = len(file.client_ids) - len(rows.client_ids)
+    return Registration(version, len(rows.client_ids), missing, file.ignored, everything, unknown)
 
 
 def _add(model: CreditModel, card: ModelCard, zone: Zone, feature_set: FeatureSet, by: Actor) -> ModelVersion:
@@ -116,22 +111,11 @@ def _add(model: CreditModel, card: ModelCard, zone: Zone, feature_set: FeatureSe
     )
 
 
-def _checked_model(text: str) -> CreditModel:
-    try:
-        model = load_model(text)
-        model.booster.num_trees()  # loads it: LightGBM has the last word
-    except InvalidModel as error:
-        logger.warning("A model was refused: %s", error)
-        raise ApplicationError(
-            _("The model cannot be used: %(reason)s.") % {"reason": _MODEL_SENTENCES[error.code]}, field="model"
-        ) from error
-    return model
-
-
 def _reads_protected(names: tuple[str, ...]) -> ApplicationError:
     sentence = _(
-        "The model reads protected attributes, which must not decide: %(names)s. Train it without them. To study it "
-        "all the same, register it with --allow-protected: it can be scored and explained, but never promoted."
+        "The model reads protected attributes, which must not decide, by their name or under another one: %(names)s. "
+        "Train it without them. To study it all the same, register it with --allow-protected: it can be scored and "
+        "explained, but never promoted."
     )
     return ApplicationError(sentence % {"names": ", ".join(names)}, field="model", code="protected")
 
@@ -148,30 +132,57 @@ def _our_set_for(model: CreditModel) -> FeatureSet:
             % {"names": ", ".join(others[:_SHOWN_NAMES]), "more": more},
             field="features",
         )
+    for name, levels in model.levels.items():
+        if isinstance(levels[0], str) and name not in CATEGORIES:
+            words = {"column": name, "levels": ", ".join(map(str, levels[:_SHOWN_NAMES]))}
+            sentence = _(
+                "The model's categories of %(column)s are texts (%(levels)s) and our values are numbers: give its "
+                "columns in a file with --features."
+            )
+            raise ApplicationError(sentence % words, field="features")
     return feature_set
 
 
-def _store(path: Path, file: FeatureFile, known: NDArray[np.bool_], names: tuple[str, ...]) -> FeatureSet:
-    """The rows of known clients as a feature set for this file; the same file gives the same set."""
-    rows = np.flatnonzero(known)
-    rows = rows[np.argsort(file.client_ids[rows])]
-    feature_set, _is_new = FeatureSet.objects.get_or_create(
-        sha256=_identity(path, names),
-        defaults={"source": FeatureSet.Source.FILE, "columns": list(names), "dtype": "float64"},
+def _known_rows(path: Path, file: FeatureFile) -> FeatureRows:
+    """The rows of the file whose clients are known here, by ascending id."""
+    known = np.flatnonzero(np.isin(file.client_ids, np.fromiter(_client_ids(), dtype=np.int64)))
+    if not known.size:
+        raise ApplicationError(
+            _("None of the %(count)d clients of %(file)s is known here: import the clients first.")
+            % {"count": len(file.client_ids), "file": path.name},
+            field="features",
+        )
+    known = known[np.argsort(file.client_ids[known])]
+    return FeatureRows(file.client_ids[known], file.matrix[known])
+
+
+def _store(
+    sha256: str, names: tuple[str, ...], file: FeatureFile, rows: FeatureRows, protected: tuple[str, ...]
+) -> FeatureSet:
+    """The rows as a feature set for this file; the same file gives the same set."""
+    known = {"levels": file.texts, "protected": protected}
+    feature_set, _is_new = FeatureSet.objects.update_or_create(
+        sha256=sha256,
+        defaults=known,
+        create_defaults={**known, "source": FeatureSet.Source.FILE, "columns": list(names), "dtype": "float64"},
     )
-    chunks = (rows[start : start + ROWS_PER_CHUNK] for start in range(0, len(rows), ROWS_PER_CHUNK))
-    store_features(
-        feature_set=feature_set,
-        chunks=(FeatureRows(file.client_ids[chunk], file.matrix[chunk]) for chunk in chunks),
-    )
-    refresh_population(feature_set=feature_set, summary=population_summary(pl.DataFrame(file.matrix[rows], names)))
+    starts = range(0, len(rows.client_ids), ROWS_PER_CHUNK)
+    parts = (slice(start, start + ROWS_PER_CHUNK) for start in starts)
+    chunks = (FeatureRows(rows.client_ids[part], rows.matrix[part]) for part in parts)
+    store_features(feature_set=feature_set, chunks=chunks)
+    summary = population_summary(pl.DataFrame(rows.matrix, names))
+    for name in file.texts:  # codes of texts have no order
+        summary[name] = ColumnSummary(median=None, p10=None, p90=None, mean=None, missing=summary[name]["missing"])
+    refresh_population(feature_set=feature_set, summary=summary)
     return feature_set
 
 
-def _identity(path: Path, names: tuple[str, ...]) -> str:
+def _identity(path: Path, names: tuple[str, ...], file: FeatureFile) -> str:
     with path.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256")
     digest.update("\n".join([FeatureSet.Source.FILE, "float64", *names]).encode())
+    if file.texts:
+        digest.update(json.dumps(file.texts).encode())
     return digest.hexdigest()
 
 

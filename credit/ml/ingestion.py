@@ -172,8 +172,8 @@ def _write(frame: pl.DataFrame, path: Path) -> None:
 
 
 def _fingerprint(folders: Sequence[Path]) -> str:
-    """Changes with the files (path, size, modification time) and with the list of features."""
-    described: list[object] = [feature_names()]
+    """Changes with the files (path, size, modification time), with the list of features, and with what is reported."""
+    described: list[object] = [feature_names(), list(Ingestion.__dataclass_fields__)]
     for file in table_files(folders):
         status = file.path.stat()
         described.append([str(file.path.resolve()), status.st_size, status.st_mtime_ns])

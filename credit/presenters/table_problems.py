@@ -47,14 +47,16 @@ _SENTENCES: Final = {
     "respelled": gettext_lazy(
         "%(file)s, column %(column)s: %(value)s were read as the known categories that differ in case or spaces alone."
     ),
-    "repeated_rows": gettext_lazy("%(file)s: %(count)s rows repeat others (same %(column)s) and were left out."),
+    "repeated_rows": gettext_lazy(
+        "%(file)s: rows that repeat others (same %(column)s) and were counted once: %(count)s."
+    ),
     "conflicting_rows": gettext_lazy(
-        "%(file)s: %(count)s of the repeated rows (same %(column)s) have other values: the first of each was kept."
+        "%(file)s: repeated rows with other values (same %(column)s): %(count)s. The first of each was kept."
     ),
     "empty_columns": gettext_lazy("%(file)s: columns without a value: %(value)s."),
     "constant_columns": gettext_lazy("%(file)s: columns with the same value in every row: %(value)s."),
     "repeated_names": gettext_lazy(
-        "%(file)s: %(count)s rows repeat a client (%(value)s): the first row of each was kept."
+        "%(file)s: rows that repeat a client (%(value)s): %(count)s. The first of each was kept."
     ),
     "merged_agency": gettext_lazy("%(file)s: agencies that differ in case or spaces alone are one: %(value)s."),
 }

@@ -15,13 +15,13 @@ from pretadepenser.core.models import Actor, Job
 
 
 def request_import(*, folders: Sequence[Path], agency: str = "", by: Actor) -> Job:
-    """The queued import of ``folders``: the first holds all seven tables, further ones hold more applications.
+    """The queued import of ``folders``: each holds applications, and those of the six side tables that there are.
 
     New clients whose files name no agency go to ``agency``, or to the company's first one. A second request for an
     import that is queued or running returns the same job. Raises ApplicationError for a missing or repeated folder.
     """
     if not folders:
-        raise ApplicationError(_("Name the folder that holds the seven tables."), field="folders")
+        raise ApplicationError(_("Name the folder that holds the tables."), field="folders")
     places = [folder.expanduser().resolve() for folder in folders]
     for place in places:
         if not place.is_dir():

@@ -1,4 +1,4 @@
-"""Imports a portfolio from the seven Home Credit tables."""
+"""Imports a portfolio from Home Credit tables."""
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
@@ -10,10 +10,10 @@ from pretadepenser.core.models import SYSTEM, Job
 
 
 class Command(JobCommand):
-    help = "Imports clients from a folder that holds the seven Home Credit tables as CSV files."
+    help = "Imports clients from a folder of Home Credit tables as CSV files; side tables may be missing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("folder", type=Path, metavar="FOLDER", help="holds all seven tables")
+        parser.add_argument("folder", type=Path, metavar="FOLDER", help="holds applications and their side tables")
         parser.add_argument("more", type=Path, metavar="MORE_FOLDER", nargs="*", help="holds more applications")
         parser.add_argument(
             "--agency", default="", metavar="NAME", help="of new clients whose files name none; default: the first one"

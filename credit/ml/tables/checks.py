@@ -145,7 +145,7 @@ def _notes(source: Source, summary: Summary) -> Iterator[TableProblem]:
     for column, spellings in summary.respelled.items():
         texts = [text for text, level in spellings.items() if level is not None]
         if texts:
-            shown = ", ".join(f"“{text[:_LONGEST_VALUE]}”" for text in sorted(texts)[:_SHOWN_SPELLINGS])
+            shown = ", ".join(f'"{text[:_LONGEST_VALUE]}"' for text in sorted(texts)[:_SHOWN_SPELLINGS])
             yield TableProblem("respelled", label, column, shown, count=len(texts))
     for code, columns in (("empty_columns", summary.empty), ("constant_columns", summary.constant)):
         if columns:

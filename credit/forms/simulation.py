@@ -61,8 +61,10 @@ class SimulationForm(forms.Form):
         for name in SIMULABLE:
             self.fields[name] = field_of(name)
         if loan := self._loan:
-            counts = {"min_value": min(FEWEST, loan.count), "max_value": max(MOST, loan.count)}
-            self.fields[INSTALMENTS] = WholeNumberField(label=_("Number of instalments"), required=False, **counts)
+            fewest, most = min(FEWEST, loan.count), max(MOST, loan.count)
+            self.fields[INSTALMENTS] = WholeNumberField(
+                label=_("Number of instalments"), required=False, min_value=fewest, max_value=most
+            )
             if loan.price > 0:
                 self.fields[DOWN_PAYMENT] = NumberField(label=_("Down payment"), required=False, min_value=0)
 

@@ -47,7 +47,9 @@ class Recourse:
 def smallest_change(model: CreditModel, subject: Subject, lever: Lever, limit: float) -> Recourse | None:
     """The nearest candidate of a lever with a probability below ``limit``; None where no candidate has one."""
     loan = subject.loan
-    candidates = candidates_of(lever, loan) if loan else iter(())
+    if loan is None:
+        return None
+    candidates = candidates_of(lever, loan)
     while chunk := list(islice(candidates, _AT_ONCE)):
         changes = [changes_of(loan, candidate) for candidate in chunk]
         values = probabilities(model, subject, changes)

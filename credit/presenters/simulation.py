@@ -166,8 +166,8 @@ def _figures(simulation: Simulation, changes: Changes) -> tuple[tuple[str, str],
 
 def loan_texts(loan: Loan) -> tuple[str, str, str, str]:
     """The number of instalments, the down payment, the total and the interest of a loan."""
-    amounts = (formats.amount(value) for value in (loan.down_payment, loan.total, loan.interest))
-    return (str(loan.count), *amounts)
+    down_payment, total, interest = map(formats.amount, (loan.down_payment, loan.total, loan.interest))
+    return str(loan.count), down_payment, total, interest
 
 
 def _url(queries: Sequence[str]) -> str:

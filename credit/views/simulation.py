@@ -60,7 +60,7 @@ def levers(request: SignedInRequest, client_id: int) -> HttpResponse:
     form = SimulationForm(request.GET.dict(), application=raw_application(client))
     context: dict[str, object] = {"form": form, "sentence": ""}
     if form.is_bound and not form.is_valid():
-        context["sentence"] = " ".join(sentence for errors in form.errors.values() for sentence in errors)
+        context["sentence"] = " ".join(str(sentence) for errors in form.errors.values() for sentence in errors)
     else:
         try:
             base = simulation_base(client, active_policy())

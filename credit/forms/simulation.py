@@ -41,7 +41,7 @@ class SimulationForm(forms.Form):
     """
 
     held = forms.ChoiceField(
-        label=_("When one figure of the loan changes, what stays?"),
+        label=_("When one figure moves, keep"),
         required=False,
         choices=_HELD,
         widget=forms.RadioSelect,

@@ -27,7 +27,7 @@ class NowView:
     """The head of the page: what the model says of the values as they are set, and what the loan would cost."""
 
     score: ScoreView
-    verdict: str
+    verdict: str  # compared with the file; of the file itself, its distance to the threshold
     plan: str  # empty where the file states no loan
     cost: str
     budget: tuple[Figure, ...]
@@ -58,9 +58,10 @@ class LeversView:
 def present_levers(levers: Levers, base: SimulationBase, situation: Situation) -> LeversView:
     client, zone, loan = base.client, base.policy.zone, situation.loan
     income = base.subject.income_with(situation.changes)
+    score = present_score(levers.now, base.policy)
     now = NowView(
-        score=present_score(levers.now, base.policy),
-        verdict=verdict_of(levers.now - levers.before),
+        score=score,
+        verdict=verdict_of(levers.now - levers.before) if situation.changes else score.distance,
         plan=_plan(loan) if loan else "",
         cost=_cost(loan) if loan else "",
         budget=present_budget(loan.instalment if loan else None, income, client.monthly_charges),

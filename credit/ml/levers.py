@@ -2,13 +2,14 @@
 
 import math
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import numpy as np
 
 from credit.ml.catalogue import describe
 from credit.ml.inputs import given
-from credit.ml.loan import FEWEST, HELD_BY_DEFAULT, MOST, Loan, NeverRepaid, Quantity
+from credit.ml.loan import FEWEST, HELD_BY_DEFAULT, LOAN_COLUMNS, MOST, Loan, NeverRepaid, Quantity
 from credit.ml.model import CreditModel
 from credit.ml.simulation import NO_CHANGES, Changes, Subject, probabilities
 
@@ -166,5 +167,11 @@ def _moved(subject: Subject, situation: Situation, name: str, value: float) -> C
 
 
 def _is_simulable(loan: Loan) -> bool:
-    bounds = ((value, describe(name)) for name, value in loan.columns.items())
-    return all((variable.minimum or 0.0) <= value <= (variable.maximum or math.inf) for value, variable in bounds)
+    return all(low <= value <= high for value, (low, high) in zip(loan.columns.values(), _bounds(), strict=False))
+
+
+@cache
+def _bounds() -> tuple[tuple[float, float], ...]:
+    """The lowest and highest value of each of LOAN_COLUMNS, in their order."""
+    variables = [describe(name) for name in LOAN_COLUMNS]
+    return tuple((variable.minimum or 0.0, variable.maximum or math.inf) for variable in variables)

@@ -81,7 +81,7 @@ def present_terms(loan: Loan | None) -> str:
 
 
 def _plan(loan: Loan) -> str:
-    return _("%(count)d × %(instalment)s per month") % {
+    return _("%(count)d × %(instalment)s") % {
         "count": loan.count,
         "instalment": formats.amount(loan.instalment),
     }

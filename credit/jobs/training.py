@@ -1,7 +1,6 @@
 """Trains a model on the clients with a known outcome and adds it as a candidate."""
 
 import logging
-import os
 from dataclasses import replace
 from functools import partial
 from typing import Final
@@ -10,11 +9,12 @@ import numpy as np
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
-from credit.ml.calibration import CalibrationError
+from credit.language import localized
 from credit.ml.card import TrainingConfig
+from credit.ml.catalogue import variable_named
 from credit.ml.model import load_model
 from credit.ml.threshold import OutOfFoldRows
-from credit.ml.training import TrainedModel, UnusableData, Wording
+from credit.ml.training import LeakedOutcome, TrainedModel, UnusableData, Wording
 from credit.ml.training.folder import is_sealed, new_matrix, seal, train_in_folder
 from credit.models import Client, FeatureSet, ModelVersion, OutOfFold
 from credit.selectors.features import feature_matrix
@@ -29,7 +29,6 @@ from pretadepenser.core.models import Job
 logger = logging.getLogger(__name__)
 
 CONFIG: Final = TrainingConfig()
-SMALL_TABLE_CELLS: Final = 1_000_000
 _CLIENTS: Final = "clients.npy"
 
 
@@ -37,35 +36,31 @@ def train_model(job: Job, progress: Progress) -> JobResult:
     """Adds the trained version, and promotes it if asked to, in one transaction with the job's success."""
     request = TrainingRequest(**job.arguments)
     feature_set = _gathered(job, progress)
-    config = replace(
-        CONFIG,
-        seed=request.seed,
-        folds=request.folds,
-        num_threads=_threads(feature_set),
-        is_monotone=request.is_monotone,
-    )
+    config = replace(CONFIG, seed=request.seed, folds=request.folds, is_monotone=request.is_monotone)
     wording = Wording(fold=_("fold {fold}"), all_rows=_("all clients"))
     try:
         trained = progress.run_in_child(partial(train_in_folder, progress.work_dir, config, wording))
+    except LeakedOutcome as error:
+        logger.warning("No model can be trained: %s", error)
+        sentence = _(
+            "These features predict every outcome without an error, which real data never allow: “%(label)s” "
+            "(%(name)s) was probably written after the outcome was known. Find out where it comes from, import the "
+            "tables again, then train."
+        )
+        label = localized(variable_named(error.column).label)
+        raise ApplicationError(sentence % {"label": label, "name": error.column}, code="leaked_outcome") from error
     except UnusableData as error:
         logger.warning("No model can be trained: %s", error)
         sentence = _("No model can be trained on these features: import the seven tables again, then train.")
         raise ApplicationError(sentence, code="unusable_data") from error
-    except CalibrationError as error:
-        logger.warning("No model can be calibrated: %s", error)
+    if trained.is_useless:
         sentence = _(
             "What was learned from these clients does not tell who pays from who defaults: import more clients whose "
             "outcome is known, then train again."
         )
-        raise ApplicationError(sentence, code="unusable_data") from error
+        raise ApplicationError(sentence, code="unusable_data")
     clients: NDArray[np.int64] = np.load(progress.work_dir / _CLIENTS)
     return progress.finish_with(partial(_save, job, request, feature_set, trained, clients))
-
-
-def _threads(feature_set: FeatureSet) -> int:
-    """All cores, but one for a small table, where threads wait for each other longer than they work."""
-    cells = Client.objects.filter(target__isnull=False).count() * len(feature_set.columns)
-    return 1 if cells < SMALL_TABLE_CELLS else os.cpu_count() or 1
 
 
 def _save(

@@ -8,10 +8,16 @@ from numpy.typing import NDArray
 
 _MAX_STEPS: Final = 50
 _TOLERANCE: Final = 1e-10
+#: The slope of a map that gives everybody nearly the same probability, in the order of the margins.
+FLATTEST: Final = 1e-6
 
 
 class CalibrationError(ValueError):
     """Margins that no increasing map turns into probabilities."""
+
+
+class SeparableOutcomes(CalibrationError):  # noqa: N818 - the name says what happened
+    """Margins that separate bad from good clients without an error: no real margins do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,8 @@ def log_odds(probability: NDArray[np.float64]) -> NDArray[np.float64]:
 def fit_platt(target: NDArray[np.generic], margin: NDArray[np.float64]) -> PlattMap:
     """The maximum-likelihood map, by Newton's method on out-of-fold margins (N,).
 
-    Raises CalibrationError where the likelihood has no finite maximum or the map would not increase.
+    Raises CalibrationError where the likelihood has no finite maximum or the map would not increase, and
+    SeparableOutcomes where that is because the margins are perfect.
     """
     centre, spread = float(margin.mean()), float(margin.std())
     if spread == 0:
@@ -54,6 +61,8 @@ def fit_platt(target: NDArray[np.generic], margin: NDArray[np.float64]) -> Platt
     rate = float(bad.mean())
     if not 0 < rate < 1:
         raise CalibrationError("outcomes of both kinds are needed")
+    if margin[bad == 1].min() >= margin[bad == 0].max():
+        raise SeparableOutcomes("the margins separate the outcomes, so the likelihood has no finite maximum")
     design = np.stack([(margin - centre) / spread, np.ones_like(margin)])  # (2, N)
     weights = _newton(design, bad, np.array([0.0, np.log(rate / (1 - rate))]))
     if weights[0] <= 0:
@@ -80,6 +89,33 @@ def _newton(design: NDArray[np.float64], bad: NDArray[np.float64], weights: NDAr
 def _loss(margin: NDArray[np.float64], bad: NDArray[np.float64]) -> float:
     """The mean negative log-likelihood of log-odds (N,)."""
     return float(np.mean(np.logaddexp(0.0, margin) - bad * margin))
+
+
+def calibrate(
+    target: NDArray[np.generic], margin: NDArray[np.float64], fold: NDArray[np.integer]
+) -> tuple[PlattMap, NDArray[np.float64]]:
+    """The map fitted on all out-of-fold margins (N,), and their cross-fitted probabilities (N,).
+
+    Margins that tell nothing are not refused, or only lucky ones would be measured: where a higher margin does not mean
+    a higher risk, the map has slope FLATTEST, and where that is so without one of the folds, all share the first map.
+    Raises SeparableOutcomes.
+    """
+    try:
+        platt = fit_platt(target, margin)
+        return platt, cross_fitted(target, margin, fold)
+    except SeparableOutcomes:
+        raise
+    except CalibrationError:
+        platt = _increasing(target, margin)
+        return platt, platt.probability(margin)
+
+
+def _increasing(target: NDArray[np.generic], margin: NDArray[np.float64]) -> PlattMap:
+    try:
+        return fit_platt(target, margin)
+    except CalibrationError:
+        default_rate = np.array((target == 1).mean())
+        return PlattMap(FLATTEST, float(log_odds(default_rate)) - FLATTEST * float(margin.mean()))
 
 
 def cross_fitted(

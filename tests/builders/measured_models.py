@@ -10,7 +10,7 @@ from credit.ml.card import Evaluation, Limit, ModelCard, TrainingConfig, Trainin
 from credit.ml.drift import category_drift, number_drift
 from credit.ml.fairness import measure_groups
 from credit.ml.threshold import CostRatio, OutOfFoldRows, choose_threshold
-from credit.ml.training import evaluate
+from credit.ml.training.evaluation import evaluate
 from credit.models import ModelVersion, MonitoringReport, OutOfFold
 from tests.builders.clients import an_active_model
 

@@ -3,29 +3,34 @@
 import platform
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import lightgbm as lgb
 import numpy as np
 from numpy.typing import NDArray
 
-from credit.ml.calibration import cross_fitted, fit_platt
-from credit.ml.card import Evaluation, FeatureGain, Limit, ModelCard, TrainingConfig, TrainingData
-from credit.ml.metrics import calibration_bins, confusion, metric_intervals, precision_recall_curve, roc_auc, roc_curve
+from credit.ml.calibration import FLATTEST, SeparableOutcomes, calibrate
+from credit.ml.card import LIMITS_OF_TRAININGS, ModelCard, TrainingConfig, TrainingData
 from credit.ml.model import CreditModel, load_model
 from credit.ml.progress import ProgressCallback, ignore_progress
-from credit.ml.threshold import BUSINESS_COSTS, ThresholdChoice, choose_threshold, client_costs, cost_curve
+from credit.ml.threshold import BUSINESS_COSTS, choose_threshold
 from credit.ml.training.baking import bake
-from credit.ml.training.boosting import binned, directions, fit_all, fit_fold
+from credit.ml.training.boosting import best_rounds, binned, directions, fit
+from credit.ml.training.evaluation import evaluate, gain_shares
 from credit.ml.training.preparation import (
+    LeakedOutcome,
     UnusableData,
     check_data,
+    check_folds,
+    equal_rows,
     feature_set_sha256,
+    repeated_rows,
     stratified_folds,
     usable_columns,
 )
 
-__all__ = ["TrainedModel", "TrainingConfig", "UnusableData", "train"]
+__all__ = ["LeakedOutcome", "TrainedModel", "TrainingConfig", "UnusableData", "train"]
 
 _ROWS_AT_ONCE: Final = 50_000
 
@@ -55,6 +60,11 @@ class TrainedModel:
     fold: NDArray[np.int8]
     card: ModelCard
 
+    @property
+    def is_useless(self) -> bool:
+        """Whether a higher margin did not mean a higher risk, so that everybody is given the same probability."""
+        return self.card.calibration is not None and self.card.calibration.slope <= FLATTEST
+
 
 def train(
     matrix: NDArray[np.float32],
@@ -69,32 +79,68 @@ def train(
 ) -> TrainedModel:
     """The model of N clients and F columns; the same data and config give the same texts, byte for byte.
 
+    Each fold's number of rounds is chosen within its training rows, so that nothing is learned from the rows it is
+    measured on. Equal rows are kept in one fold. Columns that no split can use are left out.
     ``on_fold(number, text)`` is called after each fold; folds passed back in ``finished`` are not trained again.
-    ``on_progress`` is called every few rounds and may raise to stop. Columns that no split can use are left out.
-    Raises UnusableData.
+    ``on_progress`` is called every few rounds and may raise to stop. Raises UnusableData.
     """
-    columns = tuple(names)
-    check_data(matrix, target, columns, config.folds)
-    usable = usable_columns(matrix, config.min_data_in_leaf)
-    kept = tuple(name for name, keep in zip(columns, usable, strict=True) if keep)
-    if not kept:
-        raise UnusableData("no column varies enough to learn from")
-    if not usable.all():
-        matrix = matrix[:, usable]
-    fold = stratified_folds(target, config.folds, config.seed)
-    texts = dict(finished or {})
+    check_data(matrix, target, tuple(names), config.folds)
+    matrix, kept = _usable(matrix, names, config)
+    group = equal_rows(matrix)
+    fold = stratified_folds(target, config.folds, config.seed, group)
+    check_folds(target, fold, config.folds)
     data = binned(matrix, target, kept, config)
+    listener = partial(_round_listener, config, wording, on_progress)
+    texts = dict(finished or {})
     for number in range(config.folds):
         if number not in texts:
-            listener = _round_listener(number, config.max_rounds, config, wording, on_progress)
-            texts[number] = fit_fold(data, fold == number, config, listener)
+            stopping = _stopping_rows(target, group, fold, number, config)
+            texts[number] = _fold_text(data, fold != number, stopping, config, partial(listener, number))
             if on_fold is not None:
                 on_fold(number, texts[number])
     fold_models = [load_model(texts[number]) for number in range(config.folds)]
-    rounds = _final_rounds(fold_models, config)
-    text = fit_all(data, rounds, config, _round_listener(config.folds, rounds, config, wording, on_progress))
+    rounds = _more_rounds(float(np.mean([len(model.trees) for model in fold_models])), config)
+    text = fit(data, None, rounds, config, listener(config.folds, rounds))
     margin = _out_of_fold_margins(fold_models, matrix, kept, fold)
-    return _calibrated(load_model(text), fold_models, target, margin, fold, config)
+    trained_on = TrainingData(
+        len(target), float((target == 1).mean()), len(kept), feature_set_sha256(kept), repeated_rows(group)
+    )
+    return _calibrated(load_model(text), fold_models, target, margin, fold, config, trained_on)
+
+
+def _usable(
+    matrix: NDArray[np.float32], names: Sequence[str], config: TrainingConfig
+) -> tuple[NDArray[np.float32], tuple[str, ...]]:
+    """The columns that a split can use, with their names."""
+    usable = usable_columns(matrix, config.min_data_in_leaf)
+    if not usable.any():
+        raise UnusableData("no column varies enough to learn from")
+    kept = tuple(name for name, keep in zip(names, usable, strict=True) if keep)
+    return (matrix if usable.all() else matrix[:, usable]), kept
+
+
+def _stopping_rows(
+    target: NDArray[np.generic], group: NDArray[np.int64], fold: NDArray[np.int8], number: int, config: TrainingConfig
+) -> NDArray[np.bool_]:
+    """The rows (N,) outside this fold on which its number of rounds is chosen: one part of ``folds``."""
+    learning = np.flatnonzero(fold != number)
+    part = stratified_folds(target[learning], config.folds, config.seed + number + 1, group[learning])
+    stopping = np.zeros(len(target), dtype=np.bool_)
+    stopping[learning[part == 0]] = True
+    return stopping
+
+
+def _fold_text(
+    data: lgb.Dataset,
+    learning: NDArray[np.bool_],
+    stopping: NDArray[np.bool_],
+    config: TrainingConfig,
+    listener: Callable[..., Callable[[int], None]],
+) -> str:
+    """The model of the rows ``learning`` (N,), its rounds chosen on those of them that are ``stopping``."""
+    best = best_rounds(data, learning & ~stopping, stopping, config, listener(config.max_rounds, width=0.5))
+    rounds = _more_rounds(best, config)
+    return fit(data, learning, rounds, config, listener(rounds, start=0.5, width=0.5))
 
 
 def _calibrated(
@@ -104,83 +150,59 @@ def _calibrated(
     margin: NDArray[np.float64],
     fold: NDArray[np.int8],
     config: TrainingConfig,
+    trained_on: TrainingData,
 ) -> TrainedModel:
-    """The models with the calibration in their leaves, and a card measured on their out-of-fold margins (N,)."""
-    platt = fit_platt(target, margin)
-    probability = cross_fitted(target, margin, fold)
+    """The models with the calibration in their leaves, and a card measured on their out-of-fold margins (N,).
+
+    Raises LeakedOutcome.
+    """
+    try:
+        platt, probability = calibrate(target, margin, fold)
+    except SeparableOutcomes as error:
+        raise LeakedOutcome(gain_shares(model)[0].name) from error
     choice = choose_threshold(target, probability, resamples=config.resamples, seed=config.seed)
     baked = load_model(bake(model, platt))
-    names = baked.feature_names
     card = ModelCard(
         model_sha256=baked.sha256,
-        data=TrainingData(len(target), float((target == 1).mean()), len(names), feature_set_sha256(names)),
+        data=trained_on,
         config=config,
         rounds=len(baked.trees),
-        monotone_features=sum(map(abs, directions(names, config))),
+        monotone_features=sum(map(abs, directions(baked.feature_names, config))),
         versions={"python": platform.python_version(), "lightgbm": lgb.__version__, "numpy": np.__version__},
         costs=BUSINESS_COSTS,
         threshold=choice,
         calibration=platt,
         evaluation=evaluate(target, probability, fold, choice, config),
         importance=gain_shares(baked),
-        limits=tuple(limit for limit in Limit if limit != Limit.TRAINED_ELSEWHERE),
+        limits=LIMITS_OF_TRAININGS,
     )
     baked_folds = tuple(bake(fold_model, platt) for fold_model in fold_models)
     return TrainedModel(baked.text, baked_folds, target.astype(np.int8), probability, fold, card)
 
 
-def evaluate(
-    target: NDArray[np.generic],
-    probability: NDArray[np.float64],
-    fold: NDArray[np.int8],
-    choice: ThresholdChoice,
-    config: TrainingConfig,
-) -> Evaluation:
-    """The out-of-fold results of N clients at the chosen threshold."""
-    intervals = metric_intervals(
-        target,
-        probability,
-        client_cost=lambda defaulted, scores: client_costs(defaulted, scores >= choice.threshold, BUSINESS_COSTS),
-        resamples=config.resamples,
-        seed=config.seed,
-    )
-    return Evaluation(
-        intervals=intervals,
-        confusion=confusion(target, probability, choice.threshold),
-        calibration_bins=calibration_bins(target, probability),
-        roc=roc_curve(target, probability),
-        precision_recall=precision_recall_curve(target, probability),
-        cost_curve=cost_curve(target, probability, BUSINESS_COSTS),
-        fold_auc=tuple(roc_auc(target[fold == k], probability[fold == k]) for k in range(config.folds)),
-    )
-
-
-def gain_shares(model: CreditModel) -> tuple[FeatureGain, ...]:
-    """The features that the model splits on, by descending share of the gain."""
-    gain = np.asarray(model.booster.feature_importance("gain"), dtype=np.float64)
-    total = gain.sum() or 1.0
-    order = [index for index in np.argsort(-gain, kind="stable") if gain[index] > 0]
-    return tuple(FeatureGain(model.feature_names[index], float(gain[index] / total)) for index in order)
-
-
 def _round_listener(
-    number: int, rounds: int, config: TrainingConfig, wording: Wording, on_progress: ProgressCallback
+    config: TrainingConfig,
+    wording: Wording,
+    on_progress: ProgressCallback,
+    number: int,
+    rounds: int,
+    start: float = 0.0,
+    width: float = 1.0,
 ) -> Callable[[int], None]:
-    """Turns the rounds of one model into progress of the training; a fold that stops early jumps to its end."""
+    """Turns rounds into progress of the training: those of model ``number`` from its share ``start`` on."""
     is_fold = number < config.folds
     stage = wording.fold.format(fold=f"{number + 1}/{config.folds}") if is_fold else wording.all_rows
     total = (config.folds + 1) * config.max_rounds
 
     def on_round(done: int) -> None:
-        on_progress(int((number + done / rounds) * config.max_rounds), total, stage)
+        on_progress(int((number + start + width * done / rounds) * config.max_rounds), total, stage)
 
     return on_round
 
 
-def _final_rounds(fold_models: Sequence[CreditModel], config: TrainingConfig) -> int:
-    """Rounds for all rows: the folds' mean best round, and a little more as there are more rows to learn from."""
-    best = [len(model.trees) for model in fold_models]
-    return max(1, round(float(np.mean(best)) * (1 + 1 / (2 * config.folds))))
+def _more_rounds(rounds: float, config: TrainingConfig) -> int:
+    """Rounds for rows of which one part of ``folds`` was held out: a little more, as there is more to learn from."""
+    return max(1, round(rounds * (1 + 1 / (2 * config.folds))))
 
 
 def _out_of_fold_margins(

@@ -1,6 +1,12 @@
-"""Boosting with LightGBM: the data are binned once, and each call trains one reproducible model."""
+"""Boosting with LightGBM: the data are binned once, and each call trains one reproducible model.
 
+The number of threads changes no tree: LightGBM adds histograms up in one order (``deterministic``, ``force_col_wise``).
+"""
+
+import os
+import re
 from collections.abc import Callable, Sequence
+from time import perf_counter
 from typing import Final
 
 import lightgbm as lgb
@@ -13,6 +19,9 @@ from credit.ml.catalogue import variable_named
 
 #: Rounds between two progress reports.
 _REPORT_EVERY: Final = 10
+#: Rounds that are timed with each number of threads, and the share of the time that more threads must save.
+_TIMED_ROUNDS: Final = 5
+_WORTHWHILE: Final = 0.1
 
 
 def directions(names: Sequence[str], config: TrainingConfig) -> list[int]:
@@ -20,7 +29,7 @@ def directions(names: Sequence[str], config: TrainingConfig) -> list[int]:
     return [variable_named(name).direction if config.is_monotone else 0 for name in names]
 
 
-def _parameters(config: TrainingConfig, names: Sequence[str]) -> dict[str, object]:
+def _parameters(config: TrainingConfig, names: Sequence[str], threads: int) -> dict[str, object]:
     """LightGBM's parameters; without class weights, so that the output is a probability.
 
     The "basic" method measures best: see ``TrainingConfig``.
@@ -40,7 +49,7 @@ def _parameters(config: TrainingConfig, names: Sequence[str]) -> dict[str, objec
         "lambda_l2": config.lambda_l2,
         "max_bin": config.max_bin,
         "seed": config.seed,
-        "num_threads": config.num_threads,
+        "num_threads": threads,
         "deterministic": True,
         "force_col_wise": True,
         "verbosity": -1,
@@ -51,35 +60,81 @@ def binned(
     matrix: NDArray[np.float32], target: NDArray[np.generic], names: tuple[str, ...], config: TrainingConfig
 ) -> lgb.Dataset:
     """The data set of all rows; folds are subsets that are not binned again."""
-    data = lgb.Dataset(
-        matrix, label=(target == 1).astype(np.float32), feature_name=list(names), params=_parameters(config, names)
+    label, parameters = (target == 1).astype(np.float32), _parameters(config, names, config.num_threads)
+    return lgb.Dataset(matrix, label=label, feature_name=list(names), params=parameters).construct()
+
+
+def best_rounds(
+    data: lgb.Dataset,
+    learning: NDArray[np.bool_],
+    stopping: NDArray[np.bool_],
+    config: TrainingConfig,
+    on_round: Callable[[int], None],
+) -> int:
+    """The round after which a model trained on the rows ``learning`` has the smallest loss on the rows ``stopping``."""
+    early = lgb.early_stopping(config.early_stopping_rounds, verbose=False)
+    booster = _boosted(
+        _rows(data, learning), config.max_rounds, config, on_round, early, held_out=_rows(data, stopping)
     )
-    return data.construct()
+    return int(booster.best_iteration)
 
 
-def fit_fold(
-    data: lgb.Dataset, held_out: NDArray[np.bool_], config: TrainingConfig, on_round: Callable[[int], None]
+def fit(
+    data: lgb.Dataset,
+    rows: NDArray[np.bool_] | None,
+    rounds: int,
+    config: TrainingConfig,
+    on_round: Callable[[int], None],
 ) -> str:
-    """The text of the model trained on the other folds, up to the round with the smallest held-out loss."""
-    booster = lgb.train(
-        _parameters(config, data.get_feature_name()),
-        data.subset(np.flatnonzero(~held_out).tolist()),
-        num_boost_round=config.max_rounds,
-        valid_sets=[data.subset(np.flatnonzero(held_out).tolist())],
-        callbacks=[
-            lgb.early_stopping(config.early_stopping_rounds, verbose=False),
-            _reporter(on_round),
-        ],
-    )
-    return str(booster.model_to_string(num_iteration=booster.best_iteration))
+    """The text of the model trained on these rows (N,), all where None, for ``rounds`` rounds."""
+    booster = _boosted(data if rows is None else _rows(data, rows), rounds, config, on_round)
+    # The same data give the same text on every machine, however many threads were used.
+    return re.sub(r"\[num_threads: \d+\]", f"[num_threads: {config.num_threads}]", str(booster.model_to_string()))
 
 
-def fit_all(data: lgb.Dataset, rounds: int, config: TrainingConfig, on_round: Callable[[int], None]) -> str:
-    """The text of the model trained on all rows for ``rounds`` rounds."""
-    booster = lgb.train(
-        _parameters(config, data.get_feature_name()), data, num_boost_round=rounds, callbacks=[_reporter(on_round)]
+def _boosted(
+    data: lgb.Dataset,
+    rounds: int,
+    config: TrainingConfig,
+    on_round: Callable[[int], None],
+    *callbacks: Callable[[CallbackEnv], None],
+    held_out: lgb.Dataset | None = None,
+) -> lgb.Booster:
+    return lgb.train(
+        _parameters(config, data.get_feature_name(), config.num_threads or fastest_threads(data, config)),
+        data,
+        num_boost_round=rounds,
+        valid_sets=[held_out] if held_out else None,
+        callbacks=[*callbacks, _reporter(on_round)],
     )
-    return str(booster.model_to_string())
+
+
+def fastest_threads(data: lgb.Dataset, config: TrainingConfig) -> int:
+    """One thread or as many as there are cores, whichever boosts these data faster here and now.
+
+    LightGBM's threads wait for each other at every split. On cores that other processes use, they wait many times
+    longer than they work, whatever the size of the table.
+    """
+    cores = os.cpu_count() or 1
+    if cores == 1:
+        return 1
+    alone, together = (_seconds(data, config, threads) for threads in (1, cores))
+    return cores if together < (1 - _WORTHWHILE) * alone else 1
+
+
+def _seconds(data: lgb.Dataset, config: TrainingConfig, threads: int) -> float:
+    """Seconds for some rounds with this many threads, after one that fills the caches."""
+    booster = lgb.Booster(_parameters(config, data.get_feature_name(), threads), data)
+    booster.update()
+    start = perf_counter()
+    for _ in range(_TIMED_ROUNDS):
+        booster.update()
+    return perf_counter() - start
+
+
+def _rows(data: lgb.Dataset, rows: NDArray[np.bool_]) -> lgb.Dataset:
+    """The subset, built at once: building it later would reset the number of threads of a booster."""
+    return data.subset(np.flatnonzero(rows).tolist()).construct()
 
 
 def _reporter(on_round: Callable[[int], None]) -> Callable[[CallbackEnv], None]:

@@ -12,7 +12,17 @@ from credit.language import localized
 from credit.ml.attributes import ATTRIBUTES, FAIRNESS_ATTRIBUTES, SEGMENT_ATTRIBUTES
 from credit.ml.catalogue import category_label
 from credit.ml.columns import CATEGORIES
-from credit.ml.fairness import Group, GroupMeasures, is_significant, significant_differences
+from credit.ml.fairness import (
+    CALIBRATION,
+    COMPARED,
+    RANKING,
+    SIGNIFICANCE,
+    Group,
+    GroupMeasures,
+    extremes,
+    furthest_from_prediction,
+    group_tests,
+)
 from credit.ml.metrics import Interval
 from credit.ml.records import from_json
 from credit.models import MonitoringReport
@@ -26,22 +36,14 @@ TITLES: Final[Mapping[str, Promise]] = {
     "income_band": gettext_lazy("Income band"),
     "education": gettext_lazy("Education"),
 }
-_DIFFERENCES: Final[Mapping[str, Promise]] = {
-    "approval_rate": gettext_lazy(
-        "Granted: %(low_rate)s of “%(low)s” against %(high_rate)s of “%(high)s”: a significant difference."
-    ),
-    "false_negative_rate": gettext_lazy(
-        "Wrongly granted: %(low_rate)s of “%(low)s” against %(high_rate)s of “%(high)s”: a significant difference."
-    ),
-    "false_positive_rate": gettext_lazy(
-        "Wrongly refused: %(low_rate)s of “%(low)s” against %(high_rate)s of “%(high)s”: a significant difference."
-    ),
+_MEASURES: Final[Mapping[str, Promise]] = {
+    "approval_rate": gettext_lazy("Granted"),
+    "false_negative_rate": gettext_lazy("Wrongly granted"),
+    "false_positive_rate": gettext_lazy("Wrongly refused"),
 }
-_NO_DIFFERENCE: Final[Mapping[str, Promise]] = {
-    "approval_rate": gettext_lazy("Granted: difference not demonstrated."),
-    "false_negative_rate": gettext_lazy("Wrongly granted: difference not demonstrated."),
-    "false_positive_rate": gettext_lazy("Wrongly refused: difference not demonstrated."),
-}
+
+
+Groups = Sequence[tuple[Group, str]]  # each with its label
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +68,17 @@ def present_fairness(report: MonitoringReport) -> tuple[AttributeView, ...]:
         _("Predicted risk"),
         _("Defaulted"),
     )
+    labelled, tests = _tested(report)
     return tuple(
         AttributeView(
             name,
             str(TITLES[name]),
             head,
             tuple(_fairness_row(group, label) for group, label in groups),
-            (*_difference_sentences(groups), *_calibration_sentences(groups)),
+            (*_difference_sentences(groups, tests[name]), *_calibration_sentence(groups, tests[name])),
         )
         for name in FAIRNESS_ATTRIBUTES
-        if (groups := _groups(report, name))
+        if (groups := labelled[name])
     )
 
 
@@ -89,23 +92,27 @@ def present_segments(report: MonitoringReport) -> tuple[AttributeView, ...]:
         _("Predicted risk"),
         _("Defaulted"),
     )
+    labelled, tests = _tested(report)
     return tuple(
         AttributeView(
             name,
             str(TITLES[name]),
             head,
             tuple(_segment_row(group, label) for group, label in groups),
-            (*_ranking_sentences(groups), *_calibration_sentences(groups)),
+            (*_ranking_sentences(groups, tests[name]), *_calibration_sentence(groups, tests[name])),
         )
         for name in SEGMENT_ATTRIBUTES
-        if (groups := _groups(report, name))
+        if (groups := labelled[name])
     )
 
 
-def _groups(report: MonitoringReport, name: str) -> list[tuple[Group, str]]:
-    stored = report.results["attributes"][name]
-    groups = from_json(list[Group], stored["groups"])
-    return [(group, _label(name, group.name, stored["edges"])) for group in groups]
+def _tested(report: MonitoringReport) -> tuple[dict[str, Groups], dict[str, dict[str, float]]]:
+    """The groups of each attribute with their labels, and what ``group_tests`` says of them."""
+    labelled: dict[str, Groups] = {}
+    for name, stored in report.results["attributes"].items():
+        groups = from_json(list[Group], stored["groups"])
+        labelled[name] = [(group, _label(name, group.name, stored["edges"])) for group in groups]
+    return labelled, group_tests({name: [group for group, _label in groups] for name, groups in labelled.items()})
 
 
 def _label(attribute: str, level: str, edges: Sequence[float]) -> str:
@@ -156,49 +163,68 @@ def _bounds(found: Interval, places: int) -> str:
     return f"{formats.decimal(found.low, places)} – {formats.decimal(found.high, places)}"
 
 
-def _difference_sentences(groups: Sequence[tuple[Group, str]]) -> list[str]:
-    labels = {group.name: label for group, label in groups}
-    if sum(group.measures is not None for group, _label in groups) < 2:
+def _difference_sentences(groups: Groups, tests: Mapping[str, float]) -> list[str]:
+    """What the test of each measure of fairness says."""
+    if not tests.keys() >= set(COMPARED):
         return [_("Too few clients to compare groups.")]
-    shown = significant_differences([group for group, _label in groups])
     sentences = []
-    for measure, sentence in _DIFFERENCES.items():
-        if measure not in shown:
-            sentences.append(str(_NO_DIFFERENCE[measure]))
-            continue
-        low, high = shown[measure]
+    for measure in COMPARED:
+        low, high = extremes([group for group, _label in groups], measure)
+        labels = {group.name: label for group, label in groups}
         values = {
+            "measure": _MEASURES[measure],
             "low": labels[low.name],
             "high": labels[high.name],
             "low_rate": formats.percent(getattr(low.measures, measure).value, 1),
             "high_rate": formats.percent(getattr(high.measures, measure).value, 1),
+            "p": _p_text(tests[measure]),
         }
-        sentences.append(str(sentence) % values)
+        if tests[measure] < SIGNIFICANCE:
+            sentence = _(
+                "%(measure)s: from %(low_rate)s (“%(low)s”) to %(high_rate)s (“%(high)s”); difference established "
+                "(%(p)s, corrected)."
+            )
+        else:
+            sentence = _("%(measure)s: no difference established (%(p)s, corrected).")
+        sentences.append(sentence % values)
     return sentences
 
 
-def _ranking_sentences(groups: Sequence[tuple[Group, str]]) -> list[str]:
-    measured = [(group.measures.roc_auc, label) for group, label in groups if group.measures is not None]
-    if len(measured) < 2:
+def _p_text(p: float) -> str:
+    """“p = 0.012”."""
+    return _("p < 0.001") if p < 0.001 else _("p = %(p)s") % {"p": formats.decimal(p, 3)}
+
+
+def _ranking_sentences(groups: Groups, tests: Mapping[str, float]) -> list[str]:
+    if RANKING not in tests:
         return []
-    worst, best = min(measured, key=lambda one: one[0].value), max(measured, key=lambda one: one[0].value)
-    if is_significant(worst[0], best[0]):
-        sentence = _("It ranks “%(best)s” better than “%(worst)s”.")
-        return [sentence % {"best": best[1], "worst": worst[1]}]
-    return [_("Quality of ranking: difference not demonstrated.")]
+    if tests[RANKING] >= SIGNIFICANCE:
+        sentence = _("Quality of ranking: no difference established (%(p)s, corrected).")
+        return [sentence % {"p": _p_text(tests[RANKING])}]
+    worst, best = extremes([group for group, _label in groups], RANKING)
+    labels = {group.name: label for group, label in groups}
+    sentence = _(
+        "Quality of ranking: lowest for “%(worst)s”, highest for “%(best)s”; difference established (%(p)s, corrected)."
+    )
+    return [sentence % {"worst": labels[worst.name], "best": labels[best.name], "p": _p_text(tests[RANKING])}]
 
 
-def _calibration_sentences(groups: Sequence[tuple[Group, str]]) -> list[str]:
-    """One sentence per group whose announced risk lies outside the interval of what happened."""
-    sentences = []
-    for group, label in groups:
-        found = group.measures
-        if found is not None and not found.default_rate.low <= found.mean_predicted <= found.default_rate.high:
-            values = {
-                "group": label,
-                "predicted": formats.percent(found.mean_predicted, 1),
-                "observed": formats.percent(found.default_rate.value, 1),
-            }
-            sentence = _("“%(group)s”: %(predicted)s predicted on average, %(observed)s defaulted.")
-            sentences.append(sentence % values)
-    return sentences or [_("Predicted risks agree with the outcomes in every group.")]
+def _calibration_sentence(groups: Groups, tests: Mapping[str, float]) -> list[str]:
+    if CALIBRATION not in tests:
+        return []
+    if tests[CALIBRATION] >= SIGNIFICANCE:
+        sentence = _("Predicted risks and outcomes: no discrepancy established (%(p)s, corrected).")
+        return [sentence % {"p": _p_text(tests[CALIBRATION])}]
+    group = furthest_from_prediction([group for group, _label in groups])
+    assert group.measures is not None  # noqa: S101 - a group without measures is not compared
+    values = {
+        "group": {group.name: label for group, label in groups}[group.name],
+        "predicted": formats.percent(group.measures.mean_predicted, 1),
+        "observed": formats.percent(group.measures.default_rate.value, 1),
+        "p": _p_text(tests[CALIBRATION]),
+    }
+    sentence = _(
+        "Predicted risks and outcomes: discrepancy established (%(p)s, corrected), largest for “%(group)s”: "
+        "%(predicted)s predicted on average, %(observed)s defaulted."
+    )
+    return [sentence % values]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from credit.jobs.monitoring.applications import read_columns
 from credit.ml.attributes import ATTRIBUTES, FAIRNESS_ATTRIBUTES, attribute_of
-from credit.ml.fairness import Group, measure_groups, significant_differences
+from credit.ml.fairness import COMPARED, SIGNIFICANCE, Group, group_tests, measure_groups
 from credit.models import Client, ModelVersion, MonitoringReport
 from credit.selectors.model_versions import policy_in_force
 from credit.selectors.policies import out_of_fold_rows
@@ -47,14 +47,17 @@ def check_groups(job: Job, progress: Progress) -> JobResult:
             ),
             attribute.edges,
         )
+    tests = group_tests(found)
     results = {
         "clients": len(mine),
         "attributes": {
-            name: {"edges": edges[name], "groups": [asdict(group) for group in groups]}
+            name: {"edges": edges[name], "groups": [asdict(group) for group in groups], "tests": tests[name]}
             for name, groups in found.items()
         },
     }
-    alerts = sum(bool(significant_differences(found[name])) for name in FAIRNESS_ATTRIBUTES)
+    alerts = sum(
+        any(tests[name].get(measure, 1.0) < SIGNIFICANCE for measure in COMPARED) for name in FAIRNESS_ATTRIBUTES
+    )
 
     def save() -> JobResult:
         report = MonitoringReport.objects.create(

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from credit.ml.metrics.ranking import Ranking
 
 #: Normal quantile of a two-sided 95 % interval.
-_Z: Final = 1.959963984540054
+Z: Final = 1.959963984540054
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +67,9 @@ def wilson_interval(
 
     Source: Wilson, Probable inference, the law of succession, and statistical inference, 1927.
     """
-    shrink = 1 + _Z**2 / count
-    centre = (rate + _Z**2 / (2 * count)) / shrink
-    half = _Z / shrink * np.sqrt(rate * (1 - rate) / count + (_Z / (2 * count)) ** 2)
+    shrink = 1 + Z**2 / count
+    centre = (rate + Z**2 / (2 * count)) / shrink
+    half = Z / shrink * np.sqrt(rate * (1 - rate) / count + (Z / (2 * count)) ** 2)
     return np.maximum(centre - half, 0.0), np.minimum(centre + half, 1.0)
 
 

@@ -19,6 +19,22 @@ def auc_of_counts(bad: NDArray[np.float64], good: NDArray[np.float64]) -> float:
     return float(bad @ (good_below + good / 2) / (bad.sum() * good.sum()))
 
 
+def auc_error_of_counts(bad: NDArray[np.float64], good: NDArray[np.float64]) -> float:
+    """The standard error of ``auc_of_counts``, at least half a place of one client in the rarer outcome.
+
+    Source: DeLong, DeLong and Clarke-Pearson, Comparing the areas under correlated ROC curves, 1988.
+    """
+    bads, goods = bad.sum(), good.sum()
+    good_below = (np.cumsum(good) - good / 2) / goods
+    bad_above = 1 - (np.cumsum(bad) - bad / 2) / bads
+    area = bad @ good_below / bads
+    variance = sum(
+        (count @ (placement - area) ** 2) / (size * max(size - 1, 1))
+        for count, placement, size in ((bad, good_below, bads), (good, bad_above, goods))
+    )
+    return float(max(np.sqrt(variance), 0.5 / min(bads, goods)))
+
+
 def average_precision_of_counts(bad: NDArray[np.float64], good: NDArray[np.float64]) -> float:
     """Average precision from the bad and good clients at each distinct probability, ascending."""
     bad_above = np.cumsum(bad[::-1])

@@ -120,6 +120,7 @@ def test_groups_treated_otherwise_are_found_with_their_sizes(cast: Cast) -> None
     assert (report.kind, report.alerts) == ("fairness", 1)
     assert report.parameters == {"policy": 1, "threshold": 0.2}
     women, men = report.results["attributes"]["sex"]["groups"]
+    assert report.results["attributes"]["sex"]["tests"]["approval_rate"] < 0.001
     assert women["clients"] + men["clients"] == report.results["clients"] == KNOWN
     assert women["measures"]["approval_rate"]["value"] > men["measures"]["approval_rate"]["value"]
     assert report.results["attributes"]["family_status"]["groups"] == []

@@ -138,10 +138,16 @@ def choose_threshold(
 
 
 def _cheapest(ranking: Ranking, weight: NDArray[np.float64], costs: CostRatio) -> float:
-    """The cheapest threshold of a resample, halfway to the next lower probability."""
+    """The cheapest threshold of a resample: halfway between two observed probabilities.
+
+    Where refusing all or granting all is cheapest, it is the lowest probability, or the first number above the highest:
+    beyond the observed probabilities the data say nothing, so a threshold there would be made up.
+    """
     bad, good = ranking.counts(weight)
     bad_granted = np.concatenate([[0.0], np.cumsum(bad)])
     good_refused = np.concatenate([np.cumsum(good[::-1])[::-1], [0.0]])
     best = int(np.argmin(costs.false_negative * bad_granted + costs.false_positive * good_refused))
-    edges = np.concatenate([[0.0], ranking.levels, [1.0]])
-    return float((edges[best] + edges[best + 1]) / 2)
+    levels = ranking.levels
+    if best == len(levels):
+        return min(float(np.nextafter(levels[-1], 2.0)), 1.0)
+    return float((levels[max(best - 1, 0)] + levels[best]) / 2)

@@ -40,7 +40,7 @@ def metric_intervals(
 ) -> MetricIntervals:
     """Metrics of N clients with their intervals; ``client_cost(defaulted, probability)`` is each client's cost, (N,).
 
-    Each resample draws, with replacement, as many bad and as many good clients as there are.
+    Each resample draws as many clients with replacement: losses depend on how many of them default.
     """
     ranking = Ranking.of(target, probability)
     with np.errstate(divide="ignore"):

@@ -44,15 +44,16 @@ class Ranking:
         return bad, total - bad
 
     def resamples(self, number: int, seed: int) -> Iterator[NDArray[np.float64]]:
-        """Bootstrap weights (N,): how often each client is drawn; bad and good clients are drawn separately.
+        """Bootstrap weights (N,): how often each client is drawn. The number of bad clients varies as in new samples.
 
-        Source: Efron and Tibshirani, An Introduction to the Bootstrap, 1993, chapter 8 (two samples).
+        A resample without clients of both outcomes has no ranking, and is drawn again.
+        Source: Efron and Tibshirani, An Introduction to the Bootstrap, 1993, chapter 6.
         """
         generator = np.random.default_rng(seed)
-        groups = [np.flatnonzero(self.defaulted), np.flatnonzero(~self.defaulted)]
+        size = len(self.probability)
         for _ in range(number):
-            weight = np.empty(len(self.probability))
-            for members in groups:
-                drawn = generator.integers(len(members), size=len(members), dtype=np.int32)
-                weight[members] = np.bincount(drawn, minlength=len(members))
+            bad = 0.0
+            while not 0 < bad < size:
+                weight = np.bincount(generator.integers(size, size=size, dtype=np.int32), minlength=size).astype(float)
+                bad = weight @ self.defaulted
             yield weight

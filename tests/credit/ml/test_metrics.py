@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from sklearn import metrics as oracle
 
 from credit.ml import metrics
+from credit.ml.metrics.points import auc_error_of_counts, auc_of_counts
 
 
 def outcomes(rows: int, seed: int, decimals: int = 16):
@@ -126,14 +127,52 @@ def test_the_bootstrap_interval_of_the_auc_covers_its_standard_error():
     assert (measured.high - measured.low) / (2 * 1.96) == pytest.approx(delong, rel=0.15)
 
 
+def test_intervals_of_losses_cover_the_truth_as_often_as_they_promise():
+    """With a fixed number of defaults in each resample, the interval of the log-loss covers it in 6 samples of 10."""
+    generator = np.random.default_rng(10)
+    population = generator.beta(0.9, 10, 200_000)
+    truth = {
+        "brier": (population * (1 - population)).mean(),
+        "log_loss": -(population * np.log(population) + (1 - population) * np.log1p(-population)).mean(),
+        "cost_per_client": 10 * population.mean(),
+    }
+    samples = 300
+    covered = dict.fromkeys(truth, 0)
+    for seed in range(samples):
+        probability = generator.choice(population, 1000)
+        target = (generator.random(1000) < probability).astype(np.int8)
+        measured = metrics.metric_intervals(
+            target, probability, client_cost=lambda bad, p: 10.0 * bad, resamples=200, seed=seed
+        )
+        for name, value in truth.items():
+            interval = getattr(measured, name)
+            covered[name] += interval.low <= value <= interval.high
+    for name, count in covered.items():
+        assert 0.91 <= count / samples <= 0.98, name
+
+
 @settings(max_examples=30, deadline=None)
 @given(st.integers(0, 10_000))
-def test_resamples_keep_the_number_of_bad_and_of_good_clients(seed):
-    target, probability = outcomes(200, seed, 2)
+def test_resamples_draw_as_many_clients_and_always_both_outcomes(seed):
+    target, probability = np.array([1] + [0] * 19), np.linspace(0, 1, 20)
     ranking = metrics.Ranking.of(target, probability)
-    for weight in ranking.resamples(3, seed):
-        assert weight[ranking.defaulted].sum() == target.sum()
-        assert weight.sum() == 200
+    bad = []
+    for weight in ranking.resamples(30, seed):
+        assert weight.sum() == 20
+        bad.append(weight[ranking.defaulted].sum())
+    assert min(bad) >= 1
+    assert len(set(bad)) > 1
+
+
+def test_the_error_of_the_auc_is_that_of_new_samples():
+    generator = np.random.default_rng(3)
+    values, errors = [], []
+    for _ in range(400):
+        target = (generator.random(400) < 0.3).astype(np.int8)
+        counts = metrics.Ranking.of(target, np.round(generator.normal(target, 1), 1)).counts()
+        values.append(auc_of_counts(*counts))
+        errors.append(auc_error_of_counts(*counts))
+    assert np.mean(errors) == pytest.approx(np.std(values), rel=0.1)
 
 
 @pytest.mark.parametrize(

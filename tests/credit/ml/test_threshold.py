@@ -66,6 +66,28 @@ def test_the_choice_depends_on_the_seed_alone():
     assert first == again != other
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_where_hardly_anybody_defaults_no_threshold_lies_beyond_the_observed_probabilities(seed):
+    """A resample in which granting all is cheapest once put its threshold halfway to 1: a grey zone up to 0.57."""
+    generator = np.random.default_rng(seed)
+    probability = generator.beta(1.2, 110, 3000)
+    target = (generator.random(3000) < probability).astype(np.int8)
+    choice = choose_threshold(target, probability, resamples=100)
+    above = np.nextafter(probability.max(), 1)
+    assert probability.min() <= choice.grey_low <= choice.threshold <= choice.grey_high <= above < 0.2
+    assert choice.cost_per_client <= choice.grant_all_cost * 1.02
+
+
+def test_when_granting_all_is_cheapest_all_are_granted_and_nobody_beyond():
+    probability = np.linspace(0.4, 0.6, 100)
+    target = (np.arange(100) == 3).astype(np.int8)
+    choice = choose_threshold(target, probability, resamples=20)
+    assert choice.threshold == np.nextafter(0.6, 1)
+    assert choice.cost_per_client == choice.grant_all_cost
+    certain = choose_threshold(target, np.linspace(0.9, 1.0, 100), CostRatio(0, 1), resamples=5)
+    assert certain.grey_high == 1
+
+
 def test_when_refusing_is_free_everybody_is_refused_and_when_defaults_are_free_hardly_anybody():
     target, probability = calibrated_outcomes(1000, 5)
     assert choose_threshold(target, probability, CostRatio(10, 0), resamples=10).threshold <= probability.min()

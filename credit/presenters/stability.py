@@ -26,18 +26,22 @@ def present_stability(spread: FoldSpread) -> StabilityView:
         "refusing": spread.refusing,
     }
     if count == 1:
-        sentence = _("One validation model alone gives %(low)s: nothing to compare it with.")
+        sentence = _("With one validation model alone, which gives %(fold)s, little can be said.")
+        words["fold"] = formats.probability(spread.probabilities[0])
         return StabilityView(_("The stability of the score is not known."), sentence % words, is_stable=False)
     if not spread.is_stable:
         sentence = _(
-            "The %(count)d validation models give between %(low)s and %(high)s, on both sides of the threshold: "
-            "%(refusing)d of them at or above it."
+            "The model and its %(count)d validation models give between %(low)s and %(high)s, on both sides of the "
+            "threshold: %(refusing)d of them at or above it."
         )
         return StabilityView(_("The score is not stable."), sentence % words, is_stable=False)
     if spread.refusing:
         sentence = _(
-            "The %(count)d validation models give between %(low)s and %(high)s, all at or above the threshold."
+            "The model and its %(count)d validation models give between %(low)s and %(high)s, all at or above the "
+            "threshold."
         )
     else:
-        sentence = _("The %(count)d validation models give between %(low)s and %(high)s, all below the threshold.")
+        sentence = _(
+            "The model and its %(count)d validation models give between %(low)s and %(high)s, all below the threshold."
+        )
     return StabilityView(_("The score is stable."), sentence % words, is_stable=True)

@@ -34,7 +34,9 @@ def test_each_fold_model_gives_what_it_would_give_alone() -> None:
         for fold in range(FOLDS)
     ]
     assert list(spread.probabilities) == expected
-    assert (spread.low, spread.high) == (min(expected), max(expected))
+    own = load_model(ModelVersion.objects.get().text).predict(portfolio.matrix[:1], portfolio.feature_set.columns)
+    assert spread.score == float(own[0])
+    assert (spread.low, spread.high) == (min(spread.score, *expected), max(spread.score, *expected))
 
 
 def test_the_models_are_loaded_once_and_each_file_costs_one_query() -> None:
@@ -47,13 +49,18 @@ def test_the_models_are_loaded_once_and_each_file_costs_one_query() -> None:
 
 
 @pytest.mark.parametrize(
-    ("probabilities", "refusing", "is_stable"),
-    [((0.05, 0.08), 0, True), ((0.09, 0.2), 2, True), ((0.08, 0.09), 1, False)],
+    ("score", "probabilities", "refusing", "is_stable"),
+    [
+        (0.06, (0.05, 0.08), 0, True),
+        (0.1, (0.09, 0.2), 3, True),
+        (0.08, (0.08, 0.09), 1, False),
+        (0.1, (0.05, 0.08), 1, False),
+    ],
 )
 def test_a_score_is_stable_when_all_models_are_on_one_side(
-    probabilities: tuple[float, ...], refusing: int, is_stable: bool
+    score: float, probabilities: tuple[float, ...], refusing: int, is_stable: bool
 ) -> None:
-    spread = FoldSpread(probabilities, threshold=0.09)
+    spread = FoldSpread(score, probabilities, threshold=0.09)
     assert (spread.refusing, spread.is_stable) == (refusing, is_stable)
 
 
@@ -75,7 +82,7 @@ def test_the_page_describes_the_spread_in_words(client: Browser, cast: Cast) -> 
     client.force_login(cast.advisor)
     client.cookies["django_language"] = "en"
     html = client.get(f"/clients/{FIRST_ID}/stability/").content.decode()
-    assert "The 5 validation models give between" in html
+    assert "The model and its 5 validation models give between" in html
     assert "The score is stable." in html or "The score is not stable." in html
     fragment = client.get(f"/clients/{FIRST_ID}/stability/", headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in fragment

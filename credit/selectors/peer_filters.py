@@ -97,8 +97,7 @@ class PeerFilters:
         own = values[filtered.variable]
         tolerance = TOLERANCES[self.tolerance]
         reach = tolerance.years if filtered.variable == "DAYS_BIRTH" else tolerance.share * own
-        # The upper end belongs to what is near: the next float32 is the first beyond it.
-        return Between(filtered.variable, own - reach, math.nextafter(own + reach, math.inf))
+        return Between(filtered.variable, own - reach, own + reach, holds_high=True)
 
 
 def choices(name: str, *, with_near: bool) -> tuple[str, ...]:

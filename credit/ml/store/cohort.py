@@ -21,11 +21,15 @@ Rows = NDArray[np.int32]  # (M,), positions in the store, ascending
 
 @dataclass(frozen=True, slots=True)
 class Between:
-    """low <= value < high; None leaves an end open."""
+    """low <= value < high, or <= high where ``holds_high``; None leaves an end open.
+
+    The ends are compared in the type of the stored column, which rounds as the values in it were.
+    """
 
     name: str
     low: float | None
     high: float | None
+    holds_high: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,5 +194,6 @@ def matching_rows(columns: Columns, conditions: frozenset[Condition]) -> Rows:
         if condition.low is not None:
             met &= values >= np.float32(condition.low)
         if condition.high is not None:
-            met &= values < np.float32(condition.high)
+            high = np.float32(condition.high)
+            met &= values <= high if condition.holds_high else values < high
     return np.flatnonzero(met).astype(np.int32)

@@ -2,6 +2,7 @@
 
 import filecmp
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -24,6 +25,7 @@ from credit.ml.store import (
     UnreadableStoreError,
 )
 from credit.ml.store.coding import choose_coding
+from credit.ml.store.cohort import matching_rows
 from credit.ml.store.writing import MANIFEST, population_ranks
 from tests.builders.populations import FEATURE_COLUMNS, MadeUpStore, made_up_rows, made_up_store, write_store
 
@@ -134,6 +136,19 @@ def test_a_cohort_smaller_than_the_requested_number_returns_all_it_has(made_up: 
     assert len(nobody.nearest(np.full(len(NEAREST_BY), 0.5), 20).rows) == 0
     assert nobody.counts("CNT_CHILDREN").sum() == 0
     assert np.isnan(nobody.quantiles("AMT_CREDIT", (0.5,))[0])
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.floats(1, 1e7), st.floats(0.01, 0.5))
+def test_both_ends_of_a_closed_range_belong_to_it_in_the_type_of_the_column(own: float, share: float) -> None:
+    low, high = own - share * own, own + share * own
+    inside = np.array([low, own, high], np.float32)
+    outside = np.array([np.nextafter(inside[0], np.float32(0)), np.nextafter(inside[2], np.float32(np.inf))])
+    numbers = np.concatenate([inside, outside, [np.float32(np.nan)]])[None, :]
+    columns = SimpleNamespace(rows={"AMT_CREDIT": 0}, numbers=numbers, codes=np.zeros((1, 6), np.uint8))
+    closed = frozenset({Between("AMT_CREDIT", low, high, holds_high=True)})
+    assert matching_rows(columns, closed).tolist() == [0, 1, 2]
+    assert 2 not in matching_rows(columns, frozenset({Between("AMT_CREDIT", low, high)}))
 
 
 def test_a_cohort_is_computed_once_per_filter(made_up: MadeUpStore) -> None:

@@ -59,6 +59,7 @@ def test_filters_become_conditions_around_the_clients_own_values() -> None:
     assert found["REGION_RATING_CLIENT"] == Between("REGION_RATING_CLIENT", 2, 3)
     assert (found["DAYS_BIRTH"].low, found["DAYS_BIRTH"].high) == pytest.approx((37, 43))
     assert (found["AMT_INCOME_TOTAL"].low, found["AMT_INCOME_TOTAL"].high) == pytest.approx((90_000, 110_000))
+    assert found["AMT_INCOME_TOTAL"].holds_high
 
 
 def _blank(name: str) -> dict[str, float]:

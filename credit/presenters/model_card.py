@@ -6,7 +6,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from credit.ml.card import Limit, ModelCard
+from credit.ml.card import CHANCE_AUC, HIGHEST_CREDIBLE_AUC, Limit, ModelCard
 from credit.ml.metrics import Interval, MetricIntervals
 from credit.ml.records import from_json
 from pretadepenser.core.formats import decimal, percent
@@ -28,6 +28,30 @@ def card_facts(payload: Mapping[str, object]) -> list[CardFact]:
     return [CardFact(label, value) for label, value in _facts(from_json(ModelCard, payload))]
 
 
+def card_warnings(card: ModelCard) -> tuple[str, ...]:
+    """What makes the card's figures doubtful: repeated rows, a ranking too good to be true or no better than chance."""
+    warnings = []
+    if card.data and card.data.repeated_rows:
+        sentence = _(
+            "%(count)s training clients have exactly the same data as another client: the same files may have been "
+            "imported under other numbers. Copies were kept together in the folds; check the import."
+        )
+        warnings.append(sentence % {"count": decimal(card.data.repeated_rows, 0)})
+    if card.evaluation:
+        auc = card.evaluation.intervals.roc_auc
+        values = {"auc": decimal(auc.value, 3), "low": decimal(auc.low, 3), "high": decimal(auc.high, 3)}
+        if auc.value > HIGHEST_CREDIBLE_AUC:
+            sentence = _(
+                "An AUC of %(auc)s is too good to be true: look for a variable that was written after the outcome was "
+                "known, or for copies of the same clients."
+            )
+            warnings.append(sentence % values)
+        elif auc.low <= CHANCE_AUC:
+            sentence = _("The ranking is not shown to be better than chance: AUC %(auc)s, from %(low)s to %(high)s.")
+            warnings.append(sentence % values)
+    return tuple(warnings)
+
+
 def limit_sentence(limit: Limit) -> str:
     """What a reader must know before trusting the figures."""
     return {
@@ -42,6 +66,8 @@ def limit_sentence(limit: Limit) -> str:
 
 
 def _facts(card: ModelCard) -> Iterator[tuple[str, str]]:
+    if warnings := card_warnings(card):
+        yield _("Warning"), " ".join(warnings)
     if card.data:
         yield (
             _("Trained on"),

@@ -8,7 +8,7 @@ from credit.ml.card import Evaluation, ModelCard
 from credit.ml.metrics import Interval
 from credit.ml.records import from_json
 from credit.models import ModelVersion, ThresholdPolicy
-from credit.presenters.model_card import limit_sentence
+from credit.presenters.model_card import card_warnings, limit_sentence
 from pretadepenser.core import formats
 
 
@@ -30,6 +30,7 @@ class ModelSummary:
     facts: tuple[tuple[str, str], ...]
     training: tuple[tuple[str, str], ...]
     limits: tuple[str, ...]
+    warnings: tuple[str, ...]
 
 
 def present_summary(policy: ThresholdPolicy) -> ModelSummary:
@@ -40,6 +41,7 @@ def present_summary(policy: ThresholdPolicy) -> ModelSummary:
         facts=_facts(version, policy),
         training=_training(card),
         limits=tuple(limit_sentence(limit) for limit in card.limits),
+        warnings=card_warnings(card),
     )
 
 

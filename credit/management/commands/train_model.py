@@ -4,7 +4,10 @@ from argparse import ArgumentParser, BooleanOptionalAction, Namespace
 
 from django.utils.translation import gettext as _
 
-from credit.ml.card import TrainingConfig
+from credit.ml.card import ModelCard, TrainingConfig
+from credit.ml.records import from_json
+from credit.models import ModelVersion
+from credit.presenters.model_card import card_warnings
 from credit.services.model_versions import TrainingRequest, request_training
 from pretadepenser.core.management.job_command import JobCommand
 from pretadepenser.core.models import SYSTEM, Job
@@ -27,8 +30,9 @@ class Command(JobCommand):
 
     def describe(self, job: Job) -> str:
         number = job.result["model_version"]
+        card = from_json(ModelCard, ModelVersion.objects.get(number=number).card)
         if job.result["promoted"]:
-            return _("Model version %(number)d is trained and active.") % {"number": number}
-        return _("Model version %(number)d is trained, a candidate: promote_model makes it active.") % {
-            "number": number
-        }
+            done = _("Model version %(number)d is trained and active.")
+        else:
+            done = _("Model version %(number)d is trained, a candidate: promote_model makes it active.")
+        return "\n".join([done % {"number": number}, *card_warnings(card)])

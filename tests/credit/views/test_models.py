@@ -1,13 +1,17 @@
 """The pages about the model: each opens with and without a model, with and without measures, and says what is true."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import pytest
 from django.test import Client as Browser
+from django.utils.translation import override
 
+from credit.ml.card import TrainingData
 from credit.ml.catalogue import describe
 from credit.ml.fairness import SMALLEST_GROUP
+from credit.ml.metrics import Interval
 from credit.models import ModelVersion, MonitoringReport
+from credit.presenters.model_card import card_facts
 from credit.presenters.model_quality import present_quality
 from pretadepenser.core.models import AuditEvent
 from tests.builders.clients import an_active_model
@@ -68,6 +72,28 @@ def test_the_precision_curve_begins_where_somebody_who_defaulted_is_refused() ->
     curve = next(chart for chart in quality.charts if chart.id == "precision-recall")
     assert curve.labels[0] > 0
     assert curve.labels[-1] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("auc", "copies", "sentence"),
+    [
+        (Interval(0.919, 0.91, 0.93), 0, "An AUC of 0.919 is too good to be true"),
+        (Interval(0.52, 0.48, 0.56), 0, "not shown to be better than chance: AUC 0.520, from 0.480 to 0.560"),
+        (Interval(0.76, 0.75, 0.77), 1200, "1,200 training clients have exactly the same data"),
+    ],
+)
+def test_doubtful_figures_are_called_so_on_the_page_and_in_the_card(
+    browser: Browser, auc: Interval, copies: int, sentence: str
+) -> None:
+    version = an_active_model()
+    card = a_card(version.sha256)
+    evaluation = replace(card.evaluation, intervals=replace(card.evaluation.intervals, roc_auc=auc))
+    card = replace(card, evaluation=evaluation, data=TrainingData(5000, 0.08, 10, "", repeated_rows=copies))
+    ModelVersion.objects.update(card=asdict(card))
+    assert sentence in page(browser, "/model/")
+    assert page(browser, "/model/").count("alert--warning") == 1
+    with override("en"):
+        assert sentence in next(fact.value for fact in card_facts(asdict(card)) if fact.label == "Warning")
 
 
 def test_a_model_without_measures_says_so(browser: Browser) -> None:

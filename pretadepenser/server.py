@@ -35,6 +35,7 @@ logger, access = logging.getLogger("django.request"), logging.getLogger("access"
 
 THREADS: Final = 4  # per process; each keeps a connection to PostgreSQL
 MOST_WAITING: Final = 64  # requests per process that may wait for a thread
+LONGEST_WAIT_SECONDS: Final = 10.0  # for a thread; by then people have given up
 BODY_SECONDS: Final = 15.0  # for a small body; large ones get more time, at SLOWEST_BYTES_PER_SECOND
 SLOWEST_BYTES_PER_SECOND: Final = 32_768
 SMALL_BODY: Final = 1 << 20  # larger ones are accepted from known callers only, and kept in a temporary file
@@ -99,12 +100,19 @@ class Application:
         return response.status
 
     async def _run(self, threads: ThreadPoolExecutor, work: Callable[[Environ], T], environ: Environ) -> T:
-        """The result of ``work`` in a thread. Raises Refused (503) when too many requests wait for one."""
+        """The result of ``work`` in a thread. Raises Refused (503) when too many wait for one, or this one too long."""
+        since = time.monotonic()
+
+        def in_time() -> T:
+            if time.monotonic() - since > LONGEST_WAIT_SECONDS:
+                raise Refused(503)
+            return work(environ)
+
         if self._admitted >= THREADS + MOST_WAITING and threads is self._threads:
             raise Refused(503)
         self._admitted += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(threads, work, environ)
+            return await asyncio.get_running_loop().run_in_executor(threads, in_time)
         finally:
             self._admitted -= 1
 
@@ -155,16 +163,11 @@ def environ_of(scope: Scope) -> Environ:
         "SCRIPT_NAME": "",
         "PATH_INFO": scope.path.encode().decode("latin-1"),
         "QUERY_STRING": scope.query_string,
-        "SERVER_NAME": host,
-        "SERVER_PORT": port,
-        "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
-        "wsgi.version": (1, 0),
-        "wsgi.url_scheme": scope.scheme,
+        **{"SERVER_NAME": host, "SERVER_PORT": port, "SERVER_PROTOCOL": f"HTTP/{scope.http_version}"},
+        **{"wsgi.version": (1, 0), "wsgi.url_scheme": scope.scheme},
         "wsgi.input": BytesIO(),
         "wsgi.errors": sys.stderr,
-        "wsgi.multithread": True,
-        "wsgi.multiprocess": True,
-        "wsgi.run_once": False,
+        **{"wsgi.multithread": True, "wsgi.multiprocess": True, "wsgi.run_once": False},
     }
     for name, value in scope.headers.items():
         if "_" in name:

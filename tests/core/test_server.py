@@ -1,5 +1,6 @@
 """The server that ships, over real connections: what reaches Django, and what is refused before."""
 
+import asyncio
 import http.client
 import os
 import re
@@ -10,12 +11,14 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 
 import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.db import connection
 
+from pretadepenser import server
 from tests.running.live_worker import wait_until, worker_environment
 
 FORM = "application/x-www-form-urlencoded"
@@ -186,3 +189,22 @@ def test_while_postgresql_refuses_every_request_gets_a_503_page(tmp_path: Path, 
         assert site.ask("GET", "/readyz").status == 503
         assert site.ask("GET", "/healthz").status == 200
     assert "Traceback" not in (tmp_path / "server.log").read_text()
+
+
+def test_a_request_that_has_waited_too_long_for_a_thread_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "LONGEST_WAIT_SECONDS", 0.1)
+    application = server.Application()
+    gate = Event()
+
+    async def ask_more_than_there_are_threads() -> list[object]:
+        asked = [application._run(application._threads, lambda _: gate.wait(), {}) for _ in range(server.THREADS)]
+        held = [asyncio.create_task(request) for request in asked]
+        late = asyncio.create_task(application._run(application._threads, lambda _: "too late", {}))
+        await asyncio.sleep(0.2)
+        gate.set()
+        return await asyncio.gather(*held, late, return_exceptions=True)
+
+    *answered, late = asyncio.run(ask_more_than_there_are_threads())
+    assert answered == [True] * server.THREADS
+    assert isinstance(late, server.Refused)
+    assert late.status == 503

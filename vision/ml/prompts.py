@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence, Set
 from enum import StrEnum
 from typing import Final
+from unicodedata import normalize
 
 from vision.ml.types import BenchmarkError
 from vision.ml.wording import gettext_noop as _
@@ -106,7 +107,7 @@ def cut_sentences(architecture: str, texts: Sequence[Sequence[str]]) -> list[str
 
 
 def _words(text: str) -> str:
-    return " ".join(text.casefold().split())
+    return " ".join(normalize("NFC", text).casefold().split())
 
 
 def _as_read(text: str, architecture: str) -> str:

@@ -70,7 +70,8 @@ def present_contender(
     """The page of one measurement; ``siblings`` are the same contender's results on every fold and seed."""
     is_pooled = shown.fold is None
     part = Part.TEST if is_pooled else part
-    evaluation = shown.evaluation(stored_dataset(run.dataset))
+    dataset = stored_dataset(run.dataset)
+    evaluation = shown.evaluation(dataset)
     figures = evaluation.part(part) or evaluation.test
     return ContenderView(
         title=contender_title(shown.first.contender),
@@ -85,7 +86,7 @@ def present_contender(
         ),
         variants=_variants(shown, siblings, part) if len(siblings) > 1 else (),
         charts=(
-            class_chart(evaluation, figures),
+            class_chart(evaluation, figures, dataset.rare_classes),
             *(() if is_pooled else curve_charts(shown.first)),
             reliability_chart(figures),
             abstention_chart(figures),

@@ -1,11 +1,14 @@
 """The charts of one contender on one part of a split."""
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext as _
 
 from pretadepenser.core import formats
 from pretadepenser.core.charts import Axis, Chart, Series
 from vision.ml.evaluation import Evaluation, PartEvaluation
 from vision.models import ContenderResult
+from vision.presenters.import_result import rare_sentence
 
 
 def curve_charts(result: ContenderResult) -> tuple[Chart, ...]:
@@ -39,23 +42,23 @@ def curve_charts(result: ContenderResult) -> tuple[Chart, ...]:
     )
 
 
-def class_chart(evaluation: Evaluation, figures: PartEvaluation) -> Chart:
-    """F1 by class, the best first; a class without images has none."""
+def class_chart(evaluation: Evaluation, figures: PartEvaluation, rare: Mapping[str, int]) -> Chart:
+    """F1 by class, the best first; a class without images has none, and a ``rare`` one is not called the weakest."""
     scores = list(zip(evaluation.classes, figures.per_class, strict=True))
     ranked = sorted(((name, score.f1) for name, score in scores if score.support), key=lambda pair: -pair[1])
-    weakest, lowest = ranked[-1]
-    conclusion = _("The weakest class is “%(name)s”, with an F1 of %(f1)s.")
-    unmeasured = ", ".join(name for name, score in scores if not score.support)
+    sentences = []
+    for name, f1 in [pair for pair in ranked if pair[0] not in rare][-1:]:
+        words = {"name": name, "f1": formats.percent(f1, 1)}
+        sentences.append(_("The weakest class is “%(name)s”, with an F1 of %(f1)s.") % words)
+    if unmeasured := ", ".join(name for name, score in scores if not score.support):
+        sentences.append(_("Not measured here, without images: %(names)s.") % {"names": unmeasured})
+    if rare:
+        sentences.append(rare_sentence(rare))
     return Chart(
         id="classes",
         kind="ranking",
         title=_("F1 by class"),
-        conclusion=" ".join(
-            (
-                conclusion % {"name": weakest, "f1": formats.percent(lowest, 1)},
-                *([_("Not measured here, without images: %(names)s.") % {"names": unmeasured}] if unmeasured else ()),
-            )
-        ),
+        conclusion=" ".join(sentences),
         labels=[name for name, _f1 in ranked],
         series=[Series("F1", [f1 for _name, f1 in ranked])],
         x=Axis("F1", "percent"),

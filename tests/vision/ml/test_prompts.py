@@ -1,5 +1,7 @@
 """Prompt sets give every class its sentences, or say which class has none."""
 
+from unicodedata import normalize
+
 import pytest
 
 from vision.ml.prompts import SUGGESTED_DESCRIPTIONS, PromptSet, class_texts, cut_sentences, encoder_texts
@@ -47,6 +49,7 @@ ENCODERS = ("clip-vit-base-patch32", "siglip2-base-patch16-224", "clip-small")
     ("first", "second"),
     [
         (["A watch"], ["a  WATCH"]),
+        (["un bébé"], [normalize("NFD", "un bébé")]),
         (["a dial", "a strap"], ["a strap", "a dial", "a dial"]),
         (["word " * 80 + "watch"], ["word " * 80 + "computer"]),
     ],

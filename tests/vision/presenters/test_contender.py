@@ -54,13 +54,22 @@ def test_a_class_without_images_is_not_measured_and_never_the_weakest() -> None:
     labels, probabilities = counted(3, 1, 0, classes=2)
     probabilities = np.pad(probabilities, ((0, 0), (0, 1)))
     evaluation = evaluate(probabilities, labels, (*CLASSES, "Mug"), split_of([Part.TEST] * len(labels)))
-    chart, table = class_chart(evaluation, evaluation.test), class_table(evaluation, evaluation.test)
+    chart, table = class_chart(evaluation, evaluation.test, {}), class_table(evaluation, evaluation.test)
     assert "Mug" not in chart.labels
     assert chart.conclusion == (
         "The weakest class is “Watch”, with an F1 of 66.7%. Not measured here, without images: Mug."
     )
     assert table.rows[2] == ("Mug", "–", "–", "–", "0", "")
     assert table.rows[3][0] == "macro average of the 2 classes with images"
+
+
+def test_a_class_that_no_fold_could_train_on_is_never_the_weakest() -> None:
+    evaluation = measured()  # Watch has the lower F1
+    assert class_chart(evaluation, evaluation.test, {"Watch": 1}).conclusion == (
+        "The weakest class is “Lamp”, with an F1 of 80.0%. "
+        "Too few different images to train, validate and test: Watch (1)."
+    )
+    assert "weakest" not in class_chart(evaluation, evaluation.test, {"Lamp": 2, "Watch": 1}).conclusion
 
 
 def test_a_cell_links_to_its_images_and_is_shaded_by_its_share_of_the_row() -> None:

@@ -30,7 +30,7 @@ def test_every_trained_contender_answers_once(tmp_path: Path, cast: Cast) -> Non
     trial = request_trial(run=run, image=an_image((220, 60, 40)), by=Actor(cast.advisor))
     job = after(trial.job, try_image)
 
-    assert (job.status, job.error, job.queue) == ("succeeded", "", "cpu")
+    assert (job.status, job.error, job.queue) == ("succeeded", "", "images")
     trial.refresh_from_db()
     assert sorted((answer["contender"], answer["fold"]) for answer in trial.answers) == [
         ("squeezenet1_1", 0),

@@ -7,6 +7,7 @@ import numpy as np
 from django.db.models import BinaryField
 from django.db.models.functions import Substr
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from numpy.typing import NDArray
 
 from credit.ml.columns import BLANK_LEVELS, CATEGORIES, PROTECTED
@@ -56,9 +57,10 @@ def unknown_levels(
             sentence = _("No value of %(column)s is among the model's categories: %(values)s instead of %(levels)s.")
             words = {"column": name, "values": shown, "levels": _listed([_text(level) for level in model.levels[name]])}
             raise ApplicationError(sentence % words, field="features")
-        lines.append(
-            _("%(column)s: %(values)s (%(count)d clients)") % {"column": name, "values": shown, "count": len(values)}
+        sentence = ngettext(
+            "%(column)s: %(values)s (%(count)d client)", "%(column)s: %(values)s (%(count)d clients)", len(values)
         )
+        lines.append(sentence % {"column": name, "values": shown, "count": len(values)})
     return tuple(lines)
 
 

@@ -69,8 +69,8 @@ def test_categories_are_looked_up_in_the_models_own_lists(tmp_path: Path, suffix
     frame.loc[3, "HOUSING"] = "a boat"  # LightGBM reads a blank for a category it does not know
     frame.loc[4, "HOUR"] = 99
     output = registered(MODEL.model_to_string(), tmp_path, features=written(frame, tmp_path, suffix))
-    assert "HOUSING\xa0: a boat (1 clients)" in output
-    assert "HOUR\xa0: 99 (1 clients)" in output
+    assert "HOUSING\xa0: a boat (1 client)" in output
+    assert "HOUR\xa0: 99 (1 client)" in output
     version = ModelVersion.objects.get()
     after(request_scoring(model_version=version, by=SYSTEM), score_portfolio)
     after(request_portfolio_explanation(model_version=version, by=SYSTEM), explain_portfolio)

@@ -22,7 +22,7 @@ PLAN = {
     ),
     "training": ("worker", "worker_child", "job_child", "valkey", "postmaster", "backend", "connections_ended"),
     "benchmark": ("worker", "job_child", "postmaster"),
-    "scoring": ("worker_child", "backend"),
+    "scoring": ("backend",),
 }
 SHORT = {"import": ("valkey", "web_worker", "garbage", "connections_ended", "disk_full")}
 

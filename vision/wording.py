@@ -25,7 +25,7 @@ PROBLEM_WORDS: Final[Mapping[ProblemKind, Promise]] = {
     ProblemKind.BROKEN: _("Unreadable images (left out)"),
     ProblemKind.OVERSIZED: _("Images that are too large (left out)"),
     ProblemKind.UNLABELLED: _("Rows without a class or a file (left out)"),
-    ProblemKind.DUPLICATE: _("Exact duplicates (kept, never split apart)"),
+    ProblemKind.DUPLICATE: _("Exact duplicates (kept)"),
     ProblemKind.RESPELLED: _("Classes written differently (merged)"),
     ProblemKind.PARTS: _("Folders of a split, which are not classes (pooled)"),
 }

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,6 +12,7 @@ from django.utils.translation import ngettext
 from pretadepenser.core import formats
 from vision.ml.duplicates import duplicate_groups
 from vision.ml.label_errors import LabelErrorCandidate, held_out_probabilities, label_error_candidates
+from vision.ml.statistics import wilson
 from vision.ml.types import Dataset, Item, Problem
 from vision.models import BenchmarkRun, DatasetImage, ImageDataset
 from vision.presenters.import_result import rare_sentence
@@ -150,20 +152,28 @@ def duplicates_sentence(groups: Sequence[Sequence[int]]) -> str:
     if not groups:
         return ""
     sentence = ngettext(
-        "%(files)s identical files in %(groups)s group, never split between training, validation and test.",
-        "%(files)s identical files in %(groups)s groups, never split between training, validation and test.",
+        "%(files)s identical files in %(groups)s group, kept in one part by every split but the original study's.",
+        "%(files)s identical files in %(groups)s groups, kept in one part by every split but the original study's.",
         len(groups),
     )
     return sentence % {"files": formats.amount(sum(map(len, groups))), "groups": formats.amount(len(groups))}
 
 
-def _doubts(run: BenchmarkRun, dataset: ImageDataset, data: Dataset) -> Doubts:
+def _doubts(run: BenchmarkRun, dataset: ImageDataset, data: Dataset) -> Doubts | None:
+    """None unless the contender is better than always naming the most frequent class, by its 95 % interval."""
     contender = benchmarks.best_contender(run)
     probabilities, positions = held_out_probabilities(benchmarks.contender_runs(run, contender))
+    labels = data.labels[positions]
+    hits = int(np.count_nonzero(probabilities[positions].argmax(axis=1) == labels))
+    if wilson(hits, len(labels)).low <= np.bincount(labels).max() / len(labels):
+        return None
     candidates = label_error_candidates(probabilities, data.labels, positions)
-    source = _("According to %(contender)s in “%(run)s”, on images it was not trained on.")
+    source = _(
+        "According to %(contender)s in “%(run)s”, which gets %(accuracy)s right of images it was not trained on."
+    )
+    accuracy = formats.percent(hits / len(labels), 1)
     return Doubts(
-        source=source % {"contender": contender_title(contender), "run": run.name},
+        source=source % {"contender": contender_title(contender), "run": run.name, "accuracy": accuracy},
         count=len(candidates),
         images=tuple(_doubt(dataset, data, candidate) for candidate in candidates[:DOUBTS_SHOWN]),
     )

@@ -2,6 +2,7 @@
 
 import io
 
+import numpy as np
 import pytest
 from django.db import connection
 from django.test import Client as Browser
@@ -10,6 +11,7 @@ from PIL import Image
 
 from tests.builders.benchmarks import a_dataset_with_images, a_readable_run
 from tests.builders.people import Cast
+from vision.presenters import datasets as presenter
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vision_dir")]
 
@@ -38,9 +40,9 @@ def test_a_data_set_shows_its_classes_problems_and_duplicates(reader: Browser) -
     page = text_of(reader, f"/vision/data/{a_dataset_with_images(36).slug}/")
     assert "36 images in 3 classes. 1 of 37 source rows was left out." in page
     assert "row 37: <code>gone.png</code>" in page
-    assert "2 identical files in 1 group, never split" in page
+    assert "2 identical files in 1 group, kept in one part" in page
     assert "a lamp for a table" in page
-    assert "will reveal doubtful labels" in page
+    assert "Doubtful labels are shown once" in page
 
 
 def test_doubtful_labels_come_from_the_newest_run(reader: Browser) -> None:
@@ -49,6 +51,17 @@ def test_doubtful_labels_come_from_the_newest_run(reader: Browser) -> None:
     assert f"Small CLIP, zero-shot in “{run.name}”" in page
     assert f'<a href="/vision/runs/{run.pk}/">{run.name}</a>' in page
     assert "/admin/" not in page
+
+
+def test_a_contender_that_guesses_doubts_no_label(reader: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = a_readable_run()
+    assert "may be in the wrong class" in text_of(reader, f"/vision/data/{run.dataset.slug}/")
+    images, classes = run.dataset.images.count(), len(run.dataset.classes)
+    guesses = np.random.default_rng(0).dirichlet(np.ones(classes), images).astype(np.float32)
+    monkeypatch.setattr(presenter, "held_out_probabilities", lambda runs: (guesses, np.arange(images)))
+    page = text_of(reader, f"/vision/data/{run.dataset.slug}/")
+    assert "Doubtful labels are shown once" in page
+    assert "may be in the wrong class" not in page
 
 
 def test_the_page_needs_as_many_queries_for_more_images(reader: Browser, django_assert_num_queries) -> None:

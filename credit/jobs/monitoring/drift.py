@@ -108,9 +108,19 @@ def _columns(version: ModelVersion, clients: QuerySet[Client], progress: Progres
     """The score, the raw columns and the main features of some clients; the lengths may differ."""
     total = clients.count()
     raw = read_columns(clients, RAW, lambda done: progress(min(done, total), total, _("reading clients")))
+    return {SCORE: unseen_scores(version, clients), **raw.columns, **_main_features(version, raw.client_ids, progress)}
+
+
+def unseen_scores(version: ModelVersion, clients: QuerySet[Client]) -> NDArray[np.float64]:
+    """What the version says of clients it has not seen: out of fold for those it learned from, the score for others.
+
+    A model separates the clients it learned from too well: their own scores would differ from anybody's new ones.
+    """
     scores = Score.objects.filter(model_version=version, client__in=clients.order_by().values("pk"))
-    probabilities = np.array(list(scores.values_list("probability", flat=True)), dtype=np.float64)
-    return {SCORE: probabilities, **raw.columns, **_main_features(version, raw.client_ids, progress)}
+    learned = out_of_fold_rows(version)
+    known = dict(zip(learned.client_ids.tolist(), learned.probability.tolist(), strict=True)) if learned else {}
+    pairs = scores.values_list("client_id", "probability")
+    return np.array([known.get(client, probability) for client, probability in pairs], dtype=np.float64)
 
 
 def _main_features(version: ModelVersion, client_ids: NDArray[np.int64], progress: Progress) -> Columns:

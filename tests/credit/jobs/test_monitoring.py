@@ -94,6 +94,17 @@ def test_without_late_outcomes_the_report_says_none(cast: Cast) -> None:
     assert MonitoringReport.objects.get().results["outcomes"] == {"clients": 0, "defaults": 0}
 
 
+def test_a_model_that_knows_its_clients_by_heart_does_not_raise_a_drift_of_scores(cast: Cast) -> None:
+    version = world(cast)
+    learned = Score.objects.filter(client_id__lte=KNOWN)
+    learned.filter(client__target=1).update(probability=0.95)
+    learned.filter(client__target=0).update(probability=0.01)
+    after(request_drift_report(model_version=version, period=Period(), by=SYSTEM), check_drift)
+    score = MonitoringReport.objects.get().results["variables"]["score"]
+    assert score["level"] == "stable"
+    assert score["psi"]["value"] < 0.1
+
+
 def test_a_period_takes_its_clients_out_of_the_reference(cast: Cast) -> None:
     version = world(cast, late=200)
     Client.objects.filter(pk__gt=KNOWN).update(created_at="2026-01-15T10:00:00Z")

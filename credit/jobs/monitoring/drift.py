@@ -114,7 +114,7 @@ def _columns(version: ModelVersion, clients: QuerySet[Client], progress: Progres
 def unseen_scores(version: ModelVersion, clients: QuerySet[Client]) -> NDArray[np.float64]:
     """What the version says of clients it has not seen: out of fold for those it learned from, the score for others.
 
-    A model separates the clients it learned from too well: their own scores would differ from anybody's new ones.
+    A model separates the clients it learned from too well: their own scores are more extreme than those of new clients.
     """
     scores = Score.objects.filter(model_version=version, client__in=clients.order_by().values("pk"))
     learned = out_of_fold_rows(version)

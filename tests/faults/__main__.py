@@ -1,6 +1,7 @@
 """``make faults``: every fault, several times, on a site of its own; prints the table of docs/reliability.md."""
 
 import argparse
+import signal
 import sys
 import time
 from collections import Counter
@@ -178,6 +179,7 @@ def _signed_in() -> str:
 
 
 def main() -> None:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the site is stopped
     parser = argparse.ArgumentParser(prog="make faults")
     parser.add_argument("--tries", type=int, default=3)
     parser.add_argument("--short", action="store_true", help="the faults of `make test`, once each, on 60 clients")

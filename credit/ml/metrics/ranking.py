@@ -55,5 +55,5 @@ class Ranking:
             bad = 0.0
             while not 0 < bad < size:
                 weight = np.bincount(generator.integers(size, size=size, dtype=np.int32), minlength=size).astype(float)
-                bad = weight @ self.defaulted
+                bad = float(weight @ self.defaulted)
             yield weight

@@ -223,6 +223,7 @@ PRODUCT_VERSION = "0.1.0"
 MINIMUM_COHORT = 20  # smaller groups are not aggregated
 # The share of the main inputs (credit.ml.inputs.MAIN_INPUTS) below which a new file gets no score.
 COMPLETENESS_FLOOR = env.float("COMPLETENESS_FLOOR", default=0.6)
+EFFORT_RATE_LIMIT = env.float("EFFORT_RATE_LIMIT", default=0.35)  # instalment over income beyond which a page warns
 FICP_MAX_AGE_DAYS = env.int("FICP_MAX_AGE_DAYS", default=30)  # how long a consultation is valid for a decision
 REVIEW_DUE_DAYS = env.int("REVIEW_DUE_DAYS", default=30)  # from a borrower's request to the reply
 VISION_DIR = STATE_DIR / "vision"  # decoded images, features of frozen networks, trained heads

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from credit.ml.loan import effort_rate, left_to_live_on
@@ -15,6 +16,7 @@ class Figure:
     label: str
     value: str
     formula: str
+    warning: str = ""
 
 
 def present_budget(instalment: float | None, income: float | None, charges: float | None) -> tuple[Figure, Figure]:
@@ -28,7 +30,9 @@ def present_budget(instalment: float | None, income: float | None, charges: floa
         "%(annuity)s ÷ %(income)s: this loan's instalment over the declared income, both read as monthly (the source "
         "gives no period). Other charges are left out."
     )
-    ratio = Figure(effort, formats.percent(effort_rate(instalment, income), 1), formula % words)
+    rate, limit = effort_rate(instalment, income), settings.EFFORT_RATE_LIMIT
+    warning = _("Above the line of %(limit)s.") % {"limit": formats.percent(limit, 0)} if rate > limit else ""
+    ratio = Figure(effort, formats.percent(rate, 1), formula % words, warning)
     if charges is None:
         return ratio, Figure(left, "", _("The other monthly charges are not known: enter them on the decision page."))
     words["charges"] = formats.amount(charges)

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from credit.ml.model import CreditModel, load_model
-from credit.models import Client, ClientFeatures, FoldModel, ModelVersion, ThresholdPolicy
+from credit.models import Client, ClientFeatures, FoldModel, ThresholdPolicy
 from credit.selectors.features import client_features
+from credit.selectors.model_versions import loaded_model
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class FoldSpread:
 def fold_spread(client: Client, policy: ThresholdPolicy) -> FoldSpread | None:
     """What the fold models of the policy's version say of a client; None where there are none, or no features."""
     version = policy.model_version
-    model, *fold_models = _models(version.pk, version.sha256)
+    fold_models = _fold_models(version.pk, version.sha256)
     if not fold_models:
         return None
     try:
@@ -50,13 +51,12 @@ def fold_spread(client: Client, policy: ThresholdPolicy) -> FoldSpread | None:
     except ClientFeatures.DoesNotExist:
         return None
     names = version.feature_set.columns
-    score, *probabilities = (float(each.predict(row, names)[0]) for each in (model, *fold_models))
+    score, *probabilities = (float(each.predict(row, names)[0]) for each in (loaded_model(version), *fold_models))
     return FoldSpread(score, tuple(probabilities), policy.threshold)
 
 
 @lru_cache(maxsize=1)
-def _models(version_id: int, sha256: str) -> tuple[CreditModel, ...]:
-    """A version's model, then those of its folds, loaded at the first call in a process and kept until the next one."""
+def _fold_models(version_id: int, sha256: str) -> tuple[CreditModel, ...]:
+    """The models of a version's folds, loaded at the first call in a process and kept until the next version."""
     texts = FoldModel.objects.filter(model_version=version_id).order_by("fold").values_list("text", flat=True)
-    text = ModelVersion.objects.values_list("text", flat=True).get(pk=version_id)
-    return tuple(load_model(each) for each in (text, *texts))
+    return tuple(load_model(text) for text in texts)

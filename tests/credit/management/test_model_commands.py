@@ -9,8 +9,12 @@ from django.core.management.base import CommandError
 from django.utils import translation
 
 from credit.management.commands import explain_clients, score_clients, train_model
+from credit.ml.card import ModelCard
+from credit.ml.records import from_json
 from credit.models import ModelVersion
+from credit.presenters.model_card import card_warnings
 from pretadepenser.core.models import Job
+from tests.builders.measured_models import a_measured_model
 from tests.builders.portfolios import a_model_version, a_portfolio
 
 pytestmark = pytest.mark.django_db
@@ -93,11 +97,21 @@ def test_a_refusal_is_a_sentence(command: str, arguments: list[object], tmp_path
 @pytest.mark.parametrize(
     ("command", "result", "sentence"),
     [
-        (train_model, {"model_version": 3, "promoted": True}, "Model version 3 is trained and active."),
-        (train_model, {"model_version": 3, "promoted": False}, "promote_model makes it active"),
         (score_clients, {"scored": 12}, "12 clients are scored."),
         (explain_clients, {"explained": 12, "largest_difference_from_shap": 1.5e-13}, "1.5e-13"),
     ],
 )
 def test_the_end_is_reported_in_a_sentence(command, result: dict[str, object], sentence: str) -> None:
     assert sentence in command.Command().describe(Job(result=result))
+
+
+@pytest.mark.parametrize(
+    ("promoted", "sentence"),
+    [(True, "Model version 1 is trained and active."), (False, "promote_model makes it active")],
+)
+def test_a_training_ends_with_a_sentence_and_the_warnings_of_its_card(promoted: bool, sentence: str) -> None:
+    version = a_measured_model()
+    result = {"model_version": version.number, "promoted": promoted}
+    first, *warnings = train_model.Command().describe(Job(result=result)).splitlines()
+    assert sentence in first
+    assert warnings == list(card_warnings(from_json(ModelCard, version.card)))

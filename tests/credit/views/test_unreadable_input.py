@@ -23,7 +23,8 @@ def supervisor(cast: Cast, client: Browser) -> Browser:
 @pytest.mark.parametrize("day", DAYS)
 def test_no_consultation_or_review_is_recorded_for_such_a_day(supervisor: Browser, cast: Cast, day: str) -> None:
     refused = a_decision(a_file(1, cast.agency, None), cast.advisor, "refused")
-    assert supervisor.post("/clients/1/decision/ficp/", {"consulted_on": day, "result": "clear"}).status_code == 302
+    grounds = {"version": 1, "consulted_on": day, "ficp_result": "clear", "save": "yes"}
+    assert supervisor.post("/clients/1/decision/", grounds).status_code == 422
     assert FicpConsultation.objects.count() == 1  # that of the decision
     review = f"/clients/1/decision/{refused.pk}/review/"
     assert supervisor.post(review, {"requested_on": day}).status_code in (409, 422)

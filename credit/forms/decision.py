@@ -55,7 +55,8 @@ class DecisionForm(forms.Form):
         names = ("consulted_on", "ficp_result", *(("monthly_charges",) if "monthly_charges" in self.data else ()))
         return {name: self.cleaned_data[name] for name in names}
 
-    def decision(self) -> dict[str, Any]:
+    def answers(self) -> dict[str, Any]:
+        """The decision itself."""
         return {name: self.cleaned_data[name] for name in ("version", "outcome", "reason")}
 
     def on_version(self, version: int) -> "DecisionForm":

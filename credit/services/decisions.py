@@ -1,8 +1,9 @@
 """The advisor's decision: what it rests on, when a supervisor must countersign, and what is stored."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import date, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -59,6 +60,8 @@ def record_grounds(
     *, client: Client, consulted_on: date | None, ficp_result: str, by: Actor, **charges: float | None
 ) -> None:
     """Records what a decision rests on: a consultation, if there is a result, and ``monthly_charges`` that changed."""
+    # The file first: a consultation takes a weaker lock on it, which two deciding people could hold at once.
+    Client.objects.select_for_update().only("pk").get(pk=client.pk)
     if ficp_result:
         record_ficp(client=client, consulted_on=consulted_on or timezone.localdate(), result=ficp_result, by=by)
     if charges and charges["monthly_charges"] != client.monthly_charges:
@@ -104,6 +107,13 @@ def take_decision(*, client: Client, version: int, outcome: str, reason: str = "
     decision.save()
     record("decision.taken", by=by, target=file.client, detail=_detail(decision, advice))
     return decision
+
+
+@transaction.atomic
+def decide(*, client: Client, grounds: Mapping[str, Any], answers: Mapping[str, Any], by: Actor) -> Decision:
+    """``record_grounds``, then ``take_decision``: both or neither."""
+    record_grounds(client=client, by=by, **grounds)
+    return take_decision(client=client, by=by, **answers)
 
 
 @transaction.atomic

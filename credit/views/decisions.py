@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -53,10 +52,10 @@ def _take_decision(request: SignedInRequest, file: ClientFile) -> HttpResponse:
     if not form.is_valid():
         return _page(request, file, form, status=422)
     try:
-        with transaction.atomic():
+        if "save" in request.POST:
             services.record_grounds(client=file.client, by=actor, **form.grounds())
-            if "save" not in request.POST:
-                taken = services.take_decision(client=file.client, by=actor, **form.decision())
+        else:
+            taken = services.decide(client=file.client, grounds=form.grounds(), answers=form.answers(), by=actor)
     except ApplicationError as error:
         if isinstance(error, ConflictError):
             form = form.on_version(file.client.version)

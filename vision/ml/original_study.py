@@ -86,9 +86,6 @@ PUBLISHED: Final = (
     ),
 )
 
-#: VGG16's test images whose most probable class is right: what its row should have been counted from.
-VGG16_TEST_HITS: Final = 110
-
 PROTOCOL: Final = (
     Step("split", _("The 1,050 images are permuted by RandomState(42); the first 150 test, 25% of the rest validate.")),
     Step("network", _("VGG16 trained on ImageNet, without its last layers, frozen.")),

@@ -1,5 +1,6 @@
 """Measures a model group by group, on predictions of clients it had not seen."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 
 import numpy as np
@@ -17,10 +18,7 @@ from pretadepenser.core.models import Job
 
 
 def check_groups(job: Job, progress: Progress) -> JobResult:
-    """Writes the report of a version group by group, at its threshold in force.
-
-    Clients whose file is gone since the training are left out.
-    """
+    """Writes the report of a version by group, at its threshold in force, without clients whose file is gone."""
     version = ModelVersion.objects.defer("text").get(pk=job.arguments["model_version"])
     rows, policy = out_of_fold_rows(version), policy_in_force(version)
     if rows is None or policy is None:
@@ -31,40 +29,25 @@ def check_groups(job: Job, progress: Progress) -> JobResult:
         known, list(ATTRIBUTES.values()), lambda done: progress(min(done, total), total, _("reading clients"))
     )
     _same, mine, theirs = np.intersect1d(rows.client_ids, files.client_ids, assume_unique=True, return_indices=True)
-    found: dict[str, tuple[Group, ...]] = {}
-    edges: dict[str, tuple[float, ...]] = {}
-    for done, (name, column) in enumerate(ATTRIBUTES.items()):
-        progress(done, len(ATTRIBUTES), _("measuring groups"))
-        attribute = attribute_of(name, files.columns[column][theirs])
-        found[name], edges[name] = (
-            measure_groups(
-                rows.target[mine],
-                rows.probability[mine],
-                attribute.codes,
-                attribute.levels,
-                threshold=policy.threshold,
-                costs=policy.costs,
-            ),
-            attribute.edges,
-        )
-    tests = group_tests(found)
-    results = {
-        "clients": len(mine),
-        "attributes": {
-            name: {"edges": edges[name], "groups": [asdict(group) for group in groups], "tests": tests[name]}
-            for name, groups in found.items()
-        },
+    attributes = {name: attribute_of(name, files.columns[column][theirs]) for name, column in ATTRIBUTES.items()}
+    groups: dict[str, tuple[Group, ...]] = {}
+    for name, attribute in attributes.items():
+        progress(len(groups), len(attributes), _("measuring groups"))
+        people = (rows.target[mine], rows.probability[mine], attribute.codes, attribute.levels)
+        groups[name] = measure_groups(*people, threshold=policy.threshold, costs=policy.costs)
+    tests = group_tests(groups)
+    measured = {
+        name: {"edges": attribute.edges, "groups": [asdict(group) for group in groups[name]], "tests": tests[name]}
+        for name, attribute in attributes.items()
     }
-    alerts = sum(
-        any(tests[name].get(measure, 1.0) < SIGNIFICANCE for measure in COMPARED) for name in FAIRNESS_ATTRIBUTES
-    )
+    alerts = _alerts(tests)
 
     def save() -> JobResult:
         report = MonitoringReport.objects.create(
             kind=MonitoringReport.Kind.FAIRNESS,
             model_version=version,
             parameters={"policy": policy.number, "threshold": policy.threshold},
-            results=results,
+            results={"clients": len(mine), "attributes": measured},
             alerts=alerts,
             created_by=job.created_by,
             job=job,
@@ -72,3 +55,10 @@ def check_groups(job: Job, progress: Progress) -> JobResult:
         return {"report": report.pk, "alerts": alerts}
 
     return progress.finish_with(save)
+
+
+def _alerts(tests: Mapping[str, Mapping[str, float]]) -> int:
+    """The number of attributes of which at least one measure differs between groups."""
+    return sum(
+        any(tests[name].get(measure, 1.0) < SIGNIFICANCE for measure in COMPARED) for name in FAIRNESS_ATTRIBUTES
+    )

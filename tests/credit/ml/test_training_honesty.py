@@ -5,21 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from credit.ml.card import TrainingConfig
 from credit.ml.model import load_model
 from credit.ml.training import LeakedOutcome, UnusableData, boosting, train
 from credit.ml.training.preparation import equal_rows, repeated_rows, stratified_folds
 from tests.builders.lightgbm_models import NAMES, clients
+from tests.credit.ml.test_training import CONFIG
 
-CONFIG = TrainingConfig(
-    folds=3,
-    learning_rate=0.1,
-    max_rounds=60,
-    early_stopping_rounds=10,
-    num_threads=1,
-    feature_fraction=0.8,
-    resamples=30,
-)
 MATRIX, TARGET = clients(1500, seed=11, dtype=np.float32)
 
 

@@ -1,13 +1,11 @@
-import threading
-
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from credit.models import Client, Decision, FicpConsultation, ThresholdPolicy
-from credit.services.decisions import countersign, decide, record_charges, record_ficp, take_decision
+from credit.services.decisions import countersign, record_charges, record_ficp, take_decision
 from credit.services.reviews import close_review, request_review
 from pretadepenser.core.errors import ApplicationError, ConflictError
-from pretadepenser.core.models import Actor, AuditEvent, User
+from pretadepenser.core.models import Actor, AuditEvent
 from tests.builders.clients import a_client, an_active_model, an_explanation
 from tests.builders.decisions import a_consultation, a_decision, a_file, today
 from tests.builders.people import Cast
@@ -210,31 +208,3 @@ def test_charges_are_stored_beside_the_version_that_models_read(cast: Cast) -> N
         with pytest.raises(ApplicationError):
             record_charges(client=client, monthly_charges=wrong, by=Actor(cast.advisor))
     assert events(client) == ["client.charges_recorded"]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_people_who_decide_at_once_one_waits_and_the_other_is_refused(cast: Cast) -> None:
-    """Each records a consultation too, which locks the file as well: neither may block the other for good."""
-    client = a_file(1, cast.agency, an_active_model(), REFUSED)
-    outcomes: list[str] = []
-    both = threading.Barrier(2)
-
-    def decide_at_once(by: User) -> None:
-        both.wait()
-        try:
-            grounds = {"consulted_on": today(), "ficp_result": "clear"}
-            answers = {"version": 1, "outcome": "granted", "reason": "because"}
-            decide(client=client, grounds=grounds, answers=answers, by=Actor(by))
-            outcomes.append("taken")
-        except ConflictError as error:
-            outcomes.append(error.code)
-        finally:
-            connection.close()
-
-    people = [threading.Thread(target=decide_at_once, args=[by]) for by in (cast.advisor, cast.supervisor)]
-    for person in people:
-        person.start()
-    for person in people:
-        person.join()
-    assert sorted(outcomes) == ["already_waiting", "taken"]
-    assert FicpConsultation.objects.count() == 1  # of the refused one nothing stays
